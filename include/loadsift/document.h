@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LOADSIFT_DOCUMENT_H
+#define LOADSIFT_DOCUMENT_H
+
+/*
+ * The report document: everything loadsift has to say about some inputs.
+ *
+ * There is one document per analysis. The stages fill it in order (ledger
+ * and runs, sets and sweeps with their statistics, findings, cache TTLs,
+ * plan); after that it is read only, and every output format is a rendering
+ * of it. docs/report.schema.json describes its JSON form; the names here are
+ * the names there.
+ *
+ * Conventions
+ * - Text is UTF-8 without control bytes other than those it had in the
+ *   source, terminated by NUL; NULL means unknown (`null`).
+ * - Unknown numbers are NAN (double) or -1 (int64_t counts); a reader of the
+ *   document must test for them (isnan, < 0), they are never 0.
+ * - Latencies are milliseconds, durations of runs seconds, shares and rates
+ *   of failure 0 to 1, rates per second `rps`.
+ * - Lists are an array and a count; an empty list may have a NULL array.
+ * - Everything belongs to the analysis the document came from and lives as
+ *   long as it does. References between parts are indexes into the arrays of
+ *   the document, SIFT_NONE for none.
+ * - Order is fixed and part of the contract (DESIGN "The report document"):
+ *   runs, sets and sweeps by natural label order; endpoints by name, method,
+ *   kind; findings by severity, then weight; inputs by source name bytewise.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SIFT_REPORT_SCHEMA "loadsift.report/1"
+#define SIFT_NONE ((size_t)-1)
+
+/* ---- nouns with fixed names: the table gives the name in every output ---- */
+
+#define SIFT_KIND_LIST(X)                                                      \
+ X(HTTP, "http")                                                               \
+ X(GRPC, "grpc")                                                               \
+ X(WS, "ws")                                                                   \
+ X(TREND, "trend") /* a custom k6 trend that measures time */
+
+#define SIFT_STAT_LIST(X)                                                      \
+ X(MIN, "min")                                                                 \
+ X(MEAN, "mean")                                                               \
+ X(P50, "p50")                                                                 \
+ X(P90, "p90")                                                                 \
+ X(P95, "p95")                                                                 \
+ X(P99, "p99")                                                                 \
+ X(P999, "p99_9")                                                              \
+ X(MAX, "max")                                                                 \
+ X(STDDEV, "stddev")
+
+#define SIFT_ORIGIN_LIST(X)                                                    \
+ X(NONE, "none")                                                               \
+ X(EXACT, "exact")	   /* computed from all samples */                     \
+ X(HISTOGRAM, "histogram") /* from a histogram of bounded error */             \
+ X(REPORTED, "reported")   /* figures the tool printed */
+
+#define SIFT_ROLE_LIST(X)                                                      \
+ X(USED, "used")	     /* its figures are in the report */               \
+ X(SUPERSEDED, "superseded") /* a better source of the same run is */          \
+ X(DUPLICATE, "duplicate")   /* the same result as another source */           \
+ X(IGNORED, "ignored")	     /* no result, or a format not read */             \
+ X(PARTIAL, "partial")	     /* read up to damage or a limit; used */          \
+ X(DAMAGED, "damaged")	     /* a result file that could not be read */
+
+#define SIFT_SEVERITY_LIST(X)                                                  \
+ X(CRITICAL, "critical")                                                       \
+ X(WARNING, "warning")                                                         \
+ X(NOTE, "note")
+
+/* In the order in which classes are listed within one severity. */
+#define SIFT_CLASS_LIST(X)                                                     \
+ X(SERVICE, "service")                                                         \
+ X(ERRORS, "errors")                                                           \
+ X(LOAD, "load")                                                               \
+ X(LATENCY, "latency")                                                         \
+ X(TARGET, "target")                                                           \
+ X(VARIANCE, "variance")                                                       \
+ X(TEST, "test")
+
+#define SIFT_TIER_LIST(X)                                                      \
+ X(IMMEDIATE, "immediate")   /* 1-2 hours */                                   \
+ X(SHORT_TERM, "short_term") /* 4-8 hours */                                   \
+ X(LONG_TERM, "long_term")   /* next sprint */
+
+#define X(name, text) SIFT_KIND_##name,
+enum sift_kind { SIFT_KIND_LIST(X) SIFT_KIND_COUNT };
+#undef X
+#define X(name, text) SIFT_STAT_##name,
+enum sift_stat { SIFT_STAT_LIST(X) SIFT_STAT_COUNT };
+#undef X
+#define X(name, text) SIFT_ORIGIN_##name,
+enum sift_origin { SIFT_ORIGIN_LIST(X) SIFT_ORIGIN_COUNT };
+#undef X
+#define X(name, text) SIFT_ROLE_##name,
+enum sift_role { SIFT_ROLE_LIST(X) SIFT_ROLE_COUNT };
+#undef X
+#define X(name, text) SIFT_SEVERITY_##name,
+enum sift_severity { SIFT_SEVERITY_LIST(X) SIFT_SEVERITY_COUNT };
+#undef X
+#define X(name, text) SIFT_CLASS_##name,
+enum sift_class { SIFT_CLASS_LIST(X) SIFT_CLASS_COUNT };
+#undef X
+#define X(name, text) SIFT_TIER_##name,
+enum sift_tier { SIFT_TIER_LIST(X) SIFT_TIER_COUNT };
+#undef X
+
+/* The text of each noun; static strings. */
+const char *sift_kind_name(enum sift_kind kind);
+const char *sift_stat_name(enum sift_stat stat);
+const char *sift_origin_name(enum sift_origin origin);
+const char *sift_role_name(enum sift_role role);
+const char *sift_severity_name(enum sift_severity severity);
+const char *sift_class_name(enum sift_class cls);
+const char *sift_tier_name(enum sift_tier tier);
+
+/* ---- results of one run ---- */
+
+/* Latency figures in ms, indexed by enum sift_stat; NAN = not known. */
+struct sift_latency {
+	double ms[SIFT_STAT_COUNT];
+};
+
+/* What one run says about one endpoint, or about all requests together. */
+struct sift_result {
+	int64_t requests; /* -1 = unknown */
+	int64_t failures; /* -1 = unknown */
+	double error_rate;
+	double rps;
+	struct sift_latency latency;
+	struct sift_latency latency_ok; /* successful requests only; all NAN
+					   where the source mixes them */
+	double share_of_time;		/* of the time all request endpoints
+					   of the run spent; NAN for totals */
+	enum sift_origin origin;
+	double resolution_ms; /* step of the coarsest percentile given */
+	const char *percentile_definition; /* "linear, i = p(n-1) (k6)" */
+};
+
+struct sift_run_endpoint {
+	const char *method; /* NULL = none */
+	const char *name;
+	enum sift_kind kind;
+	struct sift_result result;
+};
+
+struct sift_run_load {
+	double vus;	     /* peak users or VUs */
+	double target_rps;   /* configured, e.g. named in the path */
+	double measured_rps; /* requests per second of the total */
+};
+
+/* A figure of a custom or built-in metric, e.g. {"rate", 12.5}. */
+struct sift_named_value {
+	const char *name;
+	double value;
+};
+
+struct sift_metric {
+	const char *name;
+	const char *type; /* counter, gauge, rate, trend */
+	const char *unit; /* ms, bytes, NULL = none or unknown */
+	struct sift_named_value *values;
+	size_t value_count;
+};
+
+struct sift_check {
+	const char *name;
+	int64_t passes;
+	int64_t fails;
+};
+
+struct sift_threshold {
+	const char *metric; /* with its tags: http_req_duration{name:x} */
+	const char *expression;
+	int passed; /* 1, 0; -1 = the source has the definition only */
+};
+
+struct sift_failure {
+	const char *fingerprint; /* error text, quoted layers removed */
+	const char *method;
+	const char *name;
+	int64_t count;
+};
+
+struct sift_run {
+	const char *id;	   /* r + 12 hex digits */
+	const char *label; /* what people call it; no container names */
+	size_t set;	   /* index into sets */
+	const char *tool;
+	const char *tool_version;
+	const char *started_at;	      /* RFC 3339 UTC */
+	const char *started_at_local; /* a time without zone, as written */
+	double duration_s;
+	struct sift_run_load load;
+	const char **sources; /* logical paths, packing does not show */
+	size_t source_count;
+	const char *source_kind; /* of `total`: "points", "stats csv", … */
+	struct sift_result total;
+	struct sift_run_endpoint *endpoints;
+	size_t endpoint_count;
+	struct sift_metric *metrics;
+	size_t metric_count;
+	struct sift_check *checks;
+	size_t check_count;
+	struct sift_threshold *thresholds;
+	size_t threshold_count;
+	struct sift_failure *failures;
+	size_t failure_count;
+	const char **notes;
+	size_t note_count;
+};
+
+/* ---- run sets and sweeps ---- */
+
+/* One metric across the runs of a set. */
+struct sift_spread {
+	unsigned n; /* runs that have the metric */
+	double median, min, max, mean;
+	double variance; /* sample variance, n-1; NAN for n < 2, as are: */
+	double stddev, cv, mad;
+	const double *values; /* one per run of the set, in its order; NAN
+				 where a run lacks it */
+	size_t value_count;
+};
+
+struct sift_set_result {
+	struct sift_spread requests;
+	struct sift_spread failures;
+	struct sift_spread error_rate;
+	struct sift_spread rps;
+	struct sift_spread latency[SIFT_STAT_COUNT];
+	struct sift_spread latency_ok[SIFT_STAT_COUNT];
+	double share_of_time; /* median over runs; NAN for totals, trends */
+	enum sift_origin origin;
+	double resolution_ms;
+	const char *percentile_definition;
+	const char *source_kind; /* what the latencies were taken from */
+};
+
+struct sift_set_endpoint {
+	const char *method;
+	const char *name;
+	enum sift_kind kind;
+	struct sift_set_result result;
+};
+
+struct sift_set {
+	const char *id;	      /* s + 8 hex digits */
+	const char *label;    /* scenario with load and kept date, for people */
+	const char *scenario; /* what the runs repeat */
+	const char *load;     /* the load's token ("100 rps"), NULL = none */
+	const char *kept_date; /* where the numbering restarts; else NULL */
+	const char *tool;
+	size_t *runs; /* indexes into runs, in natural label order */
+	size_t run_count;
+	const char *grouped_by;	 /* why these runs are together, in words */
+	const char *source_kind; /* kind most figures were taken from */
+	double users;		 /* the load all runs state; NAN = not stated */
+	double measured_rps;	 /* median over runs */
+	double duration_s;	 /* median over runs */
+	unsigned days; /* how many days the runs span; 0 = not known */
+	struct sift_set_endpoint *endpoints;
+	size_t endpoint_count;
+	struct sift_set_result total;
+	const char **notes;
+	size_t note_count;
+};
+
+struct sift_sweep_level {
+	size_t set; /* index into sets */
+	const char *load;
+	double users;
+	double measured_rps;
+	double p50_ms, p95_ms; /* of the total, medians over runs */
+	double error_rate;
+};
+
+struct sift_sweep {
+	const char *scenario;
+	const char *tool;
+	const char *axis;		 /* "users" or "rps": what rises */
+	struct sift_sweep_level *levels; /* by rising load */
+	size_t level_count;
+};
+
+/* ---- judgement ---- */
+
+/* A fact behind a finding; also a lesser finding that it absorbed. */
+struct sift_evidence {
+	const char *rule;
+	const char *method; /* of the endpoint; NULL with name NULL = same */
+	const char *name;
+	const char *metric;
+	double value;
+	double threshold;
+	const char *message; /* one line */
+};
+
+struct sift_finding {
+	const char *id;	  /* f + 8 hex digits */
+	const char *rule; /* latency.p99, errors.rate, … */
+	enum sift_class cls;
+	enum sift_severity severity;
+	size_t set;   /* index into sets; SIFT_NONE for a sweep's finding */
+	size_t sweep; /* index into sweeps, or SIFT_NONE */
+	const char *method;
+	const char *name; /* NULL = the set as a whole */
+	enum sift_kind kind;
+	const char *metric; /* p99, error_rate, … */
+	const char *unit;   /* of value and threshold: ms, ratio, share */
+	double value;
+	double threshold;
+	const char *threshold_source; /* default, loadsift.yaml:12, k6 */
+	unsigned runs_agreeing;
+	unsigned runs_judged;
+	double share_of_time;
+	double weight; /* the order within severity and class; not printed */
+	const char *message; /* one line with the numbers in it */
+	struct sift_evidence *evidence;
+	size_t evidence_count;
+};
+
+struct sift_ttl {
+	const char *scenario;
+	size_t set;
+	const char *method;
+	const char *name;
+	int64_t ttl_s; /* -1 = none, see reason */
+	double volume;
+	const char *volume_basis; /* run, configured, rate */
+	double p99_ms;
+	int little_to_gain; /* 1 = listed, but hardly worth the work */
+	const char *reason;
+};
+
+struct sift_action_endpoint {
+	const char *method;
+	const char *name;
+};
+
+struct sift_action {
+	const char *id; /* row of the catalogue: errors.fix */
+	const char *title;
+	enum sift_tier tier;
+	struct sift_action_endpoint *endpoints;
+	size_t endpoint_count;
+	const char **findings; /* ids of the findings it answers */
+	size_t finding_count;
+	const char *why; /* the findings' numbers in one or two sentences */
+	const char **steps;
+	size_t step_count;
+	const char *effort;	    /* low, medium, high */
+	double gain_low, gain_high; /* share of latency; NAN = none claimed */
+	const char *gain_source;    /* measured, modelled, catalogue; NULL */
+	const char **alternatives;  /* ids of actions shown instead of adding
+				       up with this one */
+	size_t alternative_count;
+	const char *risk;
+	const char *verify; /* the command that will show whether it helped */
+};
+
+struct sift_plan {
+	const char *largest_payoff;  /* one line; NULL = empty plan */
+	struct sift_action *actions; /* in order of tier, then rank */
+	size_t action_count;
+};
+
+/* ---- the ledger and the whole ---- */
+
+/* One row per file met. read = used + unused + skipped, in records. */
+struct sift_input {
+	const char *source; /* archive.tar.gz!runs/a/stats.csv */
+	int64_t bytes;	    /* decoded bytes; -1 = unknown */
+	const char *format; /* "k6 points", "Locust stats CSV", NULL */
+	const char *format_version;
+	enum sift_role role;
+	const char *reason;	 /* why not used; NULL when plainly used */
+	int64_t records_used;	 /* entered the figures or facts */
+	int64_t records_unused;	 /* well formed, of a kind not needed */
+	int64_t records_skipped; /* malformed; `reason` has the first */
+	size_t run;		 /* index into runs, or SIFT_NONE */
+};
+
+struct sift_parameter {
+	const char *name;
+	const char *value; /* as text; NULL = not set */
+};
+
+struct sift_document {
+	const char *generator_name;
+	const char *generator_version;
+	struct sift_parameter *parameters;
+	size_t parameter_count;
+	struct sift_input *inputs;
+	size_t input_count;
+	struct sift_run *runs;
+	size_t run_count;
+	struct sift_set *sets;
+	size_t set_count;
+	struct sift_sweep *sweeps;
+	size_t sweep_count;
+	struct sift_finding *findings;
+	size_t finding_count;
+	struct sift_ttl *cache_ttls;
+	size_t cache_ttl_count;
+	struct sift_plan plan;
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LOADSIFT_DOCUMENT_H */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_BASE_ARENA_H
+#define SIFT_BASE_ARENA_H
+
+/*
+ * Many small things freed at once. Memory is zeroed and aligned for any
+ * type. --enable-debug-arena makes each piece a separate allocation, so that
+ * sanitizers see its bounds.
+ */
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+struct sift_arena_block;
+struct sift_arena {
+	struct sift_arena_block *head; /* owned */
+	size_t used;		       /* of the head block */
+	size_t total_bytes;	       /* handed out */
+};
+
+void sift_arena_init(struct sift_arena *arena);
+void sift_arena_release(struct sift_arena *arena);
+
+/* NULL when memory is out or count * size overflows. Never NULL for 0. */
+void *sift_arena_alloc(struct sift_arena *arena, size_t size);
+void *sift_arena_array(struct sift_arena *arena, size_t count, size_t size);
+char *sift_arena_str(struct sift_arena *arena, const char *text);
+/* A terminated copy; NUL bytes inside become U+FFFD. */
+char *sift_arena_span(struct sift_arena *arena, struct sift_span text);
+char *sift_arena_printf(struct sift_arena *arena, const char *format, ...)
+	SIFT_PRINTF(2, 3);
+
+#endif /* SIFT_BASE_ARENA_H */

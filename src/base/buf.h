@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_BASE_BUF_H
+#define SIFT_BASE_BUF_H
+
+/*
+ * A growing byte buffer with a maximum.
+ *
+ * Errors stick: when memory is out or the maximum is reached, the buffer
+ * remembers it, ignores later additions, and sift_buf_status() tells in the
+ * end. So a writer may add without checking each call and check once.
+ * ptr is always terminated by a NUL that len does not count (NULL while
+ * nothing was added).
+ */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+struct sift_buf {
+	char *ptr;
+	size_t len;
+	size_t capacity;
+	size_t max;
+	enum sift_status status;
+};
+
+/* `max` bytes at most; 0 = no limit but memory. */
+void sift_buf_init(struct sift_buf *buf, size_t max);
+void sift_buf_release(struct sift_buf *buf);
+void sift_buf_clear(struct sift_buf *buf); /* empty, keeps the memory */
+
+void sift_buf_add(struct sift_buf *buf, const void *bytes, size_t len);
+void sift_buf_add_span(struct sift_buf *buf, struct sift_span text);
+void sift_buf_add_str(struct sift_buf *buf, const char *text);
+void sift_buf_add_byte(struct sift_buf *buf, char c);
+void sift_buf_add_repeated(struct sift_buf *buf, char c, size_t count);
+void sift_buf_printf(struct sift_buf *buf, const char *format, ...)
+	SIFT_PRINTF(2, 3);
+void sift_buf_vprintf(struct sift_buf *buf, const char *format, va_list args);
+
+/*
+ * Add text from a file so that it is safe on a terminal and in a message:
+ * control bytes (C0, DEL, C1), bidirectional overrides and invalid UTF-8
+ * become \n, \t, \xHH or \u{HHHH}; at most `max_len` bytes of input, then
+ * "…". Everything else, valid UTF-8 included, is kept.
+ */
+void sift_buf_add_escaped(struct sift_buf *buf, struct sift_span text,
+			  size_t max_len);
+
+/* Little-endian integers of fixed width, for the digest's byte form. */
+void sift_buf_add_u8(struct sift_buf *buf, uint8_t value);
+void sift_buf_add_u32(struct sift_buf *buf, uint32_t value);
+void sift_buf_add_u64(struct sift_buf *buf, uint64_t value);
+void sift_buf_add_varint(struct sift_buf *buf, uint64_t value); /* LEB128 */
+
+/* What was added so far; borrowed, until the next change. */
+struct sift_span sift_buf_span(const struct sift_buf *buf);
+/* SIFT_OK, SIFT_E_NOMEM or SIFT_E_LIMIT. */
+enum sift_status sift_buf_status(const struct sift_buf *buf) SIFT_MUST_CHECK;
+
+#endif /* SIFT_BASE_BUF_H */
