@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_INPUT_LINES_H
+#define SIFT_INPUT_LINES_H
+
+/*
+ * A source as lines. A line ends at LF; the LF is not part of it, a CR before
+ * it is. Lines that lie within one block are not copied.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "input/source.h"
+
+struct sift_lines {
+	struct sift_source *src; /* borrowed */
+	struct sift_span block;	 /* what is left of the current block */
+	struct sift_buf partial; /* a line that spans blocks */
+	size_t max_line_bytes;
+	uint64_t number;   /* of the line last returned, 1-based */
+	uint64_t offset;   /* of its first byte */
+	bool complete;	   /* it ended with LF */
+	uint64_t too_long; /* lines skipped for their length so far */
+	uint64_t next_offset;
+};
+
+void sift_lines_init(struct sift_lines *lines, struct sift_source *src,
+		     size_t max_line_bytes);
+void sift_lines_release(struct sift_lines *lines);
+
+/*
+ * The next line; *out is borrowed until the next call. A line longer than
+ * max_line_bytes is skipped and counted in too_long; it costs no memory
+ * beyond that. A last line without LF is returned with complete = false,
+ * also when the stream then fails; the failure comes with the next call.
+ *
+ * Returns SIFT_OK, SIFT_END, or a failure of the source.
+ */
+enum sift_status sift_lines_next(struct sift_lines *lines,
+				 struct sift_span *out,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+
+#endif /* SIFT_INPUT_LINES_H */

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_INPUT_SOURCE_H
+#define SIFT_INPUT_SOURCE_H
+
+/*
+ * A source is one file's decoded bytes as a stream of blocks: of a plain
+ * file, of a gzip stream we inflate, of a member of an archive, or of memory.
+ *
+ * sift_source_peek() looks ahead without consuming, for recognition;
+ * sift_source_next() consumes block by block until SIFT_END. A damaged or
+ * truncated stream delivers all bytes that could be decoded first and only
+ * then fails, so that readers can keep the records before the damage.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+
+struct sift_source; /* opaque */
+
+/*
+ * The first bytes of what has not been consumed: at least `want` of them
+ * (at most 64 KiB) unless the stream ends before. *out is borrowed until the
+ * next call on the source. A failure of the stream is not reported here but
+ * by sift_source_next() in its turn.
+ *
+ * Returns SIFT_OK (also with an empty *out at the end), SIFT_E_NOMEM.
+ */
+enum sift_status sift_source_peek(struct sift_source *src, size_t want,
+				  struct sift_span *out,
+				  struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * The next block, of any size above 0, borrowed until the next call.
+ *
+ * Returns SIFT_OK; SIFT_END; SIFT_E_IO; SIFT_E_FORMAT for damaged or
+ * truncated data; SIFT_E_LIMIT; SIFT_E_NOMEM. After a failure every further
+ * call fails the same way.
+ */
+enum sift_status sift_source_next(struct sift_source *src,
+				  struct sift_span *out,
+				  struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * Append all that is left to `buf`, at most `max` bytes.
+ *
+ * Returns SIFT_OK at the end of the stream; SIFT_E_LIMIT when there is more
+ * than `max`; any failure of sift_source_next(), with the good bytes in buf.
+ */
+enum sift_status sift_source_read_all(struct sift_source *src, size_t max,
+				      struct sift_buf *buf,
+				      struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Decoded bytes consumed so far. */
+uint64_t sift_source_offset(const struct sift_source *src);
+
+/*
+ * A source over `len` borrowed bytes that hands them out in blocks of at most
+ * `block` bytes (0 = all at once); for tests and small nested containers.
+ * Returns SIFT_OK or SIFT_E_NOMEM.
+ */
+enum sift_status sift_source_open_memory(struct sift_source **out,
+					 const void *bytes, size_t len,
+					 size_t block,
+					 struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Release the source. NULL is allowed. */
+void sift_source_free(struct sift_source *src);
+
+#endif /* SIFT_INPUT_SOURCE_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_MODEL_FIGURES_H
+#define SIFT_MODEL_FIGURES_H
+
+/*
+ * Figures that a tool computed and printed, as read: doubles stay as they
+ * are, absent is NAN or -1, never 0. With them goes how they were rounded
+ * and how percentiles were defined, since a change of one rounding step is
+ * no change.
+ */
+
+#include <stdint.h>
+
+#include <loadsift/document.h>
+
+/* How a tool rounds its percentiles. */
+enum sift_rounding {
+	SIFT_ROUNDING_UNKNOWN,
+	SIFT_ROUNDING_NS,     /* exact nanoseconds (k6 samples) */
+	SIFT_ROUNDING_DOUBLE, /* computed doubles, printed in full (k6) */
+	SIFT_ROUNDING_LOCUST, /* two significant digits (formats/locust 3.2) */
+	SIFT_ROUNDING_MS,     /* whole milliseconds */
+	SIFT_ROUNDING_COUNT
+};
+
+/* Which value of the sorted samples a percentile is. */
+enum sift_percentiles {
+	SIFT_PERCENTILES_UNKNOWN,
+	SIFT_PERCENTILES_K6,	 /* i = p(n-1), linear between neighbours */
+	SIFT_PERCENTILES_LOCUST, /* bucket at floor(p*n) */
+	SIFT_PERCENTILES_COUNT
+};
+
+struct sift_figures {
+	int64_t requests; /* -1 = unknown */
+	int64_t failures;
+	double error_rate; /* only where failures are unknown; else NAN */
+	double rps;
+	double mean_bytes; /* of a response body */
+	struct sift_latency latency;
+	struct sift_latency latency_ok;
+	enum sift_rounding rounding;
+	enum sift_percentiles percentiles;
+};
+
+/* Everything unknown. */
+void sift_figures_init(struct sift_figures *figures);
+/* All NAN. */
+void sift_latency_init(struct sift_latency *latency);
+
+/*
+ * The distance of neighbouring values of a rounding at `value_ms`, in ms: 10
+ * for Locust's 240. NAN for SIFT_ROUNDING_UNKNOWN and for a NAN value.
+ */
+double sift_rounding_step_ms(enum sift_rounding rounding, double value_ms);
+
+/* The definition in words for the report; NULL when unknown. */
+const char *sift_percentiles_text(enum sift_percentiles definition);
+
+#endif /* SIFT_MODEL_FIGURES_H */
