@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_DIGEST_BLOCK_H
+#define SIFT_DIGEST_BLOCK_H
+
+/*
+ * Everything loadsift keeps of one source: its row of the ledger, the facts
+ * it states of its run, and its results. A digest is a set of blocks.
+ *
+ * A block is filled by sift_block_sink() with the events of a reader, or read
+ * back from bytes (digest/digest_io.h), and completed by sift_block_finish(),
+ * which sorts everything: after that, equal content has equal bytes. Series
+ * are sorted by name, method, kind; metrics, checks, thresholds and failures
+ * by their texts; users and progress by time.
+ *
+ * Which of a run's blocks gives the figures is decided later, in group/.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <loadsift/document.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/hash.h"
+#include "base/instant.h"
+#include "digest/samples.h"
+#include "digest/timeline.h"
+#include "model/event.h"
+#include "model/source_kind.h"
+
+/* How reading a source ended. */
+enum sift_reading {
+	SIFT_READING_WHOLE,   /* to its end */
+	SIFT_READING_PARTIAL, /* cut, damaged or limited; the rest stands */
+	SIFT_READING_DAMAGED, /* a result file that gave nothing */
+	SIFT_READING_IGNORED, /* no result, or a format not read */
+	SIFT_READING_COUNT
+};
+
+struct sift_series {
+	enum sift_kind kind;
+	const char *method; /* NULL = none; texts live in the block's arena */
+	const char *name;
+	bool unit_assumed;
+	struct sift_samples samples[SIFT_OUTCOME_COUNT];
+	uint64_t failed_by_count; /* SIFT_EVENT_FAILED */
+	struct sift_timeline timeline;
+	bool has_figures;
+	struct sift_figures figures;
+};
+
+/* A metric that is no latency series. Points add up in a mergeable way;
+   reported values stand beside them. */
+struct sift_block_metric {
+	enum sift_metric_type type;
+	const char *name;
+	const char *unit; /* NULL = none */
+	uint64_t points;
+	uint64_t nonzero;
+	sift_i128 sum_micro;
+	int64_t min_micro, max_micro;
+	int64_t last_ns, last_micro; /* the latest point; ties: the larger */
+	struct sift_samples samples; /* trends only; millionths, not ns */
+	struct sift_named_value *values; /* reported; by order of the source */
+	size_t value_count;
+};
+
+struct sift_users_point {
+	int64_t time_ns;
+	int64_t users;
+};
+
+struct sift_progress_point {
+	int64_t time_ns;
+	int64_t users, requests, failures; /* -1 = not given */
+};
+
+struct sift_block {
+	/* the ledger */
+	const char *name;	    /* archive.tar.gz!runs/a/stats.csv */
+	const char *path;	    /* logical: runs/a/stats.csv */
+	int64_t bytes;		    /* decoded; -1 = unknown */
+	const char *format;	    /* NULL = not recognised */
+	const char *format_version; /* NULL = unknown */
+	enum sift_source_kind kind; /* meaningful unless IGNORED */
+	enum sift_reading reading;
+	const char *reason; /* of anything but WHOLE; may be NULL */
+	uint64_t records_used, records_unused;
+	struct sift_diag skipped;
+
+	/* the run's facts */
+	const char *tool;	   /* k6, locust, … */
+	const char *tool_version;  /* NULL = unknown */
+	int64_t first_ns, last_ns; /* SIFT_INSTANT_NONE = unknown */
+	const char *local_time;	   /* NULL = none */
+	int64_t duration_ns;	   /* stated; -1 = not */
+	const char **notes;
+	size_t note_count;
+	struct sift_users_point *users;
+	size_t user_count;
+	struct sift_progress_point *progress;
+	size_t progress_count;
+
+	/* results */
+	struct sift_series *series; /* owned array */
+	size_t series_count;
+	struct sift_series total; /* name NULL; figures reported for the run */
+	struct sift_block_metric *metrics;
+	size_t metric_count;
+	struct sift_check *checks;
+	size_t check_count;
+	struct sift_threshold *thresholds;
+	size_t threshold_count;
+	struct sift_failure *failures;
+	size_t failure_count;
+
+	struct sift_hash128 hash;	/* of the content without name and path;
+					   valid after sift_block_finish() */
+	struct sift_arena arena;	/* all texts */
+	struct sift_block_build *build; /* lookup while filling; else NULL */
+};
+
+/* A new empty block for a source; name and path are copied. */
+enum sift_status sift_block_new(struct sift_block **out, const char *name,
+				const char *path,
+				struct sift_err *err) SIFT_MUST_CHECK;
+void sift_block_free(struct sift_block *block);
+
+/* A sink that fills the block, with at most `max_endpoints` series: over it
+   the names with the smallest 64-bit hash stay and the rest fold into
+   `(other)`, the same whatever the order. */
+struct sift_sink sift_block_sink(struct sift_block *block,
+				 uint64_t max_endpoints);
+
+/* Say how reading ended; `reason` is copied, may be NULL. */
+enum sift_status sift_block_set_reading(struct sift_block *block,
+					enum sift_reading reading,
+					const char *reason,
+					struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Sort, drop lookup tables, compute the hash. */
+enum sift_status sift_block_finish(struct sift_block *block,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * Fold `from`, another part of the same source (same name), into `into`;
+ * commutative. Both must be finished; `into` must be finished again.
+ */
+enum sift_status sift_block_merge(struct sift_block *into,
+				  const struct sift_block *from,
+				  struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Requests of the run by this block (total figures, else the sum over its
+   request series); -1 = unknown. Failures likewise. */
+int64_t sift_block_requests(const struct sift_block *block);
+int64_t sift_block_failures(const struct sift_block *block);
+
+/* Highest users or VUs seen; -1 = unknown. *out_constant (may be NULL) tells
+   whether the number never changed after its first rise. */
+int64_t sift_block_peak_users(const struct sift_block *block,
+			      bool *out_constant);
+
+/*
+ * The result of one series (an element of block->series), or of all requests
+ * together when `series` is NULL: reported total figures when there are any,
+ * else computed from all samples of request series (kinds other than TREND).
+ * From samples, percentiles are k6's, origin EXACT, resolution one
+ * nanosecond; `rps` is the count over last minus first sample time of the
+ * whole block unless reported. share_of_time is left NAN. Static texts only.
+ *
+ * Returns SIFT_OK; SIFT_E_EMPTY when there is nothing (a total without any
+ * request series or figures); SIFT_E_NOMEM.
+ */
+enum sift_status sift_block_result(const struct sift_block *block,
+				   const struct sift_series *series,
+				   struct sift_result *out,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * The metric as named values for the report, in `arena`: reported values as
+ * they are, else by type: counter sum and rate (over first to last time of
+ * the block), gauge value min max, rate passes fails rate, trend count avg
+ * min med p90 p95 p99 max.
+ */
+enum sift_status sift_block_metric_values(const struct sift_block *block,
+					  const struct sift_block_metric *m,
+					  struct sift_arena *arena,
+					  struct sift_metric *out,
+					  struct sift_err *err) SIFT_MUST_CHECK;
+
+#endif /* SIFT_DIGEST_BLOCK_H */

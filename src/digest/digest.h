@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_DIGEST_DIGEST_H
+#define SIFT_DIGEST_DIGEST_H
+
+/*
+ * A digest: the blocks of any number of sources, keyed by source name. It is
+ * the only thing that crosses a process boundary, and a `.lsd` file is the
+ * same bytes. Merging two digests unites their blocks; blocks of one name
+ * are parts of one source and are merged. Commutative and associative.
+ */
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "digest/block.h"
+
+struct sift_digest {
+	struct sift_block **blocks; /* owned; by name after _finish() */
+	size_t count;
+	size_t capacity;
+};
+
+void sift_digest_init(struct sift_digest *digest);
+void sift_digest_release(struct sift_digest *digest);
+
+/* Take over a finished block; on failure it still belongs to the caller. */
+enum sift_status sift_digest_add(struct sift_digest *digest,
+				 struct sift_block *block,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Move all blocks of `from` into `into`; `from` is empty afterwards. */
+enum sift_status sift_digest_merge(struct sift_digest *into,
+				   struct sift_digest *from,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Merge parts of one source, sort by path, then name. */
+enum sift_status sift_digest_finish(struct sift_digest *digest,
+				    struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * The byte form (docs/formats/lsd.md): magic and version, then one framed
+ * section per block, each with length and checksum, little-endian. The first
+ * bytes are SIFT_DIGEST_MAGIC.
+ */
+#define SIFT_DIGEST_MAGIC "loadsift digest\n"
+
+/* Append the header of the byte form / one block's section to `out`. */
+void sift_digest_write_header(struct sift_buf *out);
+enum sift_status sift_digest_write_block(const struct sift_block *block,
+					 struct sift_buf *out,
+					 struct sift_err *err) SIFT_MUST_CHECK;
+/* The whole digest. */
+enum sift_status sift_digest_write(const struct sift_digest *digest,
+				   struct sift_buf *out,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * Parse one framed section at the start of *bytes and move *bytes past it.
+ * The input is not trusted: every length is checked, every count bounded,
+ * text must be UTF-8. An unknown kind of section is skipped: *out is NULL
+ * and *out_skipped (may be NULL) becomes true.
+ *
+ * Returns SIFT_OK; SIFT_END when *bytes is empty; SIFT_E_FORMAT for damage
+ * or a section that is cut short; SIFT_E_NOMEM.
+ */
+enum sift_status sift_digest_read_block(struct sift_span *bytes,
+					struct sift_block **out,
+					bool *out_skipped,
+					struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Does `head` begin a digest? */
+bool sift_digest_is(struct sift_span head);
+
+/*
+ * Read a whole byte form and add its blocks. With damage the good sections
+ * are added and SIFT_E_FORMAT is returned.
+ */
+enum sift_status sift_digest_read(struct sift_digest *digest,
+				  struct sift_span bytes,
+				  struct sift_err *err) SIFT_MUST_CHECK;
+
+#endif /* SIFT_DIGEST_DIGEST_H */
