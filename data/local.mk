@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+dist_pkgdata_DATA = %D%/actions.yaml
+DIST_TREES += %D%/examples
+
+# What `make demo` analyses.
+DEMO_ARCHIVE = $(srcdir)/%D%/examples/*

@@ -1,0 +1,41 @@
+dnl SPDX-License-Identifier: GPL-3.0-or-later
+
+dnl SIFT_ADD_FLAG(VARIABLE, FLAG): append FLAG to VARIABLE if $CC takes it.
+dnl -Werror makes clang refuse, not only mention, flags it does not know.
+AC_DEFUN([SIFT_ADD_FLAG], [dnl
+AS_VAR_PUSHDEF([cache], [sift_cv_flag_$2])dnl
+AC_CACHE_CHECK([whether $CC accepts $2], [cache],
+	[sift_saved_CFLAGS=$CFLAGS
+	 CFLAGS="$CFLAGS -Werror $2"
+	 AC_COMPILE_IFELSE([AC_LANG_PROGRAM()],
+		[AS_VAR_SET([cache], [yes])], [AS_VAR_SET([cache], [no])])
+	 CFLAGS=$sift_saved_CFLAGS])
+AS_VAR_IF([cache], [yes], [AS_VAR_APPEND([$1], [" $2"])])
+AS_VAR_POPDEF([cache])dnl
+])
+
+dnl SIFT_LIBRARY(PREFIX, MODULE, DEBIAN-PACKAGE): PREFIX_CFLAGS and
+dnl PREFIX_LIBS from pkg-config, or the package's name in $missing.
+AC_DEFUN([SIFT_LIBRARY], [dnl
+PKG_CHECK_MODULES([$1], [$2], [], [missing="$missing $3"])])
+
+dnl SIFT_COMPILER: the language, and what every build needs to give the same
+dnl numbers.
+AC_DEFUN([SIFT_COMPILER], [
+AC_CACHE_CHECK([for C11 with 128-bit integers], [sift_cv_c11],
+	[AC_COMPILE_IFELSE([AC_LANG_SOURCE([[
+#if !defined(__STDC_VERSION__) || __STDC_VERSION__ < 201112L
+# error "not C11"
+#endif
+__extension__ typedef unsigned __int128 wide;
+_Static_assert(sizeof(wide) == 16, "128 bits");
+]])], [sift_cv_c11=yes], [sift_cv_c11=no])])
+AS_IF([test "$sift_cv_c11" = no],
+	[AC_MSG_ERROR([loadsift needs a C11 compiler with __int128 (gcc, clang)])])
+SIFT_CFLAGS=
+SIFT_ADD_FLAG([SIFT_CFLAGS], [-std=gnu11])
+dnl gcc contracts a*b+c where the machine can: other digits on other machines.
+SIFT_ADD_FLAG([SIFT_CFLAGS], [-ffp-contract=off])
+SIFT_ADD_FLAG([SIFT_CFLAGS], [-pthread])
+AC_SUBST([SIFT_CFLAGS])
+])

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+libloadsiftcore_la_SOURCES += \
+	%D%/actions_yaml.h
+
+# The catalogue of actions is compiled in, so that there is no file to find
+# at run time. Character by character: a string literal may have 4095 only.
+nodist_libloadsiftcore_la_SOURCES += %D%/actions_yaml.c
+CLEANFILES += %D%/actions_yaml.c
+
+%D%/actions_yaml.c: data/actions.yaml %D%/embed.sh
+	@$(MKDIR_P) %D%
+	$(AM_V_GEN)sh $(srcdir)/%D%/embed.sh sift_actions_yaml \
+	  advise/actions_yaml.h $(srcdir)/data/actions.yaml >$@.tmp && \
+	  mv $@.tmp $@
+EXTRA_DIST += %D%/embed.sh
