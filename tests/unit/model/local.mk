@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One program for the module (Check and the core library are linked in):
-#
-# check_PROGRAMS += %D%/model_test
-# TESTS += %D%/model_test
-# %C%_model_test_SOURCES = %D%/model_test.c
+
+check_PROGRAMS += %D%/model_test
+TESTS += %D%/model_test
+%C%_model_test_SOURCES = %D%/model_test.c

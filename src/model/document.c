@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <loadsift/document.h>
+
+#include <stddef.h>
+
+/*
+ * One function per noun, each over the table that also makes the enum. A
+ * value outside of the enum (a damaged digest) has the name "unknown".
+ */
+#define DEFINE_NAME(function, type, LIST)                                      \
+ const char *function(enum type value)                                         \
+ {                                                                             \
+  static const char *const names[] = {LIST(NAME_ROW)};                         \
+  size_t i = (size_t)value;                                                    \
+                                                                               \
+  return i < sizeof(names) / sizeof(names[0]) ? names[i] : "unknown";          \
+ }
+#define NAME_ROW(name, text) text,
+
+DEFINE_NAME(sift_kind_name, sift_kind, SIFT_KIND_LIST)
+DEFINE_NAME(sift_stat_name, sift_stat, SIFT_STAT_LIST)
+DEFINE_NAME(sift_origin_name, sift_origin, SIFT_ORIGIN_LIST)
+DEFINE_NAME(sift_role_name, sift_role, SIFT_ROLE_LIST)
+DEFINE_NAME(sift_severity_name, sift_severity, SIFT_SEVERITY_LIST)
+DEFINE_NAME(sift_class_name, sift_class, SIFT_CLASS_LIST)
+DEFINE_NAME(sift_tier_name, sift_tier, SIFT_TIER_LIST)

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "model/figures.h"
+
+#include <math.h>
+#include <stddef.h>
+
+void
+sift_latency_init(struct sift_latency *latency)
+{
+	for (size_t i = 0; i < SIFT_STAT_COUNT; i++)
+		latency->ms[i] = NAN;
+}
+
+void
+sift_figures_init(struct sift_figures *figures)
+{
+	*figures = (struct sift_figures){
+		.requests = -1,
+		.failures = -1,
+		.error_rate = NAN,
+		.rps = NAN,
+		.mean_bytes = NAN,
+		.rounding = SIFT_ROUNDING_UNKNOWN,
+		.percentiles = SIFT_PERCENTILES_UNKNOWN,
+	};
+	sift_latency_init(&figures->latency);
+	sift_latency_init(&figures->latency_ok);
+}
+
+/*
+ * Locust files a time under its value rounded to two significant digits, but
+ * never finer than 1 ms nor coarser than 1000 ms.
+ */
+static double
+locust_step_ms(double value_ms)
+{
+	double size = fabs(value_ms);
+
+	if (size < 100)
+		return 1;
+	if (size < 1000)
+		return 10;
+	if (size < 10000)
+		return 100;
+	return 1000;
+}
+
+double
+sift_rounding_step_ms(enum sift_rounding rounding, double value_ms)
+{
+	if (isnan(value_ms))
+		return NAN;
+	switch (rounding) {
+	case SIFT_ROUNDING_NS:
+		return 1e-6;
+	case SIFT_ROUNDING_DOUBLE:
+		/* Interpolated between nanoseconds and printed in full. */
+		return 1e-6;
+	case SIFT_ROUNDING_LOCUST:
+		return locust_step_ms(value_ms);
+	case SIFT_ROUNDING_MS:
+		return 1;
+	case SIFT_ROUNDING_UNKNOWN:
+	case SIFT_ROUNDING_COUNT:
+		break;
+	}
+	return NAN;
+}
+
+const char *
+sift_percentiles_text(enum sift_percentiles definition)
+{
+	switch (definition) {
+	case SIFT_PERCENTILES_K6:
+		return "linear, i = p(n-1) (k6)";
+	case SIFT_PERCENTILES_LOCUST:
+		return "bucket at floor(pn) (Locust)";
+	case SIFT_PERCENTILES_UNKNOWN:
+	case SIFT_PERCENTILES_COUNT:
+		break;
+	}
+	return NULL;
+}

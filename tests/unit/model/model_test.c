@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "model/event.h"
+#include "model/figures.h"
+#include "model/source_kind.h"
+
+/* ---- document.h ---- */
+
+START_TEST(nouns_have_the_names_of_the_report)
+{
+	ck_assert_str_eq(sift_kind_name(SIFT_KIND_GRPC), "grpc");
+	ck_assert_str_eq(sift_stat_name(SIFT_STAT_P999), "p99_9");
+	ck_assert_str_eq(sift_origin_name(SIFT_ORIGIN_REPORTED), "reported");
+	ck_assert_str_eq(sift_role_name(SIFT_ROLE_DAMAGED), "damaged");
+	ck_assert_str_eq(sift_severity_name(SIFT_SEVERITY_NOTE), "note");
+	ck_assert_str_eq(sift_class_name(SIFT_CLASS_TEST), "test");
+	ck_assert_str_eq(sift_tier_name(SIFT_TIER_SHORT_TERM), "short_term");
+}
+END_TEST
+
+START_TEST(values_outside_of_an_enum_are_unknown)
+{
+	ck_assert_str_eq(sift_kind_name(SIFT_KIND_COUNT), "unknown");
+	ck_assert_str_eq(sift_stat_name(SIFT_STAT_COUNT), "unknown");
+	ck_assert_str_eq(sift_origin_name(SIFT_ORIGIN_COUNT), "unknown");
+	ck_assert_str_eq(sift_role_name(SIFT_ROLE_COUNT), "unknown");
+	ck_assert_str_eq(sift_severity_name(SIFT_SEVERITY_COUNT), "unknown");
+	ck_assert_str_eq(sift_class_name(SIFT_CLASS_COUNT), "unknown");
+	ck_assert_str_eq(sift_tier_name(SIFT_TIER_COUNT), "unknown");
+	ck_assert_str_eq(sift_metric_type_name(SIFT_METRIC_TYPE_COUNT),
+			 "unknown");
+	ck_assert_str_eq(sift_source_kind_name(SIFT_SOURCE_KIND_COUNT),
+			 "unknown");
+}
+END_TEST
+
+/* ---- event.h, source_kind.h ---- */
+
+START_TEST(metric_types_have_names)
+{
+	ck_assert_str_eq(sift_metric_type_name(SIFT_METRIC_COUNTER), "counter");
+	ck_assert_str_eq(sift_metric_type_name(SIFT_METRIC_GAUGE), "gauge");
+	ck_assert_str_eq(sift_metric_type_name(SIFT_METRIC_RATE), "rate");
+	ck_assert_str_eq(sift_metric_type_name(SIFT_METRIC_TREND), "trend");
+}
+END_TEST
+
+START_TEST(side_files_hold_no_results)
+{
+	ck_assert_int_eq(sift_source_kind_has_results(SIFT_SOURCE_POINTS), 1);
+	ck_assert_int_eq(sift_source_kind_has_results(SIFT_SOURCE_COLLECTOR),
+			 1);
+	ck_assert_int_eq(sift_source_kind_has_results(SIFT_SOURCE_HISTORY), 0);
+	ck_assert_int_eq(sift_source_kind_has_results(SIFT_SOURCE_EXCEPTIONS),
+			 0);
+	ck_assert_str_eq(sift_source_kind_name(SIFT_SOURCE_STATS), "stats CSV");
+}
+END_TEST
+
+/* ---- figures.h ---- */
+
+START_TEST(new_figures_know_nothing)
+{
+	struct sift_figures f;
+
+	sift_figures_init(&f);
+	ck_assert_int_eq(f.requests, -1);
+	ck_assert_int_eq(f.failures, -1);
+	ck_assert(isnan(f.error_rate) && isnan(f.rps) && isnan(f.mean_bytes));
+	for (size_t i = 0; i < SIFT_STAT_COUNT; i++) {
+		ck_assert(isnan(f.latency.ms[i]));
+		ck_assert(isnan(f.latency_ok.ms[i]));
+	}
+	ck_assert_int_eq(f.rounding, SIFT_ROUNDING_UNKNOWN);
+	ck_assert_int_eq(f.percentiles, SIFT_PERCENTILES_UNKNOWN);
+}
+END_TEST
+
+static const struct {
+	enum sift_rounding rounding;
+	double value_ms;
+	double step_ms;
+} steps[] = {
+	{SIFT_ROUNDING_LOCUST, 0, 1},	    {SIFT_ROUNDING_LOCUST, 99, 1},
+	{SIFT_ROUNDING_LOCUST, 100, 10},    {SIFT_ROUNDING_LOCUST, 240, 10},
+	{SIFT_ROUNDING_LOCUST, 990, 10},    {SIFT_ROUNDING_LOCUST, 1000, 100},
+	{SIFT_ROUNDING_LOCUST, 9900, 100},  {SIFT_ROUNDING_LOCUST, 10000, 1000},
+	{SIFT_ROUNDING_LOCUST, 1e16, 1000}, {SIFT_ROUNDING_LOCUST, -240, 10},
+	{SIFT_ROUNDING_NS, 240, 1e-6},	    {SIFT_ROUNDING_DOUBLE, 240, 1e-6},
+	{SIFT_ROUNDING_MS, 240, 1},	    {SIFT_ROUNDING_LOCUST, NAN, NAN},
+	{SIFT_ROUNDING_NS, NAN, NAN},	    {SIFT_ROUNDING_UNKNOWN, 240, NAN},
+	{SIFT_ROUNDING_COUNT, 240, NAN},
+};
+
+START_TEST(steps_follow_the_rounding)
+{
+	double got =
+		sift_rounding_step_ms(steps[_i].rounding, steps[_i].value_ms);
+
+	if (isnan(steps[_i].step_ms))
+		ck_assert(isnan(got));
+	else
+		ck_assert_double_eq(got, steps[_i].step_ms);
+}
+END_TEST
+
+START_TEST(percentile_definitions_have_words)
+{
+	ck_assert_str_eq(sift_percentiles_text(SIFT_PERCENTILES_K6),
+			 "linear, i = p(n-1) (k6)");
+	ck_assert_str_eq(sift_percentiles_text(SIFT_PERCENTILES_LOCUST),
+			 "bucket at floor(pn) (Locust)");
+	ck_assert_ptr_null(sift_percentiles_text(SIFT_PERCENTILES_UNKNOWN));
+	ck_assert_ptr_null(sift_percentiles_text(SIFT_PERCENTILES_COUNT));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("model");
+	TCase *tc = tcase_create("model");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tc, nouns_have_the_names_of_the_report);
+	tcase_add_test(tc, values_outside_of_an_enum_are_unknown);
+	tcase_add_test(tc, metric_types_have_names);
+	tcase_add_test(tc, side_files_hold_no_results);
+	tcase_add_test(tc, new_figures_know_nothing);
+	tcase_add_loop_test(tc, steps_follow_the_rounding, 0,
+			    (int)(sizeof(steps) / sizeof(steps[0])));
+	tcase_add_test(tc, percentile_definitions_have_words);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
