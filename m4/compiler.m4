@@ -31,7 +31,7 @@ __extension__ typedef unsigned __int128 wide;
 _Static_assert(sizeof(wide) == 16, "128 bits");
 ]])], [sift_cv_c11=yes], [sift_cv_c11=no])])
 AS_IF([test "$sift_cv_c11" = no],
-	[AC_MSG_ERROR([loadsift needs a C11 compiler with __int128 (gcc, clang)])])
+	[AC_MSG_ERROR([a C11 compiler with __int128 is needed (gcc, clang)])])
 SIFT_CFLAGS=
 SIFT_ADD_FLAG([SIFT_CFLAGS], [-std=gnu11])
 dnl gcc contracts a*b+c where the machine can: other digits on other machines.

@@ -25,6 +25,8 @@ AM_TESTS_ENVIRONMENT = \
 	  LOADSIFT_SAMPLES=`cd $(top_srcdir)/../shared/samples 2>/dev/null \
 	    && pwd`; \
 	fi; export LOADSIFT_SAMPLES; \
+	CK_DEFAULT_TIMEOUT="$${CK_DEFAULT_TIMEOUT-60}"; \
+	export CK_DEFAULT_TIMEOUT; \
 	CC='$(CC)'; export CC; \
 	unset LC_ALL LANGUAGE COLUMNS NO_COLOR CLICOLOR_FORCE; \
 	PYTHONDONTWRITEBYTECODE=1; export PYTHONDONTWRITEBYTECODE; \

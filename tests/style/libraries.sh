@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Each library is known to one folder only (docs/architecture.md).
+set -eu
+cd "$top_srcdir"
+
+bad=0
+# usage: only FOLDER HEADER...; a HEADER that ends in / is a folder of them
+only()
+{
+	folder=$1
+	shift
+	for header in "$@"; do
+		case $header in
+		*/) pattern="$header" ;;
+		*) pattern="$header>" ;;
+		esac
+		if grep -rn --include='*.[ch]' \
+			"^[[:space:]]*#[[:space:]]*include[[:space:]]*<$pattern" \
+			src include | grep -v "^src/$folder/"; then
+			echo "only src/$folder may include <$header>"
+			bad=1
+		fi
+	done
+}
+
+only base xxhash.h
+only config yaml.h pcre2.h
+only input zlib.h archive.h archive_entry.h
+only read csv.h jansson.h
+only stat gsl/
+only nowhere check.h
+exit $bad
