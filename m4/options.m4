@@ -33,10 +33,12 @@ AC_ARG_ENABLE([valgrind],
 SANITIZE_CFLAGS=
 AS_IF([test "$enable_asan" != no],
 	[SIFT_SANITIZER([asan],
-		[-fsanitize=address -fno-omit-frame-pointer])])
+		[-fsanitize=address -fno-omit-frame-pointer])
+	 AC_DEFINE([SIFT_ASAN], [1],
+		[AddressSanitizer is on: address space cannot be limited.])])
 AS_IF([test "$enable_ubsan" != no],
-	[SIFT_SANITIZER([ubsan],
-		[-fsanitize=undefined -fno-sanitize-recover=all])])
+	[SIFT_SANITIZER([ubsan], [-fsanitize=undefined dnl
+-fsanitize=float-cast-overflow -fno-sanitize-recover=all])])
 AC_SUBST([SANITIZE_CFLAGS])
 AM_CONDITIONAL([SANITIZE], [test -n "$SANITIZE_CFLAGS"])
 

@@ -78,7 +78,7 @@ include %D%/fault/local.mk
 else
 TESTS += %D%/check-is-missing.sh
 endif
-EXTRA_DIST += %D%/check-is-missing.sh
+EXTRA_DIST += %D%/check-is-missing.sh %D%/coverage.sh
 
 golden-update: all
 	test -z "$(GOLDEN_TESTS)" || LOADSIFT_GOLDEN_UPDATE=yes \
