@@ -1,1 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# A reader gives the same events wherever its input is split. One program per
+# tool; tests of readers elsewhere may use the log as well:
+#
+# check_PROGRAMS += %D%/chunk_k6_test
+# TESTS += %D%/chunk_k6_test
+# %C%_chunk_k6_test_SOURCES = %D%/chunk_k6_test.c $(event_log_sources)
+
+event_log_sources = %D%/event_log.c %D%/event_log.h
+EXTRA_DIST += $(event_log_sources)
