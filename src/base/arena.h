@@ -5,7 +5,7 @@
 /*
  * Many small things freed at once. Memory is zeroed and aligned for any
  * type. --enable-debug-arena makes each piece a separate allocation, so that
- * sanitizers see its bounds.
+ * sanitizers see its bounds. A zeroed struct is an empty arena.
  */
 
 #include <stddef.h>
@@ -17,7 +17,7 @@ struct sift_arena_block;
 struct sift_arena {
 	struct sift_arena_block *head; /* owned */
 	size_t used;		       /* of the head block */
-	size_t total_bytes;	       /* handed out */
+	size_t total_bytes;	       /* handed out, without waste */
 };
 
 void sift_arena_init(struct sift_arena *arena);
@@ -26,9 +26,13 @@ void sift_arena_release(struct sift_arena *arena);
 /* NULL when memory is out or count * size overflows. Never NULL for 0. */
 void *sift_arena_alloc(struct sift_arena *arena, size_t size);
 void *sift_arena_array(struct sift_arena *arena, size_t count, size_t size);
+/* Text is not aligned. All return NULL when memory is out. */
 char *sift_arena_str(struct sift_arena *arena, const char *text);
+/* `len` bytes as they are, then a NUL. */
+char *sift_arena_copy(struct sift_arena *arena, const void *bytes, size_t len);
 /* A terminated copy; NUL bytes inside become U+FFFD. */
 char *sift_arena_span(struct sift_arena *arena, struct sift_span text);
+/* In the C locale. */
 char *sift_arena_printf(struct sift_arena *arena, const char *format, ...)
 	SIFT_PRINTF(2, 3);
 

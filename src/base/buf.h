@@ -9,7 +9,7 @@
  * remembers it, ignores later additions, and sift_buf_status() tells in the
  * end. So a writer may add without checking each call and check once.
  * ptr is always terminated by a NUL that len does not count (NULL while
- * nothing was added).
+ * nothing was added). A zeroed struct is an empty buffer without maximum.
  */
 
 #include <stdarg.h>
@@ -30,22 +30,30 @@ struct sift_buf {
 /* `max` bytes at most; 0 = no limit but memory. */
 void sift_buf_init(struct sift_buf *buf, size_t max);
 void sift_buf_release(struct sift_buf *buf);
-void sift_buf_clear(struct sift_buf *buf); /* empty, keeps the memory */
+/* Empty it and forget its error; keeps the memory. */
+void sift_buf_clear(struct sift_buf *buf);
 
+/*
+ * An addition is made whole or, when it fails, not at all. What is added
+ * must not be part of the buffer itself.
+ */
 void sift_buf_add(struct sift_buf *buf, const void *bytes, size_t len);
 void sift_buf_add_span(struct sift_buf *buf, struct sift_span text);
 void sift_buf_add_str(struct sift_buf *buf, const char *text);
 void sift_buf_add_byte(struct sift_buf *buf, char c);
 void sift_buf_add_repeated(struct sift_buf *buf, char c, size_t count);
+/* In the C locale, whatever the process has set. */
 void sift_buf_printf(struct sift_buf *buf, const char *format, ...)
 	SIFT_PRINTF(2, 3);
-void sift_buf_vprintf(struct sift_buf *buf, const char *format, va_list args);
+void sift_buf_vprintf(struct sift_buf *buf, const char *format, va_list args)
+	SIFT_PRINTF(2, 0);
 
 /*
  * Add text from a file so that it is safe on a terminal and in a message:
- * control bytes (C0, DEL, C1), bidirectional overrides and invalid UTF-8
- * become \n, \t, \xHH or \u{HHHH}; at most `max_len` bytes of input, then
- * "…". Everything else, valid UTF-8 included, is kept.
+ * control bytes (C0, DEL, C1), bidirectional controls, line separators and
+ * invalid UTF-8 become \n, \t, \xHH or \u{HHHH}; at most `max_len` bytes of
+ * input, cut between characters, then "…". Everything else, valid UTF-8 and
+ * the backslash included, is kept, so that escaping twice changes nothing.
  */
 void sift_buf_add_escaped(struct sift_buf *buf, struct sift_span text,
 			  size_t max_len);

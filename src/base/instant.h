@@ -20,17 +20,22 @@
 
 /*
  * Parse RFC 3339: date, T or blank, time, optional fraction of 1-9 digits
- * (further digits are cut), Z or +hh:mm. Leap second 60 counts as 59.999….
- * Years 1678 to 2261. Returns false, *out untouched, when it is anything
- * else, a time without zone included.
+ * (further digits are cut), Z or +hh:mm; t and z too. Leap second 60 counts
+ * as 59.999999999. Years 1678 to 2261, as written. Returns false, *out_ns
+ * untouched, when it is anything else, a time without zone included.
  */
 bool sift_instant_parse(struct sift_span text, int64_t *out_ns);
 
-/* As RFC 3339 UTC with the fraction's trailing zeros dropped; returns length.
+/*
+ * As RFC 3339 UTC with the fraction's trailing zeros dropped; returns the
+ * length. SIFT_INSTANT_NONE gives "".
  */
 unsigned sift_instant_format(int64_t ns, char out[SIFT_INSTANT_MAX]);
 
-/* Is this a date and time without zone, "2026-02-17T08:00:00[.frac]"? */
+/*
+ * Is this a date and time without zone, "2026-02-17T08:00:00[.frac]"? A blank
+ * may stand for the T.
+ */
 bool sift_instant_is_local(struct sift_span text);
 
 #endif /* SIFT_BASE_INSTANT_H */

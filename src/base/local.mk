@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
-	%D%/arena.h \
-	%D%/buf.h \
-	%D%/diag.h \
-	%D%/err.h \
-	%D%/hash.h \
-	%D%/instant.h \
-	%D%/mem.h \
-	%D%/num.h \
-	%D%/span.h \
-	%D%/table.h \
-	%D%/text.h
+	%D%/arena.c %D%/arena.h \
+	%D%/buf.c %D%/buf.h \
+	%D%/clocale.c %D%/clocale.h \
+	%D%/diag.c %D%/diag.h \
+	%D%/err.c %D%/err.h \
+	%D%/hash.c %D%/hash.h \
+	%D%/instant.c %D%/instant.h \
+	%D%/mem.c %D%/mem.h \
+	%D%/num.c %D%/num.h \
+	%D%/span.c %D%/span.h \
+	%D%/table.c %D%/table.h \
+	%D%/text.c %D%/text.h \
+	%D%/width.c %D%/width.h

@@ -5,7 +5,8 @@
 /*
  * The only door to the heap: malloc and its kin are called nowhere else.
  *
- * All functions return NULL when memory is out, and set nothing. Tests count
+ * All functions return NULL when memory is out, and then only: a size of 0
+ * gives a pointer as well. They may be called from any thread. Tests count
  * calls (nothing may be allocated per record once warm) and make the n-th
  * one fail.
  */
@@ -22,7 +23,8 @@ char *sift_strndup(const char *text, size_t len); /* copies len bytes + NUL */
 
 /*
  * Make room for `need` elements of `size` bytes in the array *array of
- * capacity *capacity, growing geometrically but never beyond `max`.
+ * capacity *capacity, growing geometrically but never beyond `max`. New
+ * elements are not initialised.
  *
  * Returns 0; -1 when memory is out, -2 when need > max. On failure the array
  * is as it was.
@@ -33,7 +35,7 @@ char *sift_strndup(const char *text, size_t len); /* copies len bytes + NUL */
 int sift_array_grow(void **array, size_t *capacity, size_t need, size_t size,
 		    size_t max);
 
-/* Number of allocations (malloc, calloc, growing realloc) so far. */
+/* Calls for memory so far: malloc, calloc, realloc; failed ones as well. */
 uint64_t sift_mem_calls(void);
 
 /*

@@ -16,8 +16,10 @@ __extension__ typedef unsigned __int128 sift_u128;
 
 /*
  * Parse the whole of `text` as a decimal number: [+-]digits[.digits][e[+-]d],
- * also .5 and 5., nan, inf, infinity (any case). No blanks, no hexadecimal.
- * Correctly rounded. Returns false, *out untouched, for anything else.
+ * also .5 and 5., [+-]nan, inf, infinity (any case). No blanks, no hexadecimal.
+ * Correctly rounded: what is too large becomes infinite, what is too small 0,
+ * so callers that need a finite number test for it. Any length. Returns
+ * false, *out untouched, for anything else.
  */
 bool sift_parse_double(struct sift_span text, double *out);
 
@@ -31,7 +33,7 @@ bool sift_parse_i64(struct sift_span text, int64_t *out);
  * that milliseconds become nanoseconds: "12.249072" -> 12249072. Exponents
  * are understood. Digits below 10^-6 are rounded half away from zero and
  * *out_exact (may be NULL) becomes false. Returns false, *out untouched, for
- * text that is no finite number or for a result beyond +-9.2e18.
+ * text that is no finite number or for a result beyond +-(2^63 - 1).
  */
 bool sift_parse_micro(struct sift_span text, int64_t *out, bool *out_exact);
 
@@ -45,14 +47,22 @@ bool sift_parse_micro(struct sift_span text, int64_t *out, bool *out_exact);
  */
 unsigned sift_format_double(double value, char out[SIFT_NUM_MAX]);
 
-/* With exactly `decimals` (0-9) decimals, half away from zero, "1234.50". */
+/*
+ * With exactly `decimals` (0-9) decimals, "1234.50", never "-0.00". Rounds as
+ * printf does: the double's exact binary value, a tie to the even digit. So
+ * 0.125 gives "0.12" and 2.675, which is 2.67499999…, "2.67". From 1e21 on
+ * and for what is not finite as sift_format_double().
+ */
 unsigned sift_format_fixed(double value, unsigned decimals,
 			   char out[SIFT_NUM_MAX]);
 
 /* 1234567 -> "1234567" */
 unsigned sift_format_i64(int64_t value, char out[SIFT_NUM_MAX]);
 
-/* a/b as a double without losing the low bits of a 128-bit sum. */
+/*
+ * numerator/denominator, correctly rounded, so that the low bits of a 128-bit
+ * sum count. NAN when the denominator is 0.
+ */
 double sift_ratio_i128(sift_i128 numerator, uint64_t denominator);
 
 #endif /* SIFT_BASE_NUM_H */

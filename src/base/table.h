@@ -6,7 +6,8 @@
  * A hash table from bytes to dense numbers 0, 1, 2 … in order of insertion:
  * the key's number indexes whatever array the caller keeps beside it.
  * Hashing is seedless and the same everywhere; results never depend on the
- * table's inner order. Keys are copied.
+ * table's inner order. Keys are copied. A zeroed struct is an empty table
+ * without maximum.
  */
 
 #include <stdbool.h>
@@ -27,13 +28,14 @@ struct sift_table {
 	struct sift_arena arena;
 };
 
-/* At most `max` keys (0 = UINT32_MAX). */
+/* At most `max` keys (0 = UINT32_MAX). Release drops the keys, not `max`. */
 void sift_table_init(struct sift_table *table, size_t max);
 void sift_table_release(struct sift_table *table);
 
 /*
  * The number of `key`, entering it if it is new (*out_new, may be NULL).
  * Returns SIFT_OK; SIFT_E_LIMIT when the table holds `max` keys, SIFT_E_NOMEM.
+ * On failure the table is as it was, and still finds its keys.
  */
 enum sift_status sift_table_intern(struct sift_table *table,
 				   struct sift_span key, uint32_t *out_id,

@@ -35,8 +35,26 @@ void sift_utf8_add_or_cp1252(struct sift_buf *buf, struct sift_span text);
 void sift_utf8_add_repaired(struct sift_buf *buf, struct sift_span text);
 
 /*
- * Columns the text takes on a terminal: 0 for combining marks, 2 for wide
- * East Asian characters and emoji, 1 for the rest.
+ * The length of `text` without the beginning of a character at its end:
+ * for text that was cut after a number of bytes.
+ */
+size_t sift_utf8_whole(struct sift_span text);
+
+/* Room for one escaped or plain character; it is not terminated. */
+#define SIFT_ESCAPE_MAX 12
+
+/*
+ * Write the next character as sift_buf_add_escaped() shows it; *at, which
+ * must be below text.len, moves on. Returns the length written.
+ */
+size_t sift_text_escape_next(struct sift_span text, size_t *at,
+			     char out[SIFT_ESCAPE_MAX]);
+
+/*
+ * Columns the text takes on a terminal: 0 for combining marks and invisible
+ * characters, 2 for wide East Asian characters and emoji, 1 for the rest,
+ * invalid bytes included. By tables of our own (Unicode 14): wcwidth() would
+ * depend on the locale.
  */
 size_t sift_text_columns(struct sift_span text);
 

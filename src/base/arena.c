@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A chain of blocks. Pieces are cut from the head block, the newest; what is
+ * left of a block when the next one starts is lost, at most a quarter of it,
+ * because larger pieces get a block of their own. Blocks double in size, so
+ * that a small arena stays small and a large one makes few allocations.
+ */
+
+#include <config.h>
+
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include "base/clocale.h"
+#include "base/mem.h"
+
+#define FIRST_BLOCK 4096
+#define LARGEST_BLOCK ((size_t)256 * 1024)
+
+struct sift_arena_block {
+	struct sift_arena_block *next; /* older */
+	size_t size;		       /* of data */
+	max_align_t data[];
+};
+
+void
+sift_arena_init(struct sift_arena *arena)
+{
+	*arena = (struct sift_arena){0};
+}
+
+void
+sift_arena_release(struct sift_arena *arena)
+{
+	struct sift_arena_block *block = arena->head;
+
+	while (block) {
+		struct sift_arena_block *next = block->next;
+
+		sift_free(block);
+		block = next;
+	}
+	sift_arena_init(arena);
+}
+
+static struct sift_arena_block *
+new_block(size_t size)
+{
+	struct sift_arena_block *block;
+
+	if (size > SIZE_MAX - sizeof(*block))
+		return NULL;
+	block = sift_calloc(1, sizeof(*block) + size);
+	if (block)
+		block->size = size;
+	return block;
+}
+
+static void
+push_block(struct sift_arena *arena, struct sift_arena_block *block,
+	   size_t used)
+{
+	block->next = arena->head;
+	arena->head = block;
+	arena->used = used;
+}
+
+#ifdef SIFT_DEBUG_ARENA
+
+/* Each piece is a block of exactly its size: its end is the heap's edge. */
+static void *
+take(struct sift_arena *arena, size_t size, size_t align)
+{
+	struct sift_arena_block *block = new_block(size);
+
+	(void)align;
+	if (!block)
+		return NULL;
+	push_block(arena, block, size);
+	arena->total_bytes += size;
+	return block->data;
+}
+
+#else
+
+/* A piece of the head block, or NULL when it has no room. */
+static void *
+take_from_head(struct sift_arena *arena, size_t size, size_t align)
+{
+	size_t start = arena->used;
+
+	if (!arena->head)
+		return NULL;
+	start += (align - start % align) % align;
+	if (start > arena->head->size || size > arena->head->size - start)
+		return NULL;
+	arena->used = start + size;
+	return (char *)arena->head->data + start;
+}
+
+/* A block for this piece alone, put behind the head, which stays in use. */
+static void *
+take_alone(struct sift_arena *arena, size_t size)
+{
+	struct sift_arena_block *block = new_block(size);
+
+	if (!block)
+		return NULL;
+	if (arena->head) {
+		block->next = arena->head->next;
+		arena->head->next = block;
+	} else {
+		push_block(arena, block, size);
+	}
+	return block->data;
+}
+
+static size_t
+next_block_size(const struct sift_arena *arena)
+{
+	size_t size = arena->head ? arena->head->size : 0;
+
+	if (size < FIRST_BLOCK / 2)
+		return FIRST_BLOCK;
+	return size < LARGEST_BLOCK / 2 ? size * 2 : LARGEST_BLOCK;
+}
+
+static void *
+take(struct sift_arena *arena, size_t size, size_t align)
+{
+	void *piece;
+
+	if (size == 0)
+		size = 1; /* so that every piece has its own address */
+	piece = take_from_head(arena, size, align);
+	if (!piece && size > next_block_size(arena) / 4) {
+		piece = take_alone(arena, size);
+	} else if (!piece) {
+		struct sift_arena_block *block;
+
+		block = new_block(next_block_size(arena));
+		if (!block)
+			return NULL;
+		push_block(arena, block, 0);
+		piece = take_from_head(arena, size, align);
+	}
+	if (piece)
+		arena->total_bytes += size;
+	return piece;
+}
+
+#endif
+
+void *
+sift_arena_alloc(struct sift_arena *arena, size_t size)
+{
+	return take(arena, size, alignof(max_align_t));
+}
+
+void *
+sift_arena_array(struct sift_arena *arena, size_t count, size_t size)
+{
+	if (size > 0 && count > SIZE_MAX / size)
+		return NULL;
+	return sift_arena_alloc(arena, count * size);
+}
+
+char *
+sift_arena_copy(struct sift_arena *arena, const void *bytes, size_t len)
+{
+	char *copy;
+
+	if (len == SIZE_MAX)
+		return NULL;
+	copy = take(arena, len + 1, 1);
+	if (copy && len > 0)
+		memcpy(copy, bytes, len); /* the NUL is there already */
+	return copy;
+}
+
+char *
+sift_arena_str(struct sift_arena *arena, const char *text)
+{
+	return sift_arena_copy(arena, text, strlen(text));
+}
+
+char *
+sift_arena_span(struct sift_arena *arena, struct sift_span text)
+{
+	static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
+	size_t nuls = 0;
+	char *copy, *to;
+
+	for (size_t i = 0; i < text.len; i++)
+		nuls += text.ptr[i] == '\0';
+	if (nuls == 0)
+		return sift_arena_copy(arena, text.ptr, text.len);
+	if (nuls > (SIZE_MAX - 1 - text.len) / 2)
+		return NULL;
+	copy = take(arena, text.len + 2 * nuls + 1, 1);
+	if (!copy)
+		return NULL;
+	to = copy;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '\0') {
+			memcpy(to, replacement, 3);
+			to += 3;
+		} else {
+			*to++ = text.ptr[i];
+		}
+	}
+	return copy;
+}
+
+char *
+sift_arena_printf(struct sift_arena *arena, const char *format, ...)
+{
+	va_list args;
+	int len;
+	char *text;
+
+	va_start(args, format);
+	len = sift_vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len < 0)
+		return NULL;
+	text = take(arena, (size_t)len + 1, 1);
+	if (!text)
+		return NULL;
+	va_start(args, format);
+	sift_vsnprintf(text, (size_t)len + 1, format, args);
+	va_end(args);
+	return text;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "base/buf.h"
+
+#include "base/clocale.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+void
+sift_buf_init(struct sift_buf *buf, size_t max)
+{
+	*buf = (struct sift_buf){.max = max};
+}
+
+void
+sift_buf_release(struct sift_buf *buf)
+{
+	sift_free(buf->ptr);
+	sift_buf_init(buf, buf->max);
+}
+
+void
+sift_buf_clear(struct sift_buf *buf)
+{
+	buf->len = 0;
+	buf->status = SIFT_OK;
+	if (buf->ptr)
+		buf->ptr[0] = '\0';
+}
+
+/* Room for `len` more bytes and a NUL; false, with the status set, if not. */
+static bool
+reserve(struct sift_buf *buf, size_t len)
+{
+	size_t max = buf->max && buf->max < SIZE_MAX ? buf->max : SIZE_MAX - 1;
+
+	if (buf->status)
+		return false;
+	if (buf->len > max || len > max - buf->len) {
+		buf->status = SIFT_E_LIMIT;
+		return false;
+	}
+	if (sift_array_grow((void **)&buf->ptr, &buf->capacity,
+			    buf->len + len + 1, 1, max + 1)) {
+		buf->status = SIFT_E_NOMEM;
+		return false;
+	}
+	return true;
+}
+
+void
+sift_buf_add(struct sift_buf *buf, const void *bytes, size_t len)
+{
+	if (len == 0 || !reserve(buf, len))
+		return;
+	memcpy(buf->ptr + buf->len, bytes, len);
+	buf->len += len;
+	buf->ptr[buf->len] = '\0';
+}
+
+void
+sift_buf_add_span(struct sift_buf *buf, struct sift_span text)
+{
+	sift_buf_add(buf, text.ptr, text.len);
+}
+
+void
+sift_buf_add_str(struct sift_buf *buf, const char *text)
+{
+	sift_buf_add(buf, text, strlen(text));
+}
+
+void
+sift_buf_add_byte(struct sift_buf *buf, char c)
+{
+	sift_buf_add(buf, &c, 1);
+}
+
+void
+sift_buf_add_repeated(struct sift_buf *buf, char c, size_t count)
+{
+	if (count == 0 || !reserve(buf, count))
+		return;
+	memset(buf->ptr + buf->len, c, count);
+	buf->len += count;
+	buf->ptr[buf->len] = '\0';
+}
+
+void
+sift_buf_printf(struct sift_buf *buf, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	sift_buf_vprintf(buf, format, args);
+	va_end(args);
+}
+
+/* Write where there is room; when there is not enough, make it and repeat. */
+void
+sift_buf_vprintf(struct sift_buf *buf, const char *format, va_list args)
+{
+	va_list again;
+	int len;
+
+	if (!reserve(buf, 0))
+		return;
+	va_copy(again, args);
+	len = sift_vsnprintf(buf->ptr + buf->len, buf->capacity - buf->len,
+			     format, args);
+	if (len < 0) { /* longer than INT_MAX */
+		buf->status = SIFT_E_LIMIT;
+	} else if ((size_t)len < buf->capacity - buf->len) {
+		buf->len += (size_t)len;
+	} else if (reserve(buf, (size_t)len)) {
+		sift_vsnprintf(buf->ptr + buf->len, buf->capacity - buf->len,
+			       format, again);
+		buf->len += (size_t)len;
+	}
+	buf->ptr[buf->len] = '\0'; /* nothing of an addition that failed */
+	va_end(again);
+}
+
+void
+sift_buf_add_escaped(struct sift_buf *buf, struct sift_span text,
+		     size_t max_len)
+{
+	struct sift_span shown = sift_span_head(text, max_len);
+	size_t at = 0;
+
+	if (shown.len < text.len)
+		shown.len = sift_utf8_whole(shown);
+	while (at < shown.len) {
+		char out[SIFT_ESCAPE_MAX];
+
+		sift_buf_add(buf, out, sift_text_escape_next(shown, &at, out));
+	}
+	if (shown.len < text.len)
+		sift_buf_add_str(buf, "\xE2\x80\xA6"); /* … */
+}
+
+static void
+add_little_endian(struct sift_buf *buf, uint64_t value, unsigned bytes)
+{
+	unsigned char out[8];
+
+	for (unsigned i = 0; i < bytes; i++)
+		out[i] = (unsigned char)(value >> 8 * i & 0xFF);
+	sift_buf_add(buf, out, bytes);
+}
+
+void
+sift_buf_add_u8(struct sift_buf *buf, uint8_t value)
+{
+	add_little_endian(buf, value, 1);
+}
+
+void
+sift_buf_add_u32(struct sift_buf *buf, uint32_t value)
+{
+	add_little_endian(buf, value, 4);
+}
+
+void
+sift_buf_add_u64(struct sift_buf *buf, uint64_t value)
+{
+	add_little_endian(buf, value, 8);
+}
+
+/* LEB128: seven bits a byte, lowest first, the top bit says "goes on". */
+void
+sift_buf_add_varint(struct sift_buf *buf, uint64_t value)
+{
+	unsigned char out[10];
+	size_t len = 0;
+
+	while (value >= 0x80) {
+		out[len++] = (unsigned char)((value & 0x7F) | 0x80);
+		value >>= 7;
+	}
+	out[len++] = (unsigned char)value;
+	sift_buf_add(buf, out, len);
+}
+
+struct sift_span
+sift_buf_span(const struct sift_buf *buf)
+{
+	return sift_span_of(buf->ptr, buf->len);
+}
+
+enum sift_status
+sift_buf_status(const struct sift_buf *buf)
+{
+	return buf->status;
+}

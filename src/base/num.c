@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Reading: the text is taken apart once, by scan_decimal(), into sign,
+ * significant digits and the place of the point. Everything else works on
+ * that, so that what counts as a number is decided in one place.
+ *
+ * Writing: printf in the C locale gives correctly rounded digits; they are
+ * put into the form we want here.
+ */
+
+#include <config.h>
+
+#include "base/num.h"
+
+#include <assert.h>
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/clocale.h"
+
+/*
+ * The longest exact decimal of a double or of the point between two doubles
+ * has 768 significant digits: of more, all that matters is whether one of
+ * them is not 0 (Clinger 1990).
+ */
+#define MAX_DIGITS 800
+
+/* Value = 0.d1d2d3… x 10^point; the digits may have a '.' among them. */
+struct decimal {
+	bool negative;
+	const char *digits; /* the first that is not 0; == end for zero */
+	const char *end;    /* of the digits */
+	int64_t point;
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static const char *
+skip_digits(const char *p, const char *end)
+{
+	while (p < end && is_digit(*p))
+		p++;
+	return p;
+}
+
+/*
+ * Read "[+-]digits" up to `end`, held at 10^17: more than any text has
+ * digits that could make up for it.
+ */
+static bool
+scan_exponent(const char *p, const char *end, int64_t *out)
+{
+	const int64_t most = INT64_C(100000000000000000);
+	bool negative = p < end && *p == '-';
+	int64_t value = 0;
+
+	if (p < end && (*p == '-' || *p == '+'))
+		p++;
+	if (p == end)
+		return false;
+	for (; p < end; p++) {
+		if (!is_digit(*p))
+			return false;
+		if (value < most)
+			value = value * 10 + (*p - '0');
+	}
+	*out = negative ? -value : value;
+	return true;
+}
+
+static bool
+scan_decimal(struct sift_span text, struct decimal *out)
+{
+	const char *p = text.ptr;
+	const char *end;
+	const char *whole;
+	int64_t exponent = 0;
+	size_t count;
+
+	if (text.len == 0)
+		return false;
+	end = p + text.len;
+	out->negative = *p == '-';
+	if (*p == '-' || *p == '+')
+		p++;
+	out->digits = p;
+	whole = skip_digits(p, end);
+	count = (size_t)(whole - p);
+	p = whole;
+	if (p < end && *p == '.') {
+		p = skip_digits(whole + 1, end);
+		count += (size_t)(p - whole) - 1;
+	}
+	out->end = p;
+	if (count == 0)
+		return false;
+	if (p < end && (*p == 'e' || *p == 'E')) {
+		if (!scan_exponent(p + 1, end, &exponent))
+			return false;
+	} else if (p < end) {
+		return false;
+	}
+	while (out->digits < out->end &&
+	       (*out->digits == '0' || *out->digits == '.'))
+		out->digits++;
+	if (out->digits <= whole)
+		out->point = whole - out->digits + exponent;
+	else /* zeros behind the point, which is itself one of the bytes */
+		out->point = whole + 1 - out->digits + exponent;
+	return true;
+}
+
+/*
+ * Up to 19 significant digits as an integer x 10^*out_scale; false if there
+ * are more (zeros at the end count).
+ */
+static bool
+few_digits(const struct decimal *number, uint64_t *out, int64_t *out_scale)
+{
+	uint64_t value = 0;
+	unsigned count = 0;
+
+	for (const char *p = number->digits; p < number->end; p++) {
+		if (*p == '.')
+			continue;
+		if (++count > 19)
+			return false;
+		value = value * 10 + (uint64_t)(*p - '0');
+	}
+	*out = value;
+	*out_scale = number->point - (int64_t)count;
+	return true;
+}
+
+/*
+ * When the digits fit a double exactly and so does the power of ten, one
+ * division or multiplication is correctly rounded (Clinger 1990). Nearly all
+ * numbers in results are of this kind.
+ */
+static bool
+convert_exactly(const struct decimal *number, double *out)
+{
+	static const double powers[] = {
+		1e0,  1e1,  1e2,  1e3,	1e4,  1e5,  1e6,  1e7,
+		1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+		1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+	};
+	uint64_t value;
+	int64_t scale;
+	double result;
+
+	if (FLT_EVAL_METHOD != 0 || !few_digits(number, &value, &scale))
+		return false;
+	if (value > UINT64_C(1) << 53 || scale < -22 || scale > 22)
+		return false;
+	result = (double)value;
+	if (scale < 0)
+		result /= powers[-scale];
+	else
+		result *= powers[scale];
+	*out = number->negative ? -result : result;
+	return true;
+}
+
+/* Any number, by way of an integer with exponent for strtod(). */
+static double
+convert_slowly(const struct decimal *number)
+{
+	char text[MAX_DIGITS + 40];
+	size_t len = 0, digits = 0;
+	int64_t scale;
+
+	if (number->negative)
+		text[len++] = '-';
+	for (const char *p = number->digits; p < number->end; p++) {
+		if (*p == '.')
+			continue;
+		if (digits < MAX_DIGITS) {
+			text[len++] = *p;
+			digits++;
+		} else if (*p != '0') {
+			text[len++] = '1'; /* "and something more" */
+			digits++;
+			break;
+		}
+	}
+	if (digits == 0)
+		text[len++] = '0';
+	/* Far out it is 0 or infinity whatever the digits are. */
+	scale = number->point < -5000  ? -5000
+		: number->point > 5000 ? 5000
+				       : number->point;
+	scale -= (int64_t)digits;
+	sift_snprintf(text + len, sizeof(text) - len, "e%" PRId64, scale);
+	return sift_strtod(text);
+}
+
+/* nan, inf, infinity in any case, with a sign or without. */
+static bool
+parse_not_finite(struct sift_span text, double *out)
+{
+	bool negative = text.len > 0 && *text.ptr == '-';
+
+	if (text.len > 0 && (*text.ptr == '-' || *text.ptr == '+'))
+		text = sift_span_from(text, 1);
+	if (sift_span_equal_nocase(text, SIFT_SPAN("nan"))) {
+		*out = (double)NAN;
+		return true;
+	}
+	if (sift_span_equal_nocase(text, SIFT_SPAN("inf")) ||
+	    sift_span_equal_nocase(text, SIFT_SPAN("infinity"))) {
+		*out = negative ? -HUGE_VAL : HUGE_VAL;
+		return true;
+	}
+	return false;
+}
+
+bool
+sift_parse_double(struct sift_span text, double *out)
+{
+	struct decimal number;
+
+	if (!scan_decimal(text, &number))
+		return parse_not_finite(text, out);
+	if (!convert_exactly(&number, out))
+		*out = convert_slowly(&number);
+	return true;
+}
+
+bool
+sift_parse_u64(struct sift_span text, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	if (text.len == 0)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		uint64_t digit;
+
+		if (!is_digit(text.ptr[i]))
+			return false;
+		digit = (uint64_t)(text.ptr[i] - '0');
+		if (value > (UINT64_MAX - digit) / 10)
+			return false;
+		value = value * 10 + digit;
+	}
+	*out = value;
+	return true;
+}
+
+bool
+sift_parse_i64(struct sift_span text, int64_t *out)
+{
+	bool negative = text.len > 0 && *text.ptr == '-';
+	uint64_t value;
+
+	if (text.len > 0 && (*text.ptr == '-' || *text.ptr == '+'))
+		text = sift_span_from(text, 1);
+	if (!sift_parse_u64(text, &value))
+		return false;
+	if (value > (uint64_t)INT64_MAX + negative)
+		return false;
+	/* -value wraps to the bits of the negative number, INT64_MIN too. */
+	*out = negative ? (int64_t)(0 - value) : (int64_t)value;
+	return true;
+}
+
+static const uint64_t powers_of_ten[] = {1,	10,	100,	1000,
+					 10000, 100000, 1000000};
+
+/*
+ * Digits, perhaps a point and up to six more: what k6 writes. At most 18
+ * digits in all once scaled, so nothing can overflow.
+ */
+static bool
+parse_micro_quickly(struct sift_span text, int64_t *out)
+{
+	const char *p = text.ptr;
+	const char *end;
+	const char *start;
+	uint64_t value = 0;
+	size_t decimals = 0;
+
+	if (text.len == 0)
+		return false;
+	end = p + text.len;
+	if (*p == '-')
+		p++;
+	start = p;
+	for (; p < end && is_digit(*p); p++)
+		value = value * 10 + (uint64_t)(*p - '0');
+	if (p == start || p - start > 12)
+		return false;
+	if (p < end && *p == '.') {
+		start = ++p;
+		for (; p < end && is_digit(*p) && p - start < 6; p++)
+			value = value * 10 + (uint64_t)(*p - '0');
+		decimals = (size_t)(p - start);
+	}
+	if (p < end)
+		return false;
+	value *= powers_of_ten[6 - decimals];
+	*out = *text.ptr == '-' ? -(int64_t)value : (int64_t)value;
+	return true;
+}
+
+/*
+ * The first `keep` digits of the number as an integer, half rounded away
+ * from zero; zeros stand in for digits that are not written. At most 19.
+ */
+static uint64_t
+leading_digits(const struct decimal *number, int64_t keep, bool *out_exact)
+{
+	uint64_t value = 0;
+	bool round_up = false;
+	int64_t count = 0;
+
+	*out_exact = true;
+	for (const char *p = number->digits; p < number->end; p++) {
+		if (*p == '.')
+			continue;
+		if (count < keep)
+			value = value * 10 + (uint64_t)(*p - '0');
+		else if (*p != '0')
+			*out_exact = false;
+		if (count == keep)
+			round_up = *p >= '5';
+		count++;
+	}
+	for (; count < keep; count++)
+		value *= 10;
+	return value + round_up;
+}
+
+bool
+sift_parse_micro(struct sift_span text, int64_t *out, bool *out_exact)
+{
+	struct decimal number;
+	uint64_t value = 0;
+	bool exact = true;
+
+	if (parse_micro_quickly(text, out)) {
+		if (out_exact)
+			*out_exact = true;
+		return true;
+	}
+	if (!scan_decimal(text, &number))
+		return false;
+	/* Scaled, the integer part has point + 6 digits. */
+	if (number.digits == number.end)
+		value = 0;
+	else if (number.point + 6 > 19)
+		return false;
+	else if (number.point + 6 < 0)
+		exact = false; /* below 0.1: rounds to 0 */
+	else
+		value = leading_digits(&number, number.point + 6, &exact);
+	if (value > INT64_MAX)
+		return false;
+	*out = number.negative ? -(int64_t)value : (int64_t)value;
+	if (out_exact)
+		*out_exact = exact;
+	return true;
+}
+
+static unsigned
+copy_text(char *out, const char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(out, text, len + 1);
+	return (unsigned)len;
+}
+
+/* Fifteen significant digits of a double, zeros at the end dropped. */
+struct digits {
+	char text[16];	/* d1d2d3…, value = d1.d2d3… x 10^exponent */
+	unsigned count; /* at least 1 */
+	int exponent;
+	bool negative;
+};
+
+static struct digits
+round_to_digits(double value)
+{
+	struct digits d = {.negative = signbit(value) != 0};
+	char text[SIFT_NUM_MAX]; /* d.dddddddddddddde±xxx */
+	int64_t exponent = 0;
+
+	sift_snprintf(text, sizeof(text), "%.14e", fabs(value));
+	d.text[0] = text[0];
+	memcpy(d.text + 1, text + 2, 14);
+	sift_parse_i64(sift_span_str(text + 17), &exponent);
+	d.exponent = (int)exponent;
+	d.count = 15;
+	while (d.count > 1 && d.text[d.count - 1] == '0')
+		d.count--;
+	return d;
+}
+
+static unsigned
+write_plain(const struct digits *d, char *out)
+{
+	char *to = out;
+	int at = d->exponent; /* power of ten of the digit being written */
+
+	if (at < 0) {
+		*to++ = '0';
+		*to++ = '.';
+		for (int i = -1; i > at; i--)
+			*to++ = '0';
+	}
+	for (unsigned i = 0; i < d->count; i++, at--) {
+		if (at == -1 && i > 0)
+			*to++ = '.';
+		*to++ = d->text[i];
+	}
+	for (; at >= 0; at--)
+		*to++ = '0';
+	*to = '\0';
+	return (unsigned)(to - out);
+}
+
+static unsigned
+write_with_exponent(const struct digits *d, char *out)
+{
+	char fraction[16] = "";
+
+	if (d->count > 1) {
+		fraction[0] = '.';
+		memcpy(fraction + 1, d->text + 1, d->count - 1);
+	}
+	return (unsigned)sift_snprintf(out, SIFT_NUM_MAX - 1, "%c%se%+d",
+				       d->text[0], fraction, d->exponent);
+}
+
+unsigned
+sift_format_double(double value, char out[SIFT_NUM_MAX])
+{
+	struct digits d;
+	unsigned sign = 0;
+
+	if (!isfinite(value))
+		return copy_text(out, "null");
+	if (fabs(value) < 1e15 && trunc(value) == value)
+		return sift_format_i64((int64_t)value, out); /* -0 as well */
+	d = round_to_digits(value);
+	if (d.negative)
+		out[sign++] = '-';
+	if (d.exponent < -6 || d.exponent >= 21)
+		return sign + write_with_exponent(&d, out + sign);
+	return sign + write_plain(&d, out + sign);
+}
+
+unsigned
+sift_format_fixed(double value, unsigned decimals, char out[SIFT_NUM_MAX])
+{
+	int len;
+
+	assert(decimals <= 9);
+	if (!isfinite(value) || fabs(value) >= 1e21)
+		return sift_format_double(value, out);
+	len = sift_snprintf(out, SIFT_NUM_MAX, "%.*f", (int)decimals, value);
+	if (out[0] == '-' && strspn(out, "-0.") == (size_t)len) {
+		memmove(out, out + 1, (size_t)len); /* "-0.00": with the NUL */
+		len--;
+	}
+	return (unsigned)len;
+}
+
+unsigned
+sift_format_i64(int64_t value, char out[SIFT_NUM_MAX])
+{
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	char reversed[20];
+	unsigned digits = 0, len = 0;
+
+	do {
+		reversed[digits++] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (value < 0)
+		out[len++] = '-';
+	while (digits > 0)
+		out[len++] = reversed[--digits];
+	out[len] = '\0';
+	return len;
+}
+
+/*
+ * Long division to at least 55 significant bits, in steps of 64, with the
+ * lowest bit set when something is left over: rounding that to a double
+ * rounds the true quotient, since no tie can arise falsely.
+ */
+double
+sift_ratio_i128(sift_i128 numerator, uint64_t denominator)
+{
+	sift_u128 size =
+		numerator < 0 ? 0 - (sift_u128)numerator : (sift_u128)numerator;
+	sift_u128 quotient, rest;
+	int scale = 0;
+	double result;
+
+	if (denominator == 0)
+		return (double)NAN;
+	quotient = size / denominator;
+	rest = size % denominator;
+	while (rest != 0 && quotient >> 55 == 0 && scale > -128) {
+		rest <<= 64; /* was below 2^64 */
+		quotient = quotient << 64 | rest / denominator;
+		rest %= denominator;
+		scale -= 64;
+	}
+	result = ldexp((double)(quotient | (rest != 0)), scale);
+	return numerator < 0 ? -result : result;
+}
