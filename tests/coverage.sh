@@ -6,13 +6,12 @@
 set -eu
 gcov=$1
 
-find src -name '*.gcda' | sort | while read -r data; do
-	"$gcov" -n -o "$(dirname "$data")" "$data"
+find src -name '*.gcno' | sort | while read -r notes; do
+	"$gcov" -n -o "$(dirname "$notes")" "$notes"
 done 2>/dev/null | awk -F "[':% ]+" '
 /^File / { file = $2; sub(/^.*\/src\//, "src/", file) }
 /^Lines executed/ && file ~ /^src\/.*\.c$/ {
 	sub(/^.*Lines executed:/, "")
-	share = $0 + 0
 	sub(/^.* of /, "")
 	n = $0 + 0
 	# A file may have been compiled more than once.
