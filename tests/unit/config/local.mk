@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One program for the module (Check and the core library are linked in):
-#
-# check_PROGRAMS += %D%/config_test
-# TESTS += %D%/config_test
-# %C%_config_test_SOURCES = %D%/config_test.c
+
+CONFIG_TESTS = \
+	%D%/pattern_test \
+	%D%/yaml_test
+check_PROGRAMS += $(CONFIG_TESTS)
+TESTS += $(CONFIG_TESTS)
+
+%C%_pattern_test_SOURCES = %D%/pattern_test.c
+%C%_yaml_test_SOURCES = %D%/yaml_test.c

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "group/path_name.h"
+#include "group/path_words.h"
+
+/*
+ * File names say which kind of file of a run this is; what stays when those
+ * words are gone names the run.
+ */
+
+static const char *const packing_extensions[] = {"gz",	"bz2",	"xz", "zst",
+						 "lz4", "lzma", "Z",  NULL};
+
+static const char *const content_extensions[] = {
+	"json", "csv", "ndjson", "jsonl", "txt", "log",
+	"out",	"dat", "tsv",	 "html",  "htm", NULL};
+
+/* Longer sequences first: `stats_history` before `stats`. */
+#define WORDS_MAX 3
+static const char *const format_words[][WORDS_MAX] = {
+	{"requests", "full", "history"},
+	{"stats", "history"},
+	{"summary", "export"},
+	{"stats"},
+	{"failures"},
+	{"exceptions"},
+	{"requests"},
+	{"distribution"},
+	{"summary"},
+	{"result"},
+	{"results"},
+	{"output"},
+	{"points"},
+	{"raw"},
+	{"metrics"},
+	{"report"},
+	{"k6"},
+	{"locust"},
+};
+
+static bool
+strip_extension(struct sift_span *name, const char *const *list)
+{
+	for (; *list; list++) {
+		struct sift_span ext = sift_span_str(*list);
+		size_t at;
+
+		if (name->len < ext.len + 1)
+			continue;
+		at = name->len - ext.len;
+		if (name->ptr[at - 1] == '.' &&
+		    sift_span_equal_nocase(sift_span_from(*name, at), ext)) {
+			name->len = at - 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct sift_span
+without_outer_gaps(struct sift_span text)
+{
+	while (text.len && !sift_path_is_word_byte(text.ptr[text.len - 1]))
+		text.len--;
+	while (text.len && !sift_path_is_word_byte(*text.ptr))
+		text = sift_span_from(text, 1);
+	return text;
+}
+
+/* Split the last (or first) word off; false when there is none. */
+static bool
+split_word(struct sift_span *text, bool at_end, struct sift_span *out_word)
+{
+	size_t n = 0;
+
+	*text = without_outer_gaps(*text);
+	while (n < text->len &&
+	       sift_path_is_word_byte(
+		       text->ptr[at_end ? text->len - 1 - n : n]))
+		n++;
+	if (at_end) {
+		*out_word = sift_span_from(*text, text->len - n);
+		text->len -= n;
+	} else {
+		*out_word = sift_span_head(*text, n);
+		*text = sift_span_from(*text, n);
+	}
+	return n > 0;
+}
+
+static bool
+strip_sequence(struct sift_span *text, const char *const words[WORDS_MAX],
+	       bool at_end)
+{
+	struct sift_span rest = *text, word;
+	size_t count = 0;
+
+	while (count < WORDS_MAX && words[count])
+		count++;
+	for (size_t i = 0; i < count; i++) {
+		const char *want = words[at_end ? count - 1 - i : i];
+
+		if (!split_word(&rest, at_end, &word) ||
+		    !sift_span_equal_nocase(word, sift_span_str(want)))
+			return false;
+	}
+	*text = rest;
+	return true;
+}
+
+static bool
+strip_format_words(struct sift_span *text, bool at_end)
+{
+	size_t count = sizeof(format_words) / sizeof(*format_words);
+
+	for (size_t i = 0; i < count; i++)
+		if (strip_sequence(text, format_words[i], at_end))
+			return true;
+	return false;
+}
+
+struct sift_span
+sift_path_stem(struct sift_span file_name, struct sift_span *out_unpacked)
+{
+	struct sift_span stem = file_name, before;
+	bool stripped = false;
+
+	while (strip_extension(&stem, packing_extensions))
+		;
+	if (out_unpacked)
+		*out_unpacked = stem;
+	while (strip_extension(&stem, content_extensions) ||
+	       strip_extension(&stem, packing_extensions))
+		;
+	before = stem;
+	while (strip_format_words(&stem, true) ||
+	       strip_format_words(&stem, false))
+		stripped = true;
+	return stripped ? without_outer_gaps(stem) : before;
+}
