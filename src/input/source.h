@@ -54,6 +54,13 @@ enum sift_status sift_source_read_all(struct sift_source *src, size_t max,
 				      struct sift_buf *buf,
 				      struct sift_err *err) SIFT_MUST_CHECK;
 
+/*
+ * Read on to the end and keep nothing: tells whether the rest is sound.
+ * Returns SIFT_OK at the end of the stream, else as sift_source_next().
+ */
+enum sift_status sift_source_drain(struct sift_source *src,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
 /* Decoded bytes consumed so far. */
 uint64_t sift_source_offset(const struct sift_source *src);
 
@@ -66,6 +73,13 @@ enum sift_status sift_source_open_memory(struct sift_source **out,
 					 const void *bytes, size_t len,
 					 size_t block,
 					 struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * A source over what is left to read of the descriptor `fd` (borrowed; must
+ * outlive it), as it is stored. Returns SIFT_OK or SIFT_E_NOMEM.
+ */
+enum sift_status sift_source_open_fd(struct sift_source **out, int fd,
+				     struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Release the source. NULL is allowed. */
 void sift_source_free(struct sift_source *src);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "input/lines.h"
+
+void
+sift_lines_init(struct sift_lines *lines, struct sift_source *src,
+		size_t max_line_bytes)
+{
+	*lines = (struct sift_lines){.src = src,
+				     .max_line_bytes = max_line_bytes};
+	sift_buf_init(&lines->partial, 0);
+}
+
+void
+sift_lines_release(struct sift_lines *lines)
+{
+	sift_buf_release(&lines->partial);
+	*lines = (struct sift_lines){0};
+}
+
+/* The line that began at next_offset has `len` bytes and an end. */
+static void
+count_line(struct sift_lines *lines, uint64_t len, bool complete)
+{
+	lines->number++;
+	lines->offset = lines->next_offset;
+	lines->next_offset += len + complete;
+	lines->complete = complete;
+}
+
+/*
+ * The stream is over after `len` bytes without an LF. They go out before its
+ * failure, if it failed; the source will repeat that.
+ */
+static enum sift_status
+finish(struct sift_lines *lines, uint64_t len, struct sift_span *out,
+       struct sift_err *err)
+{
+	if (len) {
+		count_line(lines, len, false);
+		if (len <= lines->max_line_bytes) {
+			*out = sift_buf_span(&lines->partial);
+			return SIFT_OK;
+		}
+		lines->too_long++;
+	}
+	return sift_source_next(lines->src, out, err);
+}
+
+/*
+ * Keep the start of a line whose end is in a later block; of one that is too
+ * long already, nothing.
+ */
+static enum sift_status
+keep(struct sift_lines *lines, struct sift_span part, uint64_t len,
+     struct sift_err *err)
+{
+	enum sift_status rc;
+
+	if (len > lines->max_line_bytes) {
+		sift_buf_clear(&lines->partial);
+		return SIFT_OK;
+	}
+	sift_buf_add_span(&lines->partial, part);
+	rc = sift_buf_status(&lines->partial);
+	return rc ? sift_fail(err, rc, "no memory for a line") : SIFT_OK;
+}
+
+enum sift_status
+sift_lines_next(struct sift_lines *lines, struct sift_span *out,
+		struct sift_err *err)
+{
+	uint64_t len = 0; /* of the line so far, kept or not */
+	struct sift_span part;
+	enum sift_status rc;
+	bool whole;
+
+	sift_buf_clear(&lines->partial);
+	for (;;) {
+		if (!lines->block.len &&
+		    sift_source_next(lines->src, &lines->block, NULL))
+			return finish(lines, len, out, err);
+		part = sift_span_head(lines->block,
+				      sift_span_find_byte(lines->block, '\n'));
+		whole = part.len < lines->block.len;
+		lines->block = sift_span_from(lines->block, part.len + whole);
+		if (whole && !len && part.len <= lines->max_line_bytes) {
+			count_line(lines, part.len, true);
+			*out = part;
+			return SIFT_OK;
+		}
+		len += part.len;
+		rc = keep(lines, part, len, err);
+		if (rc)
+			return rc;
+		if (!whole)
+			continue;
+		count_line(lines, len, true);
+		if (len <= lines->max_line_bytes) {
+			*out = sift_buf_span(&lines->partial);
+			return SIFT_OK;
+		}
+		lines->too_long++;
+		len = 0;
+	}
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "input/magic.h"
+
+#define TAR_BLOCK 512
+#define MIN_CUT_MAGIC 2 /* a single byte says nothing */
+
+struct row {
+	enum sift_magic magic;
+	unsigned char first_mask; /* for zstd's 16 skippable frames */
+	struct sift_span bytes;
+};
+
+/* The first two bytes of gzip are no text, and a wrong third one (the method)
+   is damage, not another format. bzip2: header, then a block or the end. */
+static const struct row rows[] = {
+	{SIFT_MAGIC_GZIP, 0xff, SIFT_SPAN_INIT("\x1f\x8b")},
+	{SIFT_MAGIC_XZ, 0xff,
+	 SIFT_SPAN_INIT("\xfd"
+			"7zXZ\0")},
+	{SIFT_MAGIC_ZSTD, 0xff, SIFT_SPAN_INIT("\x28\xb5\x2f\xfd")},
+	{SIFT_MAGIC_ZSTD, 0xf0, SIFT_SPAN_INIT("\x50\x2a\x4d\x18")},
+	{SIFT_MAGIC_ZIP, 0xff, SIFT_SPAN_INIT("PK\3\4")},
+	{SIFT_MAGIC_ZIP, 0xff, SIFT_SPAN_INIT("PK\7\10PK\3\4")},
+	{SIFT_MAGIC_ZIP, 0xff, SIFT_SPAN_INIT("PK00PK\3\4")},
+	{SIFT_MAGIC_EMPTY_ZIP, 0xff, SIFT_SPAN_INIT("PK\5\6")},
+	{SIFT_MAGIC_SEVENZIP, 0xff, SIFT_SPAN_INIT("7z\xbc\xaf\x27\x1c")},
+};
+
+static const struct {
+	const char *word;
+	bool is_compression;
+	bool is_container;
+} kinds[] = {
+#define X(name, word, compression, container) {word, compression, container},
+	SIFT_MAGIC_LIST(X)
+#undef X
+};
+
+static bool
+begins(struct sift_span head, bool whole, const struct row *row)
+{
+	size_t len = row->bytes.len;
+
+	if (head.len < len) {
+		if (!whole || head.len < MIN_CUT_MAGIC)
+			return false;
+		len = head.len;
+	}
+	return ((unsigned char)head.ptr[0] & row->first_mask) ==
+		       (unsigned char)row->bytes.ptr[0] &&
+	       !memcmp(head.ptr + 1, row->bytes.ptr + 1, len - 1);
+}
+
+/* "BZh", a level, then the first bytes of pi or of the square root of pi. */
+static bool
+begins_bzip2(struct sift_span head, bool whole)
+{
+	static const char block[] = "\x31\x41\x59\x26\x53\x59";
+	static const char end[] = "\x17\x72\x45\x38\x50\x90";
+	size_t len = sizeof(block) - 1;
+
+	if (head.len < 4 || memcmp(head.ptr, "BZh", 3) || head.ptr[3] < '1' ||
+	    head.ptr[3] > '9')
+		return false;
+	head = sift_span_from(head, 4);
+	if (head.len < len) {
+		if (!whole)
+			return false;
+		len = head.len;
+	}
+	return !len || !memcmp(head.ptr, block, len) ||
+	       !memcmp(head.ptr, end, len);
+}
+
+static bool
+is_nul(struct sift_span bytes)
+{
+	return bytes.len && !bytes.ptr[0] &&
+	       !memcmp(bytes.ptr, bytes.ptr + 1, bytes.len - 1);
+}
+
+/* An octal field of a tar header: blanks, digits, then NUL or blank. */
+static bool
+parse_octal(const char *field, size_t len, unsigned *out)
+{
+	unsigned value = 0;
+	size_t i = 0;
+	size_t digits = 0;
+
+	while (i < len && field[i] == ' ')
+		i++;
+	for (; i < len && field[i] >= '0' && field[i] <= '7'; i++, digits++)
+		value = value * 8 + (unsigned)(field[i] - '0');
+	*out = value;
+	return digits && (i == len || field[i] == '\0' || field[i] == ' ');
+}
+
+bool
+sift_magic_is_tar_header(const char *bytes)
+{
+	enum { CHECKSUM_AT = 148, CHECKSUM_LEN = 8 };
+	unsigned claimed;
+	unsigned sum = CHECKSUM_LEN * ' ';
+	int old_sum = CHECKSUM_LEN * ' '; /* old tars summed signed chars */
+	size_t i;
+
+	if (!bytes[0] ||
+	    !parse_octal(bytes + CHECKSUM_AT, CHECKSUM_LEN, &claimed))
+		return false;
+	for (i = 0; i < TAR_BLOCK; i++) {
+		if (i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_LEN)
+			continue;
+		sum += (unsigned char)bytes[i];
+		old_sum += (signed char)bytes[i];
+	}
+	return sum == claimed || old_sum == (int)claimed;
+}
+
+/* By its magic even if the checksum is wrong: then it is a damaged tar. */
+static bool
+begins_tar(struct sift_span head)
+{
+	enum { MAGIC_AT = 257 };
+	struct sift_span magic = sift_span_from(head, MAGIC_AT);
+
+	if (sift_span_starts(magic, SIFT_SPAN("ustar\0")) ||
+	    sift_span_starts(magic, SIFT_SPAN("ustar ")))
+		return true;
+	return head.len >= TAR_BLOCK && sift_magic_is_tar_header(head.ptr);
+}
+
+enum sift_magic
+sift_magic_of(struct sift_span head, bool whole)
+{
+	size_t i;
+
+	if (!head.len)
+		return SIFT_MAGIC_NONE;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (begins(head, whole, &rows[i]))
+			return rows[i].magic;
+	if (begins_bzip2(head, whole))
+		return SIFT_MAGIC_BZIP2;
+	if (begins_tar(head))
+		return SIFT_MAGIC_TAR;
+	/* tar's end-of-archive mark alone; more NULs than a tar writer pads
+	   with are a file that lost its content. */
+	if (whole && head.len >= (size_t)2 * TAR_BLOCK &&
+	    head.len % TAR_BLOCK == 0 && is_nul(head))
+		return SIFT_MAGIC_EMPTY_TAR;
+	return SIFT_MAGIC_NONE;
+}
+
+const char *
+sift_magic_word(enum sift_magic magic)
+{
+	return kinds[magic].word;
+}
+
+bool
+sift_magic_is_compression(enum sift_magic magic)
+{
+	return kinds[magic].is_compression;
+}
+
+bool
+sift_magic_is_container(enum sift_magic magic)
+{
+	return kinds[magic].is_container;
+}

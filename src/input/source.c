@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "input/source.h"
+
+#include "base/mem.h"
+#include "input/source_impl.h"
+
+#define MAX_AHEAD ((size_t)64 << 10)
+
+void
+sift_source_init(struct sift_source *src, const struct sift_source_ops *ops)
+{
+	*src = (struct sift_source){.ops = ops};
+}
+
+/* Read until there is a block, or no more to come. */
+static void
+fill(struct sift_source *src)
+{
+	while (!src->block.len && src->state == SIFT_OK)
+		src->state = src->ops->read(src, &src->block, &src->failure);
+	src->produced += src->block.len;
+}
+
+/* Move up to `want` bytes in all from the block to the bytes ahead. */
+static void
+move_ahead(struct sift_source *src, size_t want)
+{
+	struct sift_span head =
+		sift_span_head(src->block, want - src->ahead_len);
+
+	if (!head.len)
+		return;
+	memcpy(src->ahead + src->ahead_len, head.ptr, head.len);
+	src->ahead_len += head.len;
+	src->block = sift_span_from(src->block, head.len);
+}
+
+enum sift_status
+sift_source_peek(struct sift_source *src, size_t want, struct sift_span *out,
+		 struct sift_err *err)
+{
+	if (want > MAX_AHEAD)
+		want = MAX_AHEAD;
+	if (!src->ahead_len) {
+		if (!src->block.len)
+			fill(src);
+		/* The usual case: nothing needs to be copied. */
+		if (src->block.len >= want || src->state != SIFT_OK) {
+			*out = src->block;
+			return SIFT_OK;
+		}
+	}
+	if (src->ahead_len < want &&
+	    sift_array_grow((void **)&src->ahead, &src->ahead_capacity, want, 1,
+			    MAX_AHEAD))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory to look ahead");
+	while (src->ahead_len < want) {
+		if (!src->block.len)
+			fill(src);
+		if (!src->block.len)
+			break;
+		move_ahead(src, want);
+	}
+	*out = sift_span_of(src->ahead, src->ahead_len);
+	return SIFT_OK;
+}
+
+/* The end or failure that was kept for its turn. */
+static enum sift_status
+pass_on(const struct sift_source *src, struct sift_err *err)
+{
+	if (src->state < 0 && err && err->status == SIFT_OK)
+		*err = src->failure;
+	return src->state;
+}
+
+/* Cut what was consumed beyond max_bytes off *out, and all that follows. */
+static void
+cut_at_limit(struct sift_source *src, struct sift_span *out)
+{
+	out->len -= (size_t)(src->offset - src->max_bytes);
+	src->offset = src->max_bytes;
+	src->ahead_len = 0;
+	src->block.len = 0;
+	sift_err_clear(&src->failure);
+	src->state = sift_fail(&src->failure, SIFT_E_LIMIT,
+			       "more than %llu bytes when decompressed "
+			       "(--max-member-bytes)",
+			       (unsigned long long)src->max_bytes);
+}
+
+enum sift_status
+sift_source_next(struct sift_source *src, struct sift_span *out,
+		 struct sift_err *err)
+{
+	*out = (struct sift_span){NULL, 0};
+	if (src->ahead_len) {
+		*out = sift_span_of(src->ahead, src->ahead_len);
+		src->ahead_len = 0;
+	} else {
+		if (!src->block.len)
+			fill(src);
+		if (!src->block.len)
+			return pass_on(src, err);
+		*out = src->block;
+		src->block = (struct sift_span){NULL, 0};
+	}
+	src->offset += out->len;
+	if (src->max_bytes && src->offset > src->max_bytes)
+		cut_at_limit(src, out);
+	return out->len ? SIFT_OK : pass_on(src, err);
+}
+
+enum sift_status
+sift_source_read_all(struct sift_source *src, size_t max, struct sift_buf *buf,
+		     struct sift_err *err)
+{
+	struct sift_span block;
+	enum sift_status rc;
+	size_t left = max;
+
+	for (;;) {
+		rc = sift_source_next(src, &block, err);
+		if (rc)
+			return rc == SIFT_END ? SIFT_OK : rc;
+		sift_buf_add_span(buf, sift_span_head(block, left));
+		rc = sift_buf_status(buf);
+		if (rc)
+			return sift_fail(err, rc, "cannot hold %zu bytes",
+					 buf->len + block.len);
+		if (block.len > left)
+			return sift_fail(err, SIFT_E_LIMIT,
+					 "more than %zu bytes", max);
+		left -= block.len;
+	}
+}
+
+enum sift_status
+sift_source_drain(struct sift_source *src, struct sift_err *err)
+{
+	struct sift_span block;
+	enum sift_status rc;
+
+	do
+		rc = sift_source_next(src, &block, err);
+	while (rc == SIFT_OK);
+	return rc == SIFT_END ? SIFT_OK : rc;
+}
+
+uint64_t
+sift_source_offset(const struct sift_source *src)
+{
+	return src->offset;
+}
+
+bool
+sift_source_is_over(const struct sift_source *src, enum sift_status *out_state)
+{
+	if (src->ahead_len || src->block.len || src->state == SIFT_OK)
+		return false;
+	*out_state = src->state;
+	return true;
+}
+
+bool
+sift_source_is_all_seen(const struct sift_source *src)
+{
+	return src->state != SIFT_OK && !(src->ahead_len && src->block.len);
+}
+
+void
+sift_source_free(struct sift_source *src)
+{
+	if (!src)
+		return;
+	sift_free(src->ahead);
+	src->ops->release(src);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_INPUT_SOURCE_IMPL_H
+#define SIFT_INPUT_SOURCE_IMPL_H
+
+/*
+ * What a kind of source is made of; only input/ includes this.
+ *
+ * A kind embeds struct sift_source as its first member and gives two
+ * functions. Looking ahead, counting, the limit on bytes and the rule that a
+ * failure comes after the good bytes and stays are done once, in source.c.
+ */
+
+#include "input/source.h"
+
+struct sift_source_ops {
+	/*
+	 * The next bytes, borrowed until the next call. The end or a failure
+	 * may come together with bytes: these are handed out first. SIFT_OK
+	 * without bytes means "ask again". Not called after an end or failure.
+	 */
+	enum sift_status (*read)(struct sift_source *src, struct sift_span *out,
+				 struct sift_err *err);
+	/* Release what the kind owns, the struct itself included. */
+	void (*release)(struct sift_source *src);
+};
+
+struct sift_source {
+	const struct sift_source_ops *ops;
+	char *ahead; /* owned; bytes looked at that come before `block` */
+	size_t ahead_len;
+	size_t ahead_capacity;
+	struct sift_span block; /* read, neither consumed nor in `ahead` */
+	uint64_t offset;	/* consumed */
+	uint64_t produced;	/* read, whether consumed or not */
+	uint64_t max_bytes;	/* to be consumed at most; 0 = no limit */
+	enum sift_status state; /* what follows `block`; SIFT_OK = more */
+	struct sift_err failure;
+};
+
+void sift_source_init(struct sift_source *src,
+		      const struct sift_source_ops *ops);
+
+/*
+ * Has the source been found to be at its end or failed, with nothing left to
+ * hand out? Then *out_state says which. Reads nothing.
+ */
+bool sift_source_is_over(const struct sift_source *src,
+			 enum sift_status *out_state);
+
+/* Has the stream ended or failed right behind what was peeked at last? */
+bool sift_source_is_all_seen(const struct sift_source *src);
+
+/*
+ * What decompression may cost one input. Every decompressing source adds what
+ * it yields, so that many small bombs in one archive count as one.
+ */
+struct sift_meter {
+	uint64_t ratio;			/* limits.expansion_ratio */
+	uint64_t stored_bytes;		/* the file's size; 0 = a pipe */
+	const struct sift_source *root; /* borrowed: counts where it is one */
+	uint64_t decoded_bytes;
+};
+
+/* Below this many decoded bytes no ratio is looked at: it cannot hurt. */
+#define SIFT_METER_FREE_BYTES (UINT64_C(64) << 20)
+
+/*
+ * Count `bytes` just decoded, in a stream that has yielded `out_bytes` from
+ * `in_bytes` so far. `meter` may be NULL: nothing is limited.
+ *
+ * Returns SIFT_OK, or SIFT_E_LIMIT naming the ratio and --max-ratio.
+ */
+enum sift_status sift_meter_add(struct sift_meter *meter, uint64_t bytes,
+				uint64_t in_bytes, uint64_t out_bytes,
+				struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * The content of the gzip stream `inner` (borrowed, must outlive it; so must
+ * `meter`). Each member's CRC and length is checked.
+ */
+enum sift_status sift_source_open_gzip(struct sift_source **out,
+				       struct sift_source *inner,
+				       struct sift_meter *meter,
+				       struct sift_err *err) SIFT_MUST_CHECK;
+
+#endif /* SIFT_INPUT_SOURCE_IMPL_H */

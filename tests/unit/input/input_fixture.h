@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_TEST_INPUT_INPUT_FIXTURE_H
+#define SIFT_TEST_INPUT_INPUT_FIXTURE_H
+
+/*
+ * What the tests of input/ share: made files, and the visit of one as text.
+ */
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "input/unpack.h"
+
+/* Append `text` as one gzip member to `out`. */
+void fixture_gzip(struct sift_buf *out, struct sift_span text);
+
+/* Append `len` pseudo-random bytes, the same ones for the same seed. */
+void fixture_noise(struct sift_buf *out, size_t len, unsigned seed);
+
+/* A file with these bytes and no name, to be closed; at its beginning. */
+int fixture_fd(struct sift_span bytes);
+
+/* The same as a pipe; `bytes` must fit into its buffer, or a child writes. */
+int fixture_pipe(struct sift_span bytes);
+
+/*
+ * What visiting the file gave, a line each, in the order of events:
+ *
+ *	+ NAME PATH LENGTH HASH [what failed after those bytes]
+ *	- NAME PATH reason          passed over
+ *	! NAME PATH reason          damage
+ *
+ * then "= what" if sift_unpack() failed. Names begin with "in", as do paths.
+ */
+void fixture_visit(int fd, const struct sift_limits *limits,
+		   struct sift_buf *log);
+void fixture_visit_bytes(struct sift_span bytes, struct sift_buf *log);
+
+/* How fixture_visit() shows a sound source, as a line. */
+void fixture_expect(struct sift_buf *log, const char *name, const char *path,
+		    struct sift_span content);
+
+/* Fail unless both hold the same text; releases both. */
+void fixture_same(struct sift_buf *got, struct sift_buf *want);
+
+#endif /* SIFT_TEST_INPUT_INPUT_FIXTURE_H */
