@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One program for the module (Check and the core library are linked in):
-#
-# check_PROGRAMS += %D%/judge_test
-# TESTS += %D%/judge_test
-# %C%_judge_test_SOURCES = %D%/judge_test.c
+
+# Documents built by hand; the tests of the later stages use it as well
+# (#include "../judge/doc_builder.h").
+DOC_BUILDER = %D%/doc_builder.c %D%/doc_builder.h
+
+JUDGE_TESTS = \
+	%D%/doc_builder_test
+check_PROGRAMS += $(JUDGE_TESTS)
+TESTS += $(JUDGE_TESTS)
+
+%C%_doc_builder_test_SOURCES = %D%/doc_builder_test.c $(DOC_BUILDER)
