@@ -8,3 +8,7 @@
 
 event_log_sources = %D%/event_log.c %D%/event_log.h
 EXTRA_DIST += $(event_log_sources)
+
+check_PROGRAMS += %D%/chunk_k6_test
+TESTS += %D%/chunk_k6_test
+%C%_chunk_k6_test_SOURCES = %D%/chunk_k6_test.c $(event_log_sources)

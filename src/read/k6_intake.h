@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_READ_K6_INTAKE_H
+#define SIFT_READ_K6_INTAKE_H
+
+/*
+ * From lines of k6 points to events. A line comes in parsed; its metric's
+ * role (k6_metric.h) says what becomes of it.
+ *
+ * Nothing depends on the order of lines: points of a script's metric wait for
+ * its declaration, requests without expected_response for their verdict
+ * (k6_verdicts.h). Both wait within bounds; over them, and at the end, the
+ * one is inferred and the other follows the status.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/table.h"
+#include "model/event.h"
+#include "read/k6_metric.h"
+#include "read/k6_names.h"
+#include "read/k6_point.h"
+#include "read/k6_tagset.h"
+#include "read/k6_verdicts.h"
+
+#define SIFT_K6_TAG_CACHES 5
+
+struct sift_k6_seen;
+struct sift_k6_intake {
+	const struct sift_sink *sink; /* borrowed */
+	struct sift_err *err;	      /* borrowed */
+
+	struct sift_table metric_names;
+	struct sift_k6_seen *metrics; /* owned, by the table's numbers */
+	size_t metric_capacity;
+	uint32_t metric_ids; /* given out so far */
+	size_t undecided;    /* points that wait for a declaration */
+
+	struct sift_k6_names names;
+	struct sift_k6_tagcache tags[SIFT_K6_TAG_CACHES];
+	struct sift_k6_verdicts verdicts;
+	struct sift_buf text[2]; /* scratch for unescaped text */
+
+	uint64_t used;
+	uint64_t unused; /* the reader adds lines that hold no record */
+
+	/* the line at hand, set by the reader before a call */
+	struct sift_span line;
+	uint64_t line_number; /* 0 = none */
+	uint64_t line_offset;
+};
+
+void sift_k6_intake_init(struct sift_k6_intake *intake,
+			 const struct sift_sink *sink, struct sift_err *err);
+void sift_k6_intake_release(struct sift_k6_intake *intake);
+
+/*
+ * Take a line; its text is borrowed for the call. A record that makes no
+ * sense is skipped. Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT, a failure of
+ * the sink.
+ */
+enum sift_status
+sift_k6_intake_add(struct sift_k6_intake *intake,
+		   const struct sift_k6_point *line) SIFT_MUST_CHECK;
+
+/* Count the line at hand as bad; `kind` is static. */
+enum sift_status sift_k6_intake_skip(struct sift_k6_intake *intake,
+				     const char *kind) SIFT_MUST_CHECK;
+
+/* After the last line: put what waits, and the counts. */
+enum sift_status
+sift_k6_intake_finish(struct sift_k6_intake *intake) SIFT_MUST_CHECK;
+
+#endif /* SIFT_READ_K6_INTAKE_H */

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_READ_K6_NAMES_H
+#define SIFT_READ_K6_NAMES_H
+
+/*
+ * The names met in a file of k6 points, each told to the sink once: series
+ * as they are met, thresholds likewise; checks are counted and told at the
+ * end. Text is plain (escapes undone).
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "base/table.h"
+#include "model/event.h"
+
+struct sift_k6_check;
+struct sift_k6_names {
+	const struct sift_sink *sink; /* borrowed */
+	struct sift_table series;
+	struct sift_table checks;
+	struct sift_k6_check *check_counts; /* owned, by number */
+	size_t check_capacity;
+	struct sift_table thresholds;
+	struct sift_buf key; /* scratch */
+};
+
+void sift_k6_names_init(struct sift_k6_names *names,
+			const struct sift_sink *sink);
+void sift_k6_names_release(struct sift_k6_names *names);
+
+/*
+ * The id of a series, declared to the sink if it is new; id and kind are
+ * filled in and may come as anything. Returns SIFT_OK, SIFT_E_LIMIT for too
+ * many names, SIFT_E_NOMEM, a failure of the sink.
+ */
+enum sift_status sift_k6_names_series(struct sift_k6_names *names,
+				      const struct sift_ev_series *series,
+				      uint32_t *out_id,
+				      struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * Tell the sink the definitions in a metric's raw list of thresholds, but for
+ * those told before. `metric` is plain text; `scratch` is used. Returns as
+ * above, and SIFT_END for a bad escape.
+ */
+enum sift_status sift_k6_names_thresholds(struct sift_k6_names *names,
+					  struct sift_span metric,
+					  struct sift_span list,
+					  struct sift_buf *scratch,
+					  struct sift_err *err) SIFT_MUST_CHECK;
+
+/* The number of a check. */
+enum sift_status sift_k6_names_check(struct sift_k6_names *names,
+				     struct sift_span name, uint32_t *out_id,
+				     struct sift_err *err) SIFT_MUST_CHECK;
+/* Count one result of a check. */
+void sift_k6_names_checked(struct sift_k6_names *names, uint32_t id,
+			   bool passed);
+
+/* Tell the counts of the checks. */
+enum sift_status sift_k6_names_finish(struct sift_k6_names *names,
+				      struct sift_err *err) SIFT_MUST_CHECK;
+
+#endif /* SIFT_READ_K6_NAMES_H */

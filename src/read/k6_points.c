@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+/* k6 --out json (docs/formats/k6.md): lines in, events out. */
+
+#include "input/lines.h"
+#include "read/k6_intake.h"
+#include "read/k6_point.h"
+#include "read/reader.h"
+
+#define DEFAULT_LINE_BYTES (1u << 20)
+
+struct points {
+	struct sift_k6_intake intake;
+	struct sift_lines lines;
+	uint64_t json_depth;
+	bool version_told;
+	bool cut; /* the last line is not whole */
+	uint64_t cut_line;
+	uint64_t cut_offset;
+};
+
+/* A line without what editors and shells add to it: a byte order mark at the
+   start of the file, blanks, CR. */
+static struct sift_span
+bare_line(struct sift_span line, bool first)
+{
+	static const struct sift_span bom = SIFT_SPAN_INIT("\xEF\xBB\xBF");
+
+	if (first && sift_span_starts(line, bom))
+		line = sift_span_from(line, bom.len);
+	return sift_span_trim(line);
+}
+
+/* The order of keys changed with k6 0.41; Metric lines kept the old one. */
+static enum sift_status
+tell_version(struct points *p, const struct sift_k6_point *point)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_FORMAT_VERSION};
+
+	if (p->version_told || point->kind != SIFT_K6_LINE_POINT)
+		return SIFT_OK;
+	p->version_told = true;
+	event.note.text = point->metric_first
+				  ? SIFT_SPAN("k6 \xE2\x89\xA5 0.41")
+				  : SIFT_SPAN("k6 \xE2\x89\xA4 0.40");
+	return sift_sink_put(p->intake.sink, &event, p->intake.err);
+}
+
+/* Remember that the last line breaks off: it is dropped, and said at the end
+   if the source itself has nothing to say. */
+static enum sift_status
+note_cut(struct points *p)
+{
+	p->cut = true;
+	p->cut_line = p->intake.line_number;
+	p->cut_offset = p->intake.line_offset;
+	return sift_k6_intake_skip(&p->intake, "cut short");
+}
+
+static enum sift_status
+read_line(struct points *p, struct sift_span line)
+{
+	struct sift_k6_point point;
+	const char *wrong;
+	enum sift_status rc;
+
+	line = bare_line(line, p->lines.number == 1);
+	if (!line.len)
+		return SIFT_OK;
+	if (line.ptr[0] != '{') { /* a banner, progress, console.log() */
+		p->intake.unused++;
+		return SIFT_OK;
+	}
+	p->intake.line = line;
+	p->intake.line_number = p->lines.number;
+	p->intake.line_offset = p->lines.offset;
+	wrong = sift_k6_point_parse(line, p->json_depth, &point);
+	if (wrong && !p->lines.complete)
+		return note_cut(p);
+	if (wrong)
+		return sift_k6_intake_skip(&p->intake, wrong);
+	rc = tell_version(p, &point);
+	if (rc)
+		return rc;
+	return sift_k6_intake_add(&p->intake, &point);
+}
+
+static enum sift_status
+put_too_long(struct points *p)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_SKIPPED};
+
+	if (!p->lines.too_long)
+		return SIFT_OK;
+	event.skipped.kind = "line too long";
+	event.skipped.count = p->lines.too_long;
+	event.skipped.offset = -1;
+	return sift_sink_put(p->intake.sink, &event, p->intake.err);
+}
+
+/*
+ * All lines. A failure of the source comes back in *out_source, after all
+ * that was whole has been taken; what is returned is a failure of ours or of
+ * the sink.
+ */
+static enum sift_status
+read_lines(struct points *p, enum sift_status *out_source)
+{
+	struct sift_span line;
+	enum sift_status rc = SIFT_OK;
+
+	while (!rc) {
+		*out_source = sift_lines_next(&p->lines, &line, p->intake.err);
+		if (*out_source)
+			break;
+		rc = read_line(p, line);
+	}
+	if (!rc)
+		rc = put_too_long(p);
+	if (!rc)
+		rc = sift_k6_intake_finish(&p->intake);
+	return rc;
+}
+
+static enum sift_status
+read_points(struct sift_source *src, const struct sift_limits *limits,
+	    const struct sift_sink *sink, struct sift_err *err)
+{
+	struct sift_event tool = {.kind = SIFT_EVENT_TOOL};
+	struct points p = {.json_depth = limits->json_depth};
+	enum sift_status source = SIFT_OK;
+	enum sift_status rc;
+
+	sift_k6_intake_init(&p.intake, sink, err);
+	sift_lines_init(&p.lines, src,
+			limits->line_bytes ? (size_t)limits->line_bytes
+					   : DEFAULT_LINE_BYTES);
+	tool.tool.name = SIFT_SPAN("k6");
+	rc = sift_sink_put(sink, &tool, err);
+	if (!rc)
+		rc = read_lines(&p, &source);
+	sift_lines_release(&p.lines);
+	sift_k6_intake_release(&p.intake);
+	if (rc)
+		return rc;
+	if (source != SIFT_END)
+		return source;
+	if (p.cut)
+		return sift_fail_at(err, SIFT_E_FORMAT, p.cut_line,
+				    (int64_t)p.cut_offset, "last line is cut");
+	return SIFT_OK;
+}
+
+/* ---- recognition ---- */
+
+/* Does `line` hold "type": and one of k6's words? The line may be cut. */
+static bool
+has_type(struct sift_span line)
+{
+	static const struct sift_span key = SIFT_SPAN_INIT("\"type\"");
+	size_t at = sift_span_find(line, key);
+
+	if (at == line.len)
+		return false;
+	line = sift_span_trim(sift_span_from(line, at + key.len));
+	if (!line.len || line.ptr[0] != ':')
+		return false;
+	line = sift_span_trim(sift_span_from(line, 1));
+	return sift_span_starts(line, SIFT_SPAN("\"Point\"")) ||
+	       sift_span_starts(line, SIFT_SPAN("\"Metric\""));
+}
+
+/* k6 mixes points with console text on stdout, so the first line that looks
+   like a record counts; it is less sure if it is not the first of all. */
+static unsigned
+bid(struct sift_span head, bool whole)
+{
+	bool first = true;
+
+	(void)whole;
+	while (head.len) {
+		size_t n = sift_span_find_byte(head, '\n');
+		struct sift_span line =
+			bare_line(sift_span_head(head, n), first);
+
+		if (line.len && line.ptr[0] == '{' && has_type(line))
+			return first ? 200 : 120;
+		if (line.len)
+			first = false;
+		head = sift_span_from(head, n + 1);
+	}
+	return 0;
+}
+
+const struct sift_format sift_format_k6_points = {
+	.name = "k6 points",
+	.tool = "k6",
+	.kind = SIFT_SOURCE_POINTS,
+	.bid = bid,
+	.read = read_points,
+};

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "read/k6_tagset.h"
+
+#include "base/mem.h"
+#include "base/num.h"
+
+#define MAX_SETS 8192
+#define MAX_TAG_BYTES 4096
+#define MAX_CACHE_BYTES (4u << 20)
+
+enum sift_outcome
+sift_k6_outcome_told(const struct sift_k6_tags *tags)
+{
+	if (sift_span_equal(tags->expected_response, SIFT_SPAN("true")))
+		return SIFT_OUTCOME_OK;
+	if (sift_span_equal(tags->expected_response, SIFT_SPAN("false")))
+		return SIFT_OUTCOME_FAILED;
+	return SIFT_OUTCOME_UNKNOWN;
+}
+
+/* "0" = no response. An error_code beside a good status: the transport
+   failed in the body. */
+enum sift_outcome
+sift_k6_outcome_http(const struct sift_k6_tags *tags)
+{
+	uint64_t status;
+
+	if (tags->error.len ||
+	    (tags->error_code.len &&
+	     !sift_span_equal(tags->error_code, SIFT_SPAN("0"))))
+		return SIFT_OUTCOME_FAILED;
+	if (!sift_parse_u64(tags->status, &status))
+		return SIFT_OUTCOME_UNKNOWN;
+	return status == 0 || status >= 400 ? SIFT_OUTCOME_FAILED
+					    : SIFT_OUTCOME_OK;
+}
+
+enum sift_outcome
+sift_k6_outcome_grpc(const struct sift_k6_tags *tags)
+{
+	uint64_t status;
+
+	if (!sift_parse_u64(tags->status, &status))
+		return SIFT_OUTCOME_UNKNOWN;
+	return status ? SIFT_OUTCOME_FAILED : SIFT_OUTCOME_OK;
+}
+
+void
+sift_k6_tagcache_init(struct sift_k6_tagcache *cache)
+{
+	sift_table_init(&cache->table, MAX_SETS);
+	cache->sets = NULL;
+	cache->capacity = 0;
+	cache->last = 0;
+}
+
+void
+sift_k6_tagcache_release(struct sift_k6_tagcache *cache)
+{
+	sift_table_release(&cache->table);
+	sift_free(cache->sets);
+	cache->sets = NULL;
+	cache->capacity = 0;
+}
+
+const struct sift_k6_tagset *
+sift_k6_tagcache_find(struct sift_k6_tagcache *cache, struct sift_span tags)
+{
+	uint32_t id;
+
+	/* the points of one request follow each other */
+	if (cache->table.count &&
+	    sift_span_equal(tags, sift_table_key(&cache->table, cache->last)))
+		return &cache->sets[cache->last];
+	id = sift_table_find(&cache->table, tags);
+	if (id == UINT32_MAX)
+		return NULL;
+	cache->last = id;
+	return &cache->sets[id];
+}
+
+enum sift_status
+sift_k6_tagcache_add(struct sift_k6_tagcache *cache, struct sift_span tags,
+		     const struct sift_k6_tagset *set, struct sift_err *err)
+{
+	uint32_t id;
+
+	if (tags.len > MAX_TAG_BYTES)
+		return SIFT_OK;
+	if (cache->table.count == MAX_SETS ||
+	    cache->table.arena.total_bytes > MAX_CACHE_BYTES) {
+		sift_table_release(&cache->table);
+		sift_table_init(&cache->table, MAX_SETS);
+		cache->last = 0;
+	}
+	if (sift_array_grow((void **)&cache->sets, &cache->capacity,
+			    cache->table.count + 1, sizeof(*cache->sets),
+			    MAX_SETS) ||
+	    sift_table_intern(&cache->table, tags, &id, NULL))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for tags");
+	cache->sets[id] = *set;
+	cache->last = id;
+	return SIFT_OK;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event_log.h"
+#include "read/reader.h"
+
+static const char points[] =
+	"\xEF\xBB\xBF"
+	"          /\\      |\xE2\x80\xBE| Grafana\n\n"
+	"{\"type\":\"Metric\",\"data\":{\"name\":\"t\",\"type\":\"trend\","
+	"\"contains\":\"time\",\"thresholds\":[\"p(95)<5\"]},"
+	"\"metric\":\"t\"}\r\n"
+	"{\"metric\":\"t\",\"type\":\"Point\",\"data\":{\"time\":"
+	"\"2026-01-01T00:00:00.5Z\",\"value\":1e-2,\"tags\":{}}}\n"
+	"{\"type\":\"Point\",\"data\":{\"time\":\"2026-01-01T00:00:00Z\","
+	"\"value\":12.249072,\"tags\":{\"name\":\"caf\xC3\xA9 \\u003ca\\\"\","
+	"\"status\":\"200\"}},\"metric\":\"http_req_duration\"}\n"
+	"{\"type\":\"Point\",\"data\":{\"time\":\"2026-01-01T00:00:00Z\","
+	"\"value\":1,\"tags\":{\"name\":\"caf\xC3\xA9 \\u003ca\\\"\","
+	"\"status\":\"200\"}},\"metric\":\"http_req_failed\"}\n"
+	"{\"metric\":\"odd\",\"type\":\"Point\",\"data\":{\"time\":"
+	"\"2026-01-01T00:00:00Z\",\"value\":+Inf,\"tags\":{}}}\n"
+	"\n{\"broken\n"
+	"{\"metric\":\"checks\",\"type\":\"Point\",\"data\":{\"time\":"
+	"\"2026-01-01T00:00:00Z\",\"value\":1,\"tags\":{\"check\":\"c\"}}}\n"
+	"{\"metric\":\"vus\",\"type\":\"Point\",\"data\":{\"time\":"
+	"\"2026-01-01T00:00:00Z\",\"val";
+
+START_TEST(points_are_the_same_at_every_split)
+{
+	event_log_same_at_every_split(&sift_format_k6_points, points,
+				      strlen(points), 0);
+}
+END_TEST
+
+/* Take out the line that says of a cut, and the end with the counts. */
+static void
+strip_cut(char *log)
+{
+	char *cut = strstr(log, "skipped \"cut short\"");
+	char *counts;
+
+	if (cut) {
+		char *next = strchr(cut, '\n') + 1;
+
+		memmove(cut, next, strlen(next) + 1);
+	}
+	counts = strstr(log, "records used=");
+	ck_assert_ptr_nonnull(counts);
+	*counts = '\0';
+}
+
+/* Cut anywhere, the lines before the cut give what they give alone. */
+START_TEST(points_before_a_cut_are_kept)
+{
+	for (size_t len = 0; len < strlen(points); len++) {
+		size_t whole = len;
+		char *cut = event_log_read(&sift_format_k6_points, points, len,
+					   0, NULL);
+		char *alone;
+
+		/* a record is whole without the end of its line */
+		if (len && points[len - 1] == '}' && points[len] != '}' &&
+		    points[len] != ',')
+			whole++;
+		while (whole && points[whole - 1] != '\n' &&
+		       points[whole - 1] != '\r')
+			whole--;
+		alone = event_log_read(&sift_format_k6_points, points, whole, 0,
+				       NULL);
+		strip_cut(cut);
+		strip_cut(alone);
+		ck_assert_str_eq(cut, alone);
+		free(cut);
+		free(alone);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("chunk_k6");
+	TCase *tc = tcase_create("chunk_k6");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tc, points_are_the_same_at_every_split);
+	tcase_add_test(tc, points_before_a_cut_are_kept);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
