@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One program for the module (Check and the core library are linked in):
-#
-# check_PROGRAMS += %D%/digest_test
-# TESTS += %D%/digest_test
-# %C%_digest_test_SOURCES = %D%/digest_test.c
+
+check_PROGRAMS += \
+	%D%/samples_test \
+	%D%/timeline_test
+TESTS += \
+	%D%/samples_test \
+	%D%/timeline_test
+%C%_samples_test_SOURCES = %D%/samples_test.c
+%C%_timeline_test_SOURCES = %D%/timeline_test.c

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Percentiles by selection. A percentile needs two neighbours of the sorted
+ * values, their ranks are known beforehand. Values beyond 32 bits are few
+ * and are sorted. The others are counted by their upper 16 bits; only values
+ * whose upper half holds a wanted rank are collected and sorted. So millions
+ * of values cost two readings, and a few KiB beside a fraction of them.
+ */
+
+#include <config.h>
+
+#include "digest/latency.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "digest/deviation.h"
+#include "digest/slice.h"
+#include "digest/sort.h"
+
+/* Below this it is cheaper to sort all than to count in 65 536 cells. */
+#define COUNTING_MIN 32768
+#define CELLS 65536
+
+#define NS_PER_MS 1e6
+
+static const struct {
+	enum sift_stat stat;
+	uint64_t numerator;
+	uint64_t denominator;
+} percentiles[] = {
+	{SIFT_STAT_P50, 50, 100},    {SIFT_STAT_P90, 90, 100},
+	{SIFT_STAT_P95, 95, 100},    {SIFT_STAT_P99, 99, 100},
+	{SIFT_STAT_P999, 999, 1000},
+};
+
+#define PERCENTILES (sizeof(percentiles) / sizeof(percentiles[0]))
+#define RANKS (2 * PERCENTILES)
+
+/* What is asked for, and where the answers go. */
+struct selection {
+	const struct sift_samples *const *sets;
+	size_t set_count;
+	uint64_t low_count;
+	uint64_t wide_count;
+	uint64_t ranks[RANKS]; /* of all values sorted */
+	int64_t values[RANKS]; /* at these ranks */
+};
+
+/* i = (n-1)p in integers: the rank and the numerator of what is over it. */
+static uint64_t
+split_rank(uint64_t count, uint64_t numerator, uint64_t denominator,
+	   uint64_t *out_rest)
+{
+	sift_u128 product = (sift_u128)(count - 1) * numerator;
+
+	*out_rest = (uint64_t)(product % denominator);
+	return (uint64_t)(product / denominator);
+}
+
+static int64_t
+interpolate(int64_t low, int64_t high, uint64_t rest, uint64_t denominator)
+{
+	sift_i128 gap = (sift_i128)high - low;
+	sift_i128 part = (gap * rest + denominator / 2) / denominator;
+
+	return (int64_t)(low + part);
+}
+
+int64_t
+sift_percentile_ns(const int64_t *sorted, size_t count, uint64_t numerator,
+		   uint64_t denominator)
+{
+	uint64_t rest;
+	size_t rank = (size_t)split_rank(count, numerator, denominator, &rest);
+
+	if (rest == 0 || rank + 1 >= count)
+		return sorted[rank < count ? rank : count - 1];
+	return interpolate(sorted[rank], sorted[rank + 1], rest, denominator);
+}
+
+int64_t
+sift_rounded_mean(sift_i128 sum, uint64_t count)
+{
+	sift_i128 half = count / 2;
+
+	if (count == 0)
+		return 0;
+	return (int64_t)((sum < 0 ? sum - half : sum + half) / count);
+}
+
+double
+sift_deviation_value(const struct sift_deviation *deviation)
+{
+	long double n = (long double)deviation->count;
+	long double sum = (long double)deviation->sum;
+	long double squares = (long double)deviation->squares +
+			      ldexpl((long double)deviation->carries, 128);
+	long double variance;
+
+	if (deviation->count < 2)
+		return NAN;
+	/* With the mean as the pivot, sum is at most n/2 in size. */
+	variance = (squares - sum * sum / n) / (n - 1);
+	return (double)sqrtl(variance > 0 ? variance : 0);
+}
+
+double
+sift_stddev_ns(const int64_t *sorted, size_t count)
+{
+	struct sift_deviation deviation;
+	sift_i128 sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += sorted[i];
+	sift_deviation_init(&deviation, sift_rounded_mean(sum, count));
+	for (size_t i = 0; i < count; i++)
+		sift_deviation_add(&deviation, sorted[i]);
+	return sift_deviation_value(&deviation);
+}
+
+/* ---- reading all values ---- */
+
+/* The next slice of all sets; NULL after the last. Begin with both 0. */
+static const struct sift_slice *
+next_slice(const struct selection *s, size_t *set, size_t *at)
+{
+	while (*set < s->set_count && *at >= s->sets[*set]->slice_count) {
+		*at = 0;
+		++*set;
+	}
+	if (*set >= s->set_count)
+		return NULL;
+	return &s->sets[*set]->slices[(*at)++];
+}
+
+static void
+count_values(struct selection *s)
+{
+	const struct sift_slice *slice;
+	size_t set = 0;
+	size_t at = 0;
+
+	for (slice = next_slice(s, &set, &at); slice;
+	     slice = next_slice(s, &set, &at)) {
+		s->low_count += slice->low_count;
+		s->wide_count += slice->wide_count;
+	}
+}
+
+static double
+stddev(const struct selection *s, int64_t mean)
+{
+	const struct sift_slice *slice;
+	struct sift_deviation deviation;
+	size_t set = 0;
+	size_t at = 0;
+
+	sift_deviation_init(&deviation, mean);
+	for (slice = next_slice(s, &set, &at); slice;
+	     slice = next_slice(s, &set, &at)) {
+		for (size_t i = 0; i < slice->low_count; i++)
+			sift_deviation_add(&deviation, slice->low[i]);
+		for (size_t i = 0; i < slice->wide_count; i++)
+			sift_deviation_add(&deviation, slice->wide[i]);
+	}
+	return sift_deviation_value(&deviation);
+}
+
+/* ---- selection ---- */
+
+static void *
+new_array(uint64_t count, size_t size)
+{
+	if (count > SIZE_MAX / size)
+		return NULL;
+	return sift_malloc((size_t)count * size);
+}
+
+/*
+ * The answers among the wide values. Returns how many of them are negative,
+ * which is where the low values begin; -1 when memory is out.
+ */
+static int64_t
+select_wide(struct selection *s)
+{
+	const struct sift_slice *slice;
+	int64_t *wide;
+	size_t set = 0;
+	size_t at = 0;
+	size_t count = 0;
+	size_t negative = 0;
+
+	if (s->wide_count == 0)
+		return 0;
+	wide = new_array(s->wide_count, sizeof(*wide));
+	if (!wide)
+		return -1;
+	for (slice = next_slice(s, &set, &at); slice;
+	     slice = next_slice(s, &set, &at)) {
+		for (size_t i = 0; i < slice->wide_count; i++)
+			wide[count++] = slice->wide[i];
+	}
+	sift_sort_i64(wide, count);
+	while (negative < count && wide[negative] < 0)
+		negative++;
+	for (size_t i = 0; i < RANKS; i++) {
+		uint64_t rank = s->ranks[i];
+
+		if (rank < negative)
+			s->values[i] = wide[rank];
+		else if (rank >= negative + s->low_count)
+			s->values[i] = wide[rank - s->low_count];
+	}
+	sift_free(wide);
+	return (int64_t)negative;
+}
+
+/* Is the answer to rank i a low value, and which of them? */
+static bool
+low_rank(const struct selection *s, size_t i, uint64_t negative, uint64_t *out)
+{
+	if (s->ranks[i] < negative || s->ranks[i] - negative >= s->low_count)
+		return false;
+	*out = s->ranks[i] - negative;
+	return true;
+}
+
+static bool
+select_by_sorting(struct selection *s, uint64_t negative)
+{
+	const struct sift_slice *slice;
+	uint32_t *low = new_array(s->low_count, sizeof(*low));
+	size_t set = 0;
+	size_t at = 0;
+	size_t count = 0;
+	uint64_t rank;
+
+	if (!low)
+		return false;
+	for (slice = next_slice(s, &set, &at); slice;
+	     slice = next_slice(s, &set, &at)) {
+		for (size_t i = 0; i < slice->low_count; i++)
+			low[count++] = slice->low[i];
+	}
+	sift_sort_u32(low, count);
+	for (size_t i = 0; i < RANKS; i++) {
+		if (low_rank(s, i, negative, &rank))
+			s->values[i] = low[rank];
+	}
+	sift_free(low);
+	return true;
+}
+
+/*
+ * Counts per cell become, for cells that hold a wanted rank, the rank of the
+ * cell's first value less the number of values collected before it; and
+ * UINT64_MAX for the others. Returns how many values to collect.
+ */
+static uint64_t
+mark_cells(const struct selection *s, uint64_t negative, uint64_t *cells)
+{
+	uint64_t first = 0;
+	uint64_t collected = 0;
+
+	for (size_t cell = 0; cell < CELLS; cell++) {
+		uint64_t here = cells[cell];
+		bool wanted = false;
+		uint64_t rank;
+
+		for (size_t i = 0; here > 0 && i < RANKS; i++) {
+			if (low_rank(s, i, negative, &rank) && rank >= first &&
+			    rank - first < here)
+				wanted = true;
+		}
+		cells[cell] = wanted ? first - collected : UINT64_MAX;
+		collected += wanted ? here : 0;
+		first += here;
+	}
+	return collected;
+}
+
+static void
+count_cells(const struct selection *s, uint64_t *cells)
+{
+	const struct sift_slice *slice;
+	size_t set = 0;
+	size_t at = 0;
+
+	for (slice = next_slice(s, &set, &at); slice;
+	     slice = next_slice(s, &set, &at)) {
+		for (size_t i = 0; i < slice->low_count; i++)
+			cells[slice->low[i] >> 16]++;
+	}
+}
+
+static size_t
+collect(const struct selection *s, const uint64_t *cells, uint32_t *out)
+{
+	const struct sift_slice *slice;
+	size_t set = 0;
+	size_t at = 0;
+	size_t count = 0;
+
+	for (slice = next_slice(s, &set, &at); slice;
+	     slice = next_slice(s, &set, &at)) {
+		for (size_t i = 0; i < slice->low_count; i++) {
+			uint32_t value = slice->low[i];
+
+			if (cells[value >> 16] != UINT64_MAX)
+				out[count++] = value;
+		}
+	}
+	return count;
+}
+
+/* A wanted value is at its rank less what was left out before its cell. */
+static void
+take_collected(struct selection *s, uint64_t negative, const uint64_t *cells,
+	       const uint32_t *sorted, size_t count)
+{
+	size_t at = 0;
+
+	for (size_t cell = 0; cell < CELLS && at < count; cell++) {
+		size_t end = at;
+		uint64_t rank;
+
+		if (cells[cell] == UINT64_MAX)
+			continue;
+		while (end < count && sorted[end] >> 16 == cell)
+			end++;
+		for (size_t i = 0; i < RANKS; i++) {
+			if (low_rank(s, i, negative, &rank) &&
+			    rank - cells[cell] >= at &&
+			    rank - cells[cell] < end)
+				s->values[i] = sorted[rank - cells[cell]];
+		}
+		at = end;
+	}
+}
+
+static bool
+select_by_counting(struct selection *s, uint64_t negative)
+{
+	uint64_t *cells = sift_calloc(CELLS, sizeof(*cells));
+	uint32_t *found = NULL;
+	size_t count;
+
+	if (!cells)
+		return false;
+	count_cells(s, cells);
+	found = new_array(mark_cells(s, negative, cells), sizeof(*found));
+	if (found) {
+		count = collect(s, cells, found);
+		sift_sort_u32(found, count);
+		take_collected(s, negative, cells, found, count);
+	}
+	sift_free(cells);
+	sift_free(found);
+	return found != NULL;
+}
+
+static bool
+select_all(struct selection *s)
+{
+	int64_t negative = select_wide(s);
+
+	if (negative < 0)
+		return false;
+	if (s->low_count < COUNTING_MIN)
+		return select_by_sorting(s, (uint64_t)negative);
+	return select_by_counting(s, (uint64_t)negative);
+}
+
+static bool
+fill_percentiles(struct selection *s, struct sift_latency *out)
+{
+	uint64_t count = s->low_count + s->wide_count;
+	uint64_t rests[PERCENTILES];
+
+	for (size_t i = 0; i < PERCENTILES; i++) {
+		uint64_t rank =
+			split_rank(count, percentiles[i].numerator,
+				   percentiles[i].denominator, &rests[i]);
+
+		s->ranks[2 * i] = rank;
+		s->ranks[2 * i + 1] = rank + 1 < count ? rank + 1 : rank;
+	}
+	if (!select_all(s))
+		return false;
+	for (size_t i = 0; i < PERCENTILES; i++) {
+		int64_t value =
+			interpolate(s->values[2 * i], s->values[2 * i + 1],
+				    rests[i], percentiles[i].denominator);
+
+		out->ms[percentiles[i].stat] = (double)value / NS_PER_MS;
+	}
+	return true;
+}
+
+enum sift_status
+sift_samples_latency(const struct sift_samples *const *sets, size_t count,
+		     struct sift_latency *out, struct sift_err *err)
+{
+	struct selection s = {.sets = sets, .set_count = count};
+	sift_i128 sum = 0;
+	uint64_t values = 0;
+	int64_t min = INT64_MAX;
+	int64_t max = INT64_MIN;
+
+	for (size_t i = 0; i < SIFT_STAT_COUNT; i++)
+		out->ms[i] = NAN;
+	for (size_t i = 0; i < count; i++) {
+		if (sets[i]->count == 0)
+			continue;
+		values += sets[i]->count;
+		sum += sets[i]->sum_ns;
+		min = sets[i]->min_ns < min ? sets[i]->min_ns : min;
+		max = sets[i]->max_ns > max ? sets[i]->max_ns : max;
+	}
+	count_values(&s);
+	if (s.low_count + s.wide_count == 0)
+		return SIFT_OK;
+	if (!fill_percentiles(&s, out))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for %llu values",
+				 (unsigned long long)values);
+	out->ms[SIFT_STAT_MIN] = (double)min / NS_PER_MS;
+	out->ms[SIFT_STAT_MAX] = (double)max / NS_PER_MS;
+	out->ms[SIFT_STAT_MEAN] = sift_ratio_i128(sum, values) / NS_PER_MS;
+	out->ms[SIFT_STAT_STDDEV] =
+		stddev(&s, sift_rounded_mean(sum, values)) / NS_PER_MS;
+	return SIFT_OK;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_DIGEST_LATENCY_H
+#define SIFT_DIGEST_LATENCY_H
+
+/*
+ * The figures of samples: exact, in integers up to the last step, and
+ * without an array of all values, of which there may be millions.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <loadsift/document.h>
+
+#include "base/err.h"
+#include "digest/samples.h"
+
+/*
+ * All figures of the values of `count` sample sets together, divided by 10^6:
+ * nanoseconds become ms. All NAN when there are no values. Percentiles are
+ * k6's; the samples need not be sorted.
+ *
+ * Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status sift_samples_latency(const struct sift_samples *const *sets,
+				      size_t count, struct sift_latency *out,
+				      struct sift_err *err) SIFT_MUST_CHECK;
+
+#endif /* SIFT_DIGEST_LATENCY_H */

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Slices are kept sorted by start; the one added to last is nearly always
+ * the newest, which is looked at first. When a time would stretch the range
+ * beyond SIFT_SLICES_MAX slices, the shift grows by as much as it must and
+ * neighbours join. Room is made before anything moves, so that running out
+ * of memory leaves samples that can be used.
+ */
+
+#include <config.h>
+
+#include "digest/samples.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/instant.h"
+#include "base/mem.h"
+#include "digest/slice.h"
+#include "digest/sort.h"
+
+/* From here on arrays grow by a quarter: memory, not time, is short then. */
+#define LARGE_ARRAY 32768
+
+void
+sift_samples_init(struct sift_samples *samples)
+{
+	*samples = (struct sift_samples){0};
+}
+
+static void
+release_slice(struct sift_slice *slice)
+{
+	sift_free(slice->low);
+	sift_free(slice->wide);
+}
+
+void
+sift_samples_release(struct sift_samples *samples)
+{
+	for (size_t i = 0; i < samples->slice_count; i++)
+		release_slice(&samples->slices[i]);
+	sift_free(samples->slices);
+	sift_samples_init(samples);
+}
+
+/*
+ * Most series of a run with many are seen a few times: arrays begin with one
+ * element, where sift_array_grow() would begin with eight.
+ */
+static bool
+grow(void **array, size_t *capacity, size_t need, size_t size)
+{
+	size_t next = *capacity < LARGE_ARRAY ? *capacity * 2
+					      : *capacity + *capacity / 4;
+	void *items;
+
+	if (need <= *capacity)
+		return true;
+	if (next < need)
+		next = need;
+	if (next > SIZE_MAX / size)
+		return false;
+	memcpy(&items, array, sizeof(items));
+	items = sift_realloc(items, next * size);
+	if (!items)
+		return false;
+	memcpy(array, &items, sizeof(items));
+	*capacity = next;
+	return true;
+}
+
+static bool
+reserve(struct sift_slice *slice, size_t low, size_t wide)
+{
+	return grow((void **)&slice->low, &slice->low_capacity,
+		    slice->low_count + low, sizeof(*slice->low)) &&
+	       grow((void **)&slice->wide, &slice->wide_capacity,
+		    slice->wide_count + wide, sizeof(*slice->wide));
+}
+
+static enum sift_status
+no_memory(struct sift_err *err)
+{
+	return sift_fail(err, SIFT_E_NOMEM, "no memory for samples");
+}
+
+static bool
+is_low(int64_t value_ns)
+{
+	return value_ns >= 0 && value_ns <= UINT32_MAX;
+}
+
+void
+sift_slice_put(struct sift_slice *slice, int64_t value_ns)
+{
+	if (is_low(value_ns))
+		slice->low[slice->low_count++] = (uint32_t)value_ns;
+	else
+		slice->wide[slice->wide_count++] = value_ns;
+}
+
+/* The first slice with a time; slice_count when there is none. */
+static size_t
+first_timed(const struct sift_samples *samples)
+{
+	return samples->slice_count > 0 &&
+	       samples->slices[0].start_s == SIFT_SLICE_UNTIMED;
+}
+
+/* Where a slice of this start is, or belongs. */
+static size_t
+position_of(const struct sift_samples *samples, int64_t start_s)
+{
+	size_t low = 0;
+	size_t high = samples->slice_count;
+
+	if (high > 0 && samples->slices[high - 1].start_s == start_s)
+		return high - 1;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (samples->slices[middle].start_s < start_s)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static enum sift_status
+slice_at(struct sift_samples *samples, int64_t start_s, struct sift_slice **out,
+	 struct sift_err *err)
+{
+	size_t at = position_of(samples, start_s);
+	struct sift_slice *slice = &samples->slices[at];
+
+	if (at == samples->slice_count || slice->start_s != start_s) {
+		if (!grow((void **)&samples->slices, &samples->slice_capacity,
+			  samples->slice_count + 1, sizeof(*slice)))
+			return no_memory(err);
+		slice = &samples->slices[at];
+		memmove(slice + 1, slice,
+			(samples->slice_count - at) * sizeof(*slice));
+		*slice = (struct sift_slice){.start_s = start_s};
+		samples->slice_count++;
+	}
+	*out = slice;
+	return SIFT_OK;
+}
+
+static void
+drop_if_empty(struct sift_samples *samples, struct sift_slice *slice)
+{
+	size_t after =
+		samples->slice_count - (size_t)(slice + 1 - samples->slices);
+
+	if (slice->low_count + slice->wide_count > 0)
+		return;
+	release_slice(slice);
+	memmove(slice, slice + 1, after * sizeof(*slice));
+	samples->slice_count--;
+}
+
+enum sift_status
+sift_samples_slice(struct sift_samples *samples, int64_t start_s, size_t low,
+		   size_t wide, struct sift_slice **out, struct sift_err *err)
+{
+	enum sift_status rc = slice_at(samples, start_s, out, err);
+
+	if (rc)
+		return rc;
+	if (!reserve(*out, low, wide)) {
+		drop_if_empty(samples, *out);
+		return no_memory(err);
+	}
+	return SIFT_OK;
+}
+
+/* Append the values of `from`, for which there is room. */
+static void
+append(struct sift_slice *into, const struct sift_slice *from)
+{
+	if (from->low_count > 0)
+		memcpy(into->low + into->low_count, from->low,
+		       from->low_count * sizeof(*from->low));
+	if (from->wide_count > 0)
+		memcpy(into->wide + into->wide_count, from->wide,
+		       from->wide_count * sizeof(*from->wide));
+	into->low_count += from->low_count;
+	into->wide_count += from->wide_count;
+}
+
+/* Make room in the first slice of each group that coarsening will join. */
+static bool
+reserve_groups(struct sift_samples *samples, unsigned shift)
+{
+	size_t end;
+
+	for (size_t i = first_timed(samples); i < samples->slice_count;
+	     i = end) {
+		struct sift_slice *head = &samples->slices[i];
+		int64_t start_s = sift_second_align(head->start_s, shift);
+		size_t low = 0;
+		size_t wide = 0;
+
+		for (end = i + 1; end < samples->slice_count; end++) {
+			const struct sift_slice *next = &samples->slices[end];
+
+			if (sift_second_align(next->start_s, shift) != start_s)
+				break;
+			low += next->low_count;
+			wide += next->wide_count;
+		}
+		if (!reserve(head, low, wide))
+			return false;
+	}
+	return true;
+}
+
+static enum sift_status
+coarsen(struct sift_samples *samples, unsigned shift, struct sift_err *err)
+{
+	size_t kept = first_timed(samples);
+
+	if (shift == samples->shift)
+		return SIFT_OK;
+	if (!reserve_groups(samples, shift))
+		return no_memory(err);
+	for (size_t i = kept; i < samples->slice_count; i++) {
+		struct sift_slice slice = samples->slices[i];
+
+		slice.start_s = sift_second_align(slice.start_s, shift);
+		if (kept > first_timed(samples) &&
+		    samples->slices[kept - 1].start_s == slice.start_s) {
+			append(&samples->slices[kept - 1], &slice);
+			release_slice(&slice);
+		} else {
+			samples->slices[kept++] = slice;
+		}
+	}
+	samples->slice_count = kept;
+	samples->shift = shift;
+	return SIFT_OK;
+}
+
+/* The smallest shift, from `shift` on, at which a range is short enough. */
+static unsigned
+shift_for(int64_t first_s, int64_t last_s, unsigned shift)
+{
+	for (;; shift++) {
+		int64_t first = sift_second_align(first_s, shift);
+		int64_t last = sift_second_align(last_s, shift);
+
+		if ((last - first) >> shift < SIFT_SLICES_MAX)
+			return shift;
+	}
+}
+
+/* Let the slices cover seconds from `first_s` to `last_s` as well. */
+static enum sift_status
+cover(struct sift_samples *samples, int64_t first_s, int64_t last_s,
+      unsigned shift, struct sift_err *err)
+{
+	size_t first = first_timed(samples);
+
+	if (first < samples->slice_count) {
+		int64_t low = samples->slices[first].start_s;
+		int64_t high =
+			samples->slices[samples->slice_count - 1].start_s;
+
+		first_s = low < first_s ? low : first_s;
+		last_s = high > last_s ? high : last_s;
+	}
+	if (shift < samples->shift)
+		shift = samples->shift;
+	return coarsen(samples, shift_for(first_s, last_s, shift), err);
+}
+
+static void
+count_value(struct sift_samples *samples, int64_t value_ns)
+{
+	if (samples->count == 0 || value_ns < samples->min_ns)
+		samples->min_ns = value_ns;
+	if (samples->count == 0 || value_ns > samples->max_ns)
+		samples->max_ns = value_ns;
+	samples->count++;
+	samples->sum_ns += value_ns;
+}
+
+static bool
+is_newest(const struct sift_samples *samples, int64_t start_s)
+{
+	return samples->slice_count > 0 &&
+	       samples->slices[samples->slice_count - 1].start_s == start_s;
+}
+
+enum sift_status
+sift_samples_add(struct sift_samples *samples, int64_t time_ns,
+		 int64_t value_ns, struct sift_err *err)
+{
+	int64_t start_s = SIFT_SLICE_UNTIMED;
+	bool low = is_low(value_ns);
+	struct sift_slice *slice;
+	enum sift_status rc = SIFT_OK;
+
+	if (time_ns != SIFT_INSTANT_NONE) {
+		int64_t second = sift_second_of(time_ns);
+
+		start_s = sift_second_align(second, samples->shift);
+		if (!is_newest(samples, start_s)) {
+			rc = cover(samples, second, second, 0, err);
+			start_s = sift_second_align(second, samples->shift);
+		}
+	}
+	if (rc == SIFT_OK)
+		rc = sift_samples_slice(samples, start_s, low, !low, &slice,
+					err);
+	if (rc)
+		return rc;
+	sift_slice_put(slice, value_ns);
+	count_value(samples, value_ns);
+	return SIFT_OK;
+}
+
+static enum sift_status
+merge_slice(struct sift_samples *into, const struct sift_slice *from,
+	    struct sift_err *err)
+{
+	int64_t start_s = from->start_s;
+	struct sift_slice *slice;
+	enum sift_status rc;
+
+	if (start_s != SIFT_SLICE_UNTIMED)
+		start_s = sift_second_align(start_s, into->shift);
+	rc = sift_samples_slice(into, start_s, from->low_count,
+				from->wide_count, &slice, err);
+	if (rc == SIFT_OK)
+		append(slice, from);
+	return rc;
+}
+
+void
+sift_samples_recount(struct sift_samples *samples)
+{
+	samples->count = 0;
+	samples->sum_ns = 0;
+	for (size_t i = 0; i < samples->slice_count; i++) {
+		const struct sift_slice *slice = &samples->slices[i];
+
+		for (size_t at = 0; at < slice->low_count; at++)
+			count_value(samples, slice->low[at]);
+		for (size_t at = 0; at < slice->wide_count; at++)
+			count_value(samples, slice->wide[at]);
+	}
+}
+
+enum sift_status
+sift_samples_merge(struct sift_samples *into, const struct sift_samples *from,
+		   struct sift_err *err)
+{
+	size_t first = first_timed(from);
+	enum sift_status rc = SIFT_OK;
+
+	if (from->count == 0)
+		return SIFT_OK;
+	if (first < from->slice_count)
+		rc = cover(into, from->slices[first].start_s,
+			   from->slices[from->slice_count - 1].start_s,
+			   from->shift, err);
+	for (size_t i = 0; rc == SIFT_OK && i < from->slice_count; i++)
+		rc = merge_slice(into, &from->slices[i], err);
+	if (rc) {
+		sift_samples_recount(into); /* some of it may be there */
+		return rc;
+	}
+	if (into->count == 0 || from->min_ns < into->min_ns)
+		into->min_ns = from->min_ns;
+	if (into->count == 0 || from->max_ns > into->max_ns)
+		into->max_ns = from->max_ns;
+	into->count += from->count;
+	into->sum_ns += from->sum_ns;
+	return SIFT_OK;
+}
+
+void
+sift_samples_sort(struct sift_samples *samples)
+{
+	for (size_t i = 0; i < samples->slice_count; i++) {
+		struct sift_slice *slice = &samples->slices[i];
+
+		sift_sort_u32(slice->low, slice->low_count);
+		sift_sort_i64(slice->wide, slice->wide_count);
+	}
+}
+
+/* Negative values, then those of 32 bits, then the larger ones. */
+static void
+join_sorted(int64_t *out, const uint32_t *low, size_t low_count,
+	    const int64_t *wide, size_t wide_count)
+{
+	size_t at = 0;
+	size_t next = 0;
+
+	while (next < wide_count && wide[next] < 0)
+		out[at++] = wide[next++];
+	for (size_t i = 0; i < low_count; i++)
+		out[at++] = low[i];
+	while (next < wide_count)
+		out[at++] = wide[next++];
+}
+
+static void
+gather(struct sift_slice *all, const struct sift_samples *const *sets,
+       size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t at = 0; at < sets[i]->slice_count; at++)
+			append(all, &sets[i]->slices[at]);
+	}
+	sift_sort_u32(all->low, all->low_count);
+	sift_sort_i64(all->wide, all->wide_count);
+}
+
+enum sift_status
+sift_samples_sorted(const struct sift_samples *const *sets, size_t count,
+		    int64_t **out, size_t *out_count, struct sift_err *err)
+{
+	struct sift_slice all = {0};
+	size_t low = 0;
+	size_t wide = 0;
+	int64_t *values = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		for (size_t at = 0; at < sets[i]->slice_count; at++) {
+			low += sets[i]->slices[at].low_count;
+			wide += sets[i]->slices[at].wide_count;
+		}
+	}
+	if (low + wide > 0) {
+		if (reserve(&all, low, wide) &&
+		    low + wide <= SIZE_MAX / sizeof(*values))
+			values = sift_malloc((low + wide) * sizeof(*values));
+		if (!values) {
+			release_slice(&all);
+			return no_memory(err);
+		}
+		gather(&all, sets, count);
+		join_sorted(values, all.low, low, all.wide, wide);
+	}
+	release_slice(&all);
+	*out = values;
+	*out_count = low + wide;
+	return SIFT_OK;
+}
