@@ -12,6 +12,8 @@
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static locale_t c_locale; /* made once, never freed */
+static pthread_once_t utf8_once = PTHREAD_ONCE_INIT;
+static locale_t utf8_locale; /* likewise */
 
 /* glibc and musl have the C locale built in: this allocates nothing. */
 static void
@@ -26,6 +28,27 @@ get_c_locale(void)
 {
 	pthread_once(&once, make_c_locale);
 	return c_locale;
+}
+
+static void
+make_utf8_locale(void)
+{
+	utf8_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (!utf8_locale)
+		utf8_locale = get_c_locale();
+}
+
+locale_t
+sift_locale_c(void)
+{
+	return get_c_locale();
+}
+
+locale_t
+sift_locale_utf8(void)
+{
+	pthread_once(&utf8_once, make_utf8_locale);
+	return utf8_locale;
 }
 
 /* There is no vsnprintf_l; uselocale() changes this thread's locale only. */

@@ -5,7 +5,7 @@
 
 /* Is `out` more than `ratio` times `in`, where that matters? No overflow. */
 static bool
-is_over(uint64_t out, uint64_t in, uint64_t ratio)
+is_too_much(uint64_t out, uint64_t in, uint64_t ratio)
 {
 	return out > SIFT_METER_FREE_BYTES && out / ratio > in;
 }
@@ -27,8 +27,9 @@ sift_meter_add(struct sift_meter *meter, uint64_t bytes, uint64_t in_bytes,
 	stored = meter->stored_bytes;
 	if (!stored && meter->root)
 		stored = meter->root->produced;
-	if (is_over(out_bytes, in_bytes, meter->ratio) ||
-	    is_over(meter->decoded_bytes, stored, meter->ratio))
+	if (is_too_much(meter->decoded_bytes, stored, meter->ratio))
+		meter->is_over = true;
+	if (meter->is_over || is_too_much(out_bytes, in_bytes, meter->ratio))
 		return sift_fail(err, SIFT_E_LIMIT,
 				 "expands more than %llu times (--max-ratio)",
 				 (unsigned long long)meter->ratio);

@@ -14,6 +14,13 @@ sift_source_init(struct sift_source *src, const struct sift_source_ops *ops)
 	*src = (struct sift_source){.ops = ops};
 }
 
+void
+sift_source_clear(struct sift_source *src)
+{
+	sift_free(src->ahead);
+	sift_source_init(src, src->ops);
+}
+
 /* Read until there is a block, or no more to come. */
 static void
 fill(struct sift_source *src)
@@ -147,6 +154,18 @@ sift_source_drain(struct sift_source *src, struct sift_err *err)
 		rc = sift_source_next(src, &block, err);
 	while (rc == SIFT_OK);
 	return rc == SIFT_END ? SIFT_OK : rc;
+}
+
+void
+sift_source_consume(struct sift_source *src, size_t len)
+{
+	src->offset += len;
+	if (!src->ahead_len) {
+		src->block = sift_span_from(src->block, len);
+		return;
+	}
+	src->ahead_len -= len;
+	memmove(src->ahead, src->ahead + len, src->ahead_len);
 }
 
 uint64_t

@@ -40,6 +40,12 @@ struct sift_source {
 void sift_source_init(struct sift_source *src,
 		      const struct sift_source_ops *ops);
 
+/* For a source used again: forget all but the kind. */
+void sift_source_clear(struct sift_source *src);
+
+/* Consume `len` bytes, no more than sift_source_peek() has just shown. */
+void sift_source_consume(struct sift_source *src, size_t len);
+
 /*
  * Has the source been found to be at its end or failed, with nothing left to
  * hand out? Then *out_state says which. Reads nothing.
@@ -59,6 +65,7 @@ struct sift_meter {
 	uint64_t stored_bytes;		/* the file's size; 0 = a pipe */
 	const struct sift_source *root; /* borrowed: counts where it is one */
 	uint64_t decoded_bytes;
+	bool is_over; /* the input as a whole has used its ratio up */
 };
 
 /* Below this many decoded bytes no ratio is looked at: it cannot hurt. */

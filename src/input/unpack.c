@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clocale.h"
+#include "input/archive_data.h"
 #include "input/magic.h"
 #include "input/unpack_impl.h"
 
@@ -127,8 +129,7 @@ open_layer(struct sift_unpacker *u, enum sift_magic magic,
 {
 	if (magic == SIFT_MAGIC_GZIP)
 		return sift_source_open_gzip(out, inner, &u->meter, err);
-	return sift_fail(err, SIFT_E_UNSUPPORTED, "%s is not read yet",
-			 sift_magic_word(magic));
+	return sift_source_open_filter(out, magic, inner, &u->meter, err);
 }
 
 /*
@@ -145,6 +146,19 @@ fails_at_once(struct sift_source *src, enum sift_status *out_rc,
 		return false;
 	*out_rc = sift_source_next(src, &none, reason);
 	return true;
+}
+
+/* A container that is the file itself can be read by seeking in it. */
+static enum sift_status
+visit_container(struct sift_unpacker *u, struct sift_source *src,
+		enum sift_magic magic, bool was_packed,
+		const struct sift_place *at, struct sift_err *err)
+{
+	struct sift_place inner = *at;
+
+	if (was_packed)
+		inner.fd = -1;
+	return sift_unpack_members(u, src, magic, &inner, err);
 }
 
 /* A stream whose compression is off: what is it? */
@@ -176,8 +190,7 @@ visit_content(struct sift_unpacker *u, struct sift_source *src,
 						: "an empty archive",
 					false, err);
 	if (sift_magic_is_container(magic))
-		return sift_unpack_skip(u, at->name, at->path,
-					"archives are not read yet", true, err);
+		return visit_container(u, src, magic, was_packed, at, err);
 	if (was_packed || at->depth)
 		src->max_bytes = u->limits.member_bytes;
 	return u->visitor->source(u->visitor->payload, at->name, at->path, src,
@@ -209,6 +222,12 @@ sift_unpack_source(struct sift_unpacker *u, struct sift_source *src,
 	return rc;
 }
 
+void
+sift_unpack_prepare(void)
+{
+	sift_locale_utf8();
+}
+
 enum sift_status
 sift_unpack(int fd, const char *name, const char *path,
 	    const struct sift_limits *limits,
@@ -220,6 +239,7 @@ sift_unpack(int fd, const char *name, const char *path,
 	struct sift_source *file;
 	enum sift_status rc;
 	struct stat st;
+	off_t start;
 
 	rc = sift_source_open_fd(&file, fd, err);
 	if (rc)
@@ -231,6 +251,8 @@ sift_unpack(int fd, const char *name, const char *path,
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode)) {
 		u.meter.stored_bytes = (uint64_t)st.st_size;
 		at.fd = fd;
+		start = lseek(fd, 0, SEEK_CUR);
+		at.start = start > 0 ? (uint64_t)start : 0;
 	}
 	rc = sift_unpack_source(&u, file, &at, err);
 	sift_source_free(file);

@@ -13,7 +13,8 @@
  *
  * Names: a member of `x.tar.gz` is `x.tar.gz!member`, its logical path is the
  * container's path without archive suffixes, "/", the member's path without
- * "./"; a compressed single result keeps its name and path.
+ * "./"; a compressed single result keeps its name and path. The second member
+ * of a name has "#2" behind both.
  */
 
 #include <stddef.h>
@@ -28,7 +29,8 @@
 struct sift_visitor {
 	/*
 	 * A source to read. Borrowed, valid during the call; it need not be
-	 * read to its end. Returns SIFT_OK to go on, a failure to stop.
+	 * read to its end, but whether it is sound is only known then:
+	 * sift_source_drain(). Returns SIFT_OK to go on, a failure to stop.
 	 */
 	enum sift_status (*source)(void *payload, const char *name,
 				   const char *path, struct sift_source *src,
@@ -44,6 +46,12 @@ struct sift_visitor {
 				    int is_damage, struct sift_err *err);
 	void *payload;
 };
+
+/*
+ * Load what sift_unpack() needs from files: to be called by a process before
+ * it gives up the right to open files. Otherwise optional.
+ */
+void sift_unpack_prepare(void);
 
 /*
  * Visit all sources in the file `fd` (borrowed; regular file or pipe). 7z and

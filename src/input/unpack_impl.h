@@ -26,6 +26,7 @@ struct sift_place {
 	const char *path;
 	uint64_t depth; /* containers around it */
 	int fd;		/* the regular file that it is; -1 = something else */
+	uint64_t start; /* where in it */
 };
 
 /*
@@ -36,6 +37,16 @@ enum sift_status sift_unpack_source(struct sift_unpacker *u,
 				    struct sift_source *src,
 				    const struct sift_place *at,
 				    struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * Visit the members of the container `src` is, a `magic`. Returns as
+ * sift_unpack_source(): damage goes to the visitor.
+ */
+enum sift_status sift_unpack_members(struct sift_unpacker *u,
+				     struct sift_source *src,
+				     enum sift_magic magic,
+				     const struct sift_place *at,
+				     struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Tell the visitor of something that is not read. Its status. */
 enum sift_status sift_unpack_skip(struct sift_unpacker *u, const char *name,

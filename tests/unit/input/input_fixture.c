@@ -3,6 +3,8 @@
 
 #include "input_fixture.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +46,84 @@ fixture_noise(struct sift_buf *out, size_t len, unsigned seed)
 		state = state * UINT64_C(6364136223846793005) + 1442695041;
 		sift_buf_add_byte(out, (char)(unsigned char)(state >> 56));
 	}
+}
+
+/* clang-format off */
+const struct fixture_form fixture_forms[FIXTURE_FORMS + 1] = {
+	{"tar", ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, ARCHIVE_FILTER_NONE, false,
+	 512},
+	{"ustar", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, false, 512},
+	{"gnutar", ARCHIVE_FORMAT_TAR_GNUTAR, ARCHIVE_FILTER_NONE, false, 512},
+	{"tar.gz", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP, true, 2},
+	{"tar.xz", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_XZ, true, 6},
+	{"tar.zst", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_ZSTD, false, 4},
+	{"tar.bz2", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_BZIP2, true, 10},
+	{"zip", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, true, 4},
+	{"7z", ARCHIVE_FORMAT_7ZIP, ARCHIVE_FILTER_NONE, true, 6},
+	{NULL, 0, 0, false, 0},
+};
+/* clang-format on */
+
+const struct fixture_form *
+fixture_form_of(const char *name)
+{
+	const struct fixture_form *form = fixture_forms;
+
+	while (strcmp(form->name, name))
+		form++;
+	return form;
+}
+
+static la_ssize_t
+collect(struct archive *a, void *payload, const void *bytes, size_t len)
+{
+	(void)a;
+	sift_buf_add(payload, bytes, len);
+	return (la_ssize_t)len;
+}
+
+static void
+pack_member(struct archive *a, const struct fixture_member *member)
+{
+	struct archive_entry *entry = archive_entry_new();
+
+	archive_entry_copy_pathname(entry, member->path);
+	archive_entry_set_perm(entry, 0644);
+	archive_entry_set_mtime(entry, 1700000000, 0);
+	archive_entry_set_filetype(entry, member->kind == '/'	? AE_IFDIR
+					  : member->kind == '@' ? AE_IFLNK
+					  : member->kind == 'p' ? AE_IFIFO
+								: AE_IFREG);
+	archive_entry_set_size(entry, (la_int64_t)member->content.len);
+	if (member->kind == '@')
+		archive_entry_copy_symlink(entry, "x");
+	if (member->kind == '=')
+		archive_entry_copy_hardlink(entry, "x");
+	/* A warning is about names that are no ASCII. */
+	ck_assert_int_ge(archive_write_header(a, entry), ARCHIVE_WARN);
+	if (member->content.len)
+		ck_assert_int_eq((int)archive_write_data(a, member->content.ptr,
+							 member->content.len),
+				 (int)member->content.len);
+	archive_entry_free(entry);
+}
+
+void
+fixture_pack(struct sift_buf *out, const struct fixture_form *form,
+	     const struct fixture_member *members, size_t count)
+{
+	struct archive *a = archive_write_new();
+	size_t i;
+
+	ck_assert_int_eq(archive_write_set_format(a, form->format), ARCHIVE_OK);
+	ck_assert_int_eq(archive_write_add_filter(a, form->filter), ARCHIVE_OK);
+	archive_write_set_bytes_in_last_block(a, 1);
+	ck_assert_int_eq(archive_write_open(a, out, NULL, collect, NULL),
+			 ARCHIVE_OK);
+	for (i = 0; i < count; i++)
+		pack_member(a, &members[i]);
+	ck_assert_int_eq(archive_write_close(a), ARCHIVE_OK);
+	archive_write_free(a);
 }
 
 int

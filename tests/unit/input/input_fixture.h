@@ -17,6 +17,32 @@ void fixture_gzip(struct sift_buf *out, struct sift_span text);
 /* Append `len` pseudo-random bytes, the same ones for the same seed. */
 void fixture_noise(struct sift_buf *out, size_t len, unsigned seed);
 
+/* A member to pack. */
+struct fixture_member {
+	const char *path;
+	struct sift_span content;
+	char kind; /* NUL = file, / = folder, @ = symbolic link to "x",
+		      = = hard link to "x", p = FIFO */
+};
+
+/* The packings that tests go through; the last has NULL for a name. */
+struct fixture_form {
+	const char *name;
+	int format;	  /* ARCHIVE_FORMAT_… of libarchive */
+	int filter;	  /* ARCHIVE_FILTER_… */
+	bool is_summed;	  /* do checksums cover all content? */
+	size_t magic_len; /* bytes without which it is something else */
+};
+extern const struct fixture_form fixture_forms[];
+#define FIXTURE_FORMS 9
+
+/* Append the members packed as `form` to `out`, which is set up. */
+void fixture_pack(struct sift_buf *out, const struct fixture_form *form,
+		  const struct fixture_member *members, size_t count);
+
+/* The form of that name. */
+const struct fixture_form *fixture_form_of(const char *name);
+
 /* A file with these bytes and no name, to be closed; at its beginning. */
 int fixture_fd(struct sift_span bytes);
 

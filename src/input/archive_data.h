@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_INPUT_ARCHIVE_DATA_H
+#define SIFT_INPUT_ARCHIVE_DATA_H
+
+/*
+ * The data of the entry libarchive is at, as a source; what members of
+ * containers and the content of xz, zstd and bzip2 have in common.
+ */
+
+#include "input/archive_feed.h"
+
+struct sift_archive_data {
+	struct sift_source base;
+	struct archive *a; /* borrowed */
+	struct sift_feed *feed;
+	struct sift_meter *meter;
+	enum sift_magic magic;
+	uint64_t *total;	/* yielded by all members of the container */
+	uint64_t feed_start;	/* feed->bytes when the entry began */
+	uint64_t yielded;	/* of this entry */
+	struct sift_span piece; /* got, not handed out: a hole may precede */
+	uint64_t piece_at;	/* where in the entry it belongs */
+	enum sift_status after; /* what follows it */
+	bool is_fatal;		/* libarchive may not be able to go on */
+};
+
+/* To be called after each archive_read_next_header(). */
+void sift_archive_data_init(struct sift_archive_data *data, struct archive *a,
+			    struct sift_feed *feed, struct sift_meter *meter,
+			    enum sift_magic magic, uint64_t *total);
+
+/* The `read` of a source that begins with a struct sift_archive_data. */
+enum sift_status sift_archive_data_read(struct sift_source *src,
+					struct sift_span *out,
+					struct sift_err *err);
+
+/*
+ * The content of the xz, zstd or bzip2 stream `inner` (borrowed, must outlive
+ * it, as must `meter`).
+ */
+enum sift_status sift_source_open_filter(struct sift_source **out,
+					 enum sift_magic magic,
+					 struct sift_source *inner,
+					 struct sift_meter *meter,
+					 struct sift_err *err) SIFT_MUST_CHECK;
+
+#endif /* SIFT_INPUT_ARCHIVE_DATA_H */

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "input/container.h"
+
+#include <archive_entry.h>
+#include <locale.h>
+
+#include "base/clocale.h"
+#include "base/mem.h"
+#include "input/archive_data.h"
+
+#define TAR_BLOCK 512
+/* zip's end record with the longest comment, and room for some junk. */
+#define ZIP_TAIL_BYTES ((size_t)128 << 10)
+
+struct sift_container {
+	struct sift_archive_data data; /* the member's; not allocated */
+	struct sift_feed feed;
+	struct archive *a; /* owned */
+	enum sift_magic magic;
+	struct sift_meter *meter;
+	uint64_t total; /* decoded, of all members */
+	uint64_t lost;	/* blocks passed over before the first header */
+	bool is_dead;
+	bool lacks_directory;
+	int held;      /* what libarchive said of the last header */
+	bool has_held; /* it was not looked at yet: bad ones came before */
+	struct archive_entry *entry; /* borrowed from `a` */
+};
+
+static void
+release_nothing(struct sift_source *src)
+{
+	(void)src;
+}
+
+static const struct sift_source_ops member_ops = {
+	.read = sift_archive_data_read,
+	.release = release_nothing,
+};
+
+static enum sift_status
+create(struct sift_container **out, enum sift_magic magic,
+       struct sift_meter *meter, struct sift_err *err)
+{
+	struct sift_container *c = sift_calloc(1, sizeof(*c));
+
+	if (!c)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for an archive");
+	c->magic = magic;
+	c->meter = meter;
+	sift_source_init(&c->data.base, &member_ops);
+	c->a = archive_read_new();
+	if (!c->a) {
+		sift_container_free(c);
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for libarchive");
+	}
+	*out = c;
+	return SIFT_OK;
+}
+
+/* One format. Tars written one after the other are read as one. */
+static int
+enable_format(struct sift_container *c)
+{
+	int rc;
+
+	if (c->magic == SIFT_MAGIC_ZIP)
+		return archive_read_support_format_zip(c->a);
+	if (c->magic == SIFT_MAGIC_SEVENZIP)
+		return archive_read_support_format_7zip(c->a);
+	rc = archive_read_support_format_tar(c->a);
+	return rc == ARCHIVE_OK
+		       ? archive_read_set_format_option(
+				 c->a, "tar", "read_concatenated_archives", "1")
+		       : rc;
+}
+
+/*
+ * libarchive does not take a tar whose first header is damaged for a tar at
+ * all, though it copes with later ones: look for the first sound header.
+ */
+static enum sift_status
+find_first_header(struct sift_container *c, struct sift_err *err)
+{
+	struct sift_source *src = c->feed.stream;
+	struct sift_span head;
+	enum sift_status rc;
+
+	for (;;) {
+		rc = sift_source_peek(src, TAR_BLOCK, &head, err);
+		if (rc)
+			return rc;
+		if (head.len < TAR_BLOCK)
+			break;
+		if (sift_magic_is_tar_header(head.ptr))
+			return SIFT_OK;
+		sift_source_consume(src, TAR_BLOCK);
+		c->lost++;
+	}
+	rc = sift_source_drain(src, err);
+	return rc ? rc
+		  : sift_fail(err, SIFT_E_FORMAT,
+			      "damaged tar data: no sound header");
+}
+
+/*
+ * Is there zip's end record, whole with its comment? Without it libarchive
+ * finds members by their own headers and cannot know whether it got all.
+ */
+static bool
+has_zip_end(struct sift_feed *feed)
+{
+	enum { RECORD_LEN = 22, COMMENT_LEN_AT = 20 };
+	struct sift_span rest;
+	struct sift_buf tail;
+	size_t comment = 0;
+	bool found = false;
+
+	sift_buf_init(&tail, 0);
+	sift_feed_tail(feed, ZIP_TAIL_BYTES, &tail);
+	rest = sift_buf_span(&tail);
+	while (!found) {
+		rest = sift_span_from(
+			rest, sift_span_find(rest, SIFT_SPAN("PK\5\6")));
+		if (rest.len < RECORD_LEN)
+			break;
+		comment = (unsigned char)rest.ptr[COMMENT_LEN_AT] |
+			  (size_t)(unsigned char)rest.ptr[COMMENT_LEN_AT + 1]
+				  << 8;
+		found = rest.len - RECORD_LEN >= comment;
+		rest = sift_span_from(rest, 1);
+	}
+	sift_buf_release(&tail);
+	return found;
+}
+
+static enum sift_status
+start(struct sift_container *c, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	if (c->magic == SIFT_MAGIC_ZIP)
+		c->lacks_directory = !has_zip_end(&c->feed);
+	if (c->feed.stream)
+		rc = find_first_header(c, err);
+	if (rc)
+		return rc;
+	if (enable_format(c) != ARCHIVE_OK ||
+	    sift_feed_open(&c->feed, c->a) != ARCHIVE_OK)
+		return sift_feed_fail(&c->feed, c->a, c->magic, err);
+	return SIFT_OK;
+}
+
+static enum sift_status
+start_or_free(struct sift_container **out, struct sift_container *c,
+	      struct sift_err *err)
+{
+	enum sift_status rc = start(c, err);
+
+	if (rc)
+		sift_container_free(c);
+	else
+		*out = c;
+	return rc;
+}
+
+enum sift_status
+sift_container_open_stream(struct sift_container **out, enum sift_magic magic,
+			   struct sift_source *src, struct sift_meter *meter,
+			   struct sift_err *err)
+{
+	struct sift_container *c;
+	enum sift_status rc = create(&c, magic, meter, err);
+
+	if (rc)
+		return rc;
+	sift_feed_of_stream(&c->feed, src);
+	return start_or_free(out, c, err);
+}
+
+enum sift_status
+sift_container_open_file(struct sift_container **out, enum sift_magic magic,
+			 int fd, uint64_t start_at, struct sift_meter *meter,
+			 struct sift_err *err)
+{
+	struct sift_container *c;
+	enum sift_status rc = create(&c, magic, meter, err);
+
+	if (rc)
+		return rc;
+	rc = sift_feed_of_file(&c->feed, fd, start_at, err);
+	if (rc) {
+		sift_container_free(c);
+		return rc;
+	}
+	return start_or_free(out, c, err);
+}
+
+enum sift_status
+sift_container_open_memory(struct sift_container **out, enum sift_magic magic,
+			   struct sift_span bytes, struct sift_meter *meter,
+			   struct sift_err *err)
+{
+	struct sift_container *c;
+	enum sift_status rc = create(&c, magic, meter, err);
+
+	if (rc)
+		return rc;
+	sift_feed_of_memory(&c->feed, bytes);
+	return start_or_free(out, c, err);
+}
+
+/*
+ * libarchive converts names to the locale's character set. A tar's names are
+ * bytes, and in the C locale it leaves them alone; those of zip and 7z have
+ * a character set and need one that holds them all.
+ */
+static int
+read_header(struct sift_container *c)
+{
+	locale_t saved =
+		uselocale(c->magic == SIFT_MAGIC_TAR ? sift_locale_c()
+						     : sift_locale_utf8());
+	int rc = archive_read_next_header(c->a, &c->entry);
+
+	uselocale(saved);
+	return rc;
+}
+
+/*
+ * The end libarchive sees. For a tar it is the end of its input, whatever
+ * stands there, and what lies below the tar may yet turn out to be damaged;
+ * for a zip without directory it is the last header found.
+ */
+static enum sift_status
+judge_end(struct sift_container *c, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	if (c->feed.stream)
+		rc = c->feed.status
+			     ? sift_feed_fail(&c->feed, c->a, c->magic, err)
+			     : sift_source_drain(c->feed.stream, err);
+	if (rc)
+		return rc;
+	if (c->magic == SIFT_MAGIC_TAR && c->feed.trailing_nuls < TAR_BLOCK)
+		return sift_fail(err, SIFT_E_FORMAT,
+				 "truncated tar data: no mark of its end");
+	if (c->lacks_directory)
+		return sift_fail(err, SIFT_E_FORMAT,
+				 "truncated zip data: no directory");
+	return SIFT_END;
+}
+
+static enum sift_member_kind
+kind_of(struct archive_entry *entry)
+{
+	if (archive_entry_hardlink(entry))
+		return SIFT_MEMBER_HARDLINK;
+	switch (archive_entry_filetype(entry)) {
+	case 0: /* not said */
+	case AE_IFREG:
+		return archive_entry_is_encrypted(entry) ? SIFT_MEMBER_ENCRYPTED
+							 : SIFT_MEMBER_FILE;
+	case AE_IFDIR:
+		return SIFT_MEMBER_FOLDER;
+	case AE_IFLNK:
+		return SIFT_MEMBER_SYMLINK;
+	default:
+		return SIFT_MEMBER_OTHER;
+	}
+}
+
+/* Headers with a warning are sound enough: their data will tell. */
+static enum sift_status
+take_member(struct sift_container *c, int rc, struct sift_member *out,
+	    struct sift_err *err)
+{
+	if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN) {
+		out->path = sift_span_str(archive_entry_pathname(c->entry));
+		out->kind = kind_of(c->entry);
+		sift_archive_data_init(&c->data, c->a, &c->feed, c->meter,
+				       c->magic, &c->total);
+		return SIFT_OK;
+	}
+	c->is_dead = true;
+	if (rc != ARCHIVE_EOF)
+		return sift_feed_fail(&c->feed, c->a, c->magic, err);
+	return judge_end(c, err);
+}
+
+/*
+ * After a fatal failure in a member's data only a zip can go on: its
+ * directory says where the next one is.
+ */
+static bool
+has_died_in_data(struct sift_container *c, enum sift_status *out_rc,
+		 struct sift_err *err)
+{
+	if (!c->data.is_fatal || c->magic == SIFT_MAGIC_ZIP)
+		return false;
+	c->is_dead = true;
+	*out_rc = c->data.after;
+	if (err && err->status == SIFT_OK)
+		*err = c->data.base.failure;
+	return true;
+}
+
+/*
+ * Bad headers are passed over, only a tar has such, and told together before
+ * going on with what stands behind them.
+ */
+enum sift_status
+sift_container_next(struct sift_container *c, struct sift_member *out,
+		    struct sift_err *err)
+{
+	uint64_t bad = c->lost;
+	enum sift_status rc;
+
+	if (has_died_in_data(c, &rc, err))
+		return rc;
+	sift_source_clear(&c->data.base);
+	if (c->has_held) {
+		c->has_held = false;
+		return take_member(c, c->held, out, err);
+	}
+	c->lost = 0;
+	c->held = read_header(c);
+	while (c->held == ARCHIVE_RETRY && c->magic == SIFT_MAGIC_TAR) {
+		bad++;
+		c->held = read_header(c);
+	}
+	if (!bad)
+		return take_member(c, c->held, out, err);
+	c->has_held = true;
+	return sift_fail(err, SIFT_E_FORMAT,
+			 "damaged tar data: %llu blocks of %d bytes passed "
+			 "over in search of a header",
+			 (unsigned long long)bad, TAR_BLOCK);
+}
+
+bool
+sift_container_is_dead(const struct sift_container *c)
+{
+	return c->is_dead;
+}
+
+struct sift_source *
+sift_container_data(struct sift_container *c)
+{
+	return &c->data.base;
+}
+
+void
+sift_container_free(struct sift_container *c)
+{
+	if (!c)
+		return;
+	archive_read_free(c->a);
+	sift_source_clear(&c->data.base);
+	sift_feed_release(&c->feed);
+	sift_free(c);
+}
