@@ -4,4 +4,4 @@ dist_pkgdata_DATA = %D%/actions.yaml
 DIST_TREES += %D%/examples
 
 # What `make demo` analyses.
-DEMO_ARCHIVE = $(srcdir)/%D%/examples/*
+DEMO_ARCHIVE = $(srcdir)/%D%/examples/load-tests.tar.xz
