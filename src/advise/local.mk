@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
-	%D%/actions_yaml.h
+	%D%/actions_yaml.h \
+	%D%/advise.h \
+	%D%/name_words.c %D%/name_words.h \
+	%D%/phrases.c %D%/phrases.h \
+	%D%/saturation.c %D%/saturation.h \
+	%D%/ttl.c
 
 # The catalogue of actions is compiled in, so that there is no file to find
 # at run time. Character by character: a string literal may have 4095 only.

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One program for the module (Check and the core library are linked in):
-#
-# check_PROGRAMS += %D%/advise_test
-# TESTS += %D%/advise_test
-# %C%_advise_test_SOURCES = %D%/advise_test.c
+
+ADVISE_TESTS = \
+	%D%/name_words_test \
+	%D%/ttl_test
+check_PROGRAMS += $(ADVISE_TESTS)
+TESTS += $(ADVISE_TESTS)
+
+%C%_name_words_test_SOURCES = %D%/name_words_test.c
+%C%_ttl_test_SOURCES = %D%/ttl_test.c $(DOC_BUILDER)
