@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-dist_pkgdata_DATA = %D%/actions.yaml
+dist_pkgdata_DATA = %D%/actions.yaml %D%/loadsift-targets.yaml
 DIST_TREES += %D%/examples
 
 # What `make demo` analyses.

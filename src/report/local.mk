@@ -1,2 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# libloadsiftcore_la_SOURCES += %D%/x.c %D%/x.h
+
+libloadsiftcore_la_SOURCES += \
+	%D%/json_writer.c %D%/json_writer.h \
+	%D%/markdown.c %D%/markdown.h \
+	%D%/page.c %D%/page.h \
+	%D%/renderers.c %D%/report.h \
+	%D%/report_inspect.c \
+	%D%/report_json.c \
+	%D%/report_markdown.c \
+	%D%/report_text.c \
+	%D%/wording.c %D%/wording.h

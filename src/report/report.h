@@ -14,8 +14,8 @@
 #include "base/err.h"
 
 struct sift_renderer {
-	const char *name;	/* text, markdown, json, inspect */
-	const char *extensions; /* blank-separated: "md markdown" */
+	const char *name;      /* text, markdown, json, inspect */
+	const char *extension; /* of files, without dot: "md" */
 	enum sift_status (*render)(const struct sift_document *doc,
 				   const struct sift_style *style,
 				   struct sift_buf *out, struct sift_err *err);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "report/report.h"
+
+#include <string.h>
+
+static const struct sift_renderer rows[] = {
+	{"text", "txt", sift_render_text},
+	{"markdown", "md", sift_render_markdown},
+	{"json", "json", sift_render_json},
+	{"inspect", "inspect", sift_render_inspect},
+};
+
+#define ROW_COUNT (sizeof(rows) / sizeof(*rows))
+
+const struct sift_renderer *
+sift_renderer_row(size_t i)
+{
+	return i < ROW_COUNT ? &rows[i] : NULL;
+}
+
+const struct sift_renderer *
+sift_renderer_find(const char *name)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (strcmp(rows[i].name, name) == 0 ||
+		    strcmp(rows[i].extension, name) == 0)
+			return &rows[i];
+	return NULL;
+}
