@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
+	%D%/csv_rows.c %D%/csv_rows.h \
+	%D%/csv_unescaped.c %D%/csv_unescaped.h \
+	%D%/csv_window.c %D%/csv_window.h \
+	%D%/formats.c \
 	%D%/k6_intake.c %D%/k6_intake.h \
 	%D%/k6_metric.c %D%/k6_metric.h \
 	%D%/k6_names.c %D%/k6_names.h \
@@ -8,5 +12,14 @@ libloadsiftcore_la_SOURCES += \
 	%D%/k6_points.c \
 	%D%/k6_tagset.c %D%/k6_tagset.h \
 	%D%/k6_verdicts.c %D%/k6_verdicts.h \
+	%D%/locust_cells.c %D%/locust_cells.h \
+	%D%/locust_exceptions.c \
+	%D%/locust_failures.c \
+	%D%/locust_figures.c %D%/locust_figures.h \
+	%D%/locust_header.c %D%/locust_header.h \
+	%D%/locust_history.c \
+	%D%/locust_stats.c \
+	%D%/locust_text.c %D%/locust_text.h \
 	%D%/ndjson.c %D%/ndjson.h \
+	%D%/other_tools.c %D%/other_tools.h \
 	%D%/reader.h

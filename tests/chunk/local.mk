@@ -12,3 +12,7 @@ EXTRA_DIST += $(event_log_sources)
 check_PROGRAMS += %D%/chunk_k6_test
 TESTS += %D%/chunk_k6_test
 %C%_chunk_k6_test_SOURCES = %D%/chunk_k6_test.c $(event_log_sources)
+
+check_PROGRAMS += %D%/chunk_locust_test
+TESTS += %D%/chunk_locust_test
+%C%_chunk_locust_test_SOURCES = %D%/chunk_locust_test.c $(event_log_sources)

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "read/reader.h"
+
+#include "base/text.h"
+#include "read/other_tools.h"
+
+static const struct sift_format *const formats[] = {
+	&sift_format_locust_stats,    &sift_format_locust_history,
+	&sift_format_locust_failures, &sift_format_locust_exceptions,
+	&sift_format_k6_points,
+};
+
+#define FORMAT_COUNT (sizeof(formats) / sizeof(formats[0]))
+
+const struct sift_format *
+sift_format_row(size_t i)
+{
+	if (i < FORMAT_COUNT)
+		return formats[i];
+	i -= FORMAT_COUNT;
+	return i < sift_formats_not_read_count ? &sift_formats_not_read[i]
+					       : NULL;
+}
+
+static bool
+is_blank(struct sift_span text)
+{
+	return sift_span_trim(text).len == 0;
+}
+
+/* Bytes that no text has: NUL, or a good part of control bytes. */
+static bool
+is_binary(struct sift_span head)
+{
+	size_t odd = 0;
+
+	for (size_t i = 0; i < head.len; i++) {
+		unsigned char c = (unsigned char)head.ptr[i];
+
+		if (!c)
+			return true;
+		odd += c < 0x20 && c != '\n' && c != '\r' && c != '\t' &&
+		       c != 0x1b;
+	}
+	return odd > head.len / 32;
+}
+
+/* Why nothing bids for it. */
+static const char *
+find_reason(struct sift_span head)
+{
+	struct sift_span text = sift_span_trim(head);
+
+	if (!head.len)
+		return "empty file";
+	if (is_blank(head))
+		return "nothing but blanks";
+	if (is_binary(head))
+		return "binary data";
+	if (text.ptr[0] == '{' || text.ptr[0] == '[')
+		return "no known JSON document";
+	if (text.ptr[0] == '<')
+		return "no known HTML or XML document";
+	return "no known header";
+}
+
+enum sift_status
+sift_recognise(const struct sift_format **out, struct sift_source *src,
+	       struct sift_err *err)
+{
+	static const struct sift_span bom = SIFT_SPAN_INIT("\xef\xbb\xbf");
+	const struct sift_format *best = NULL;
+	unsigned best_bits = 0;
+	struct sift_span head;
+	enum sift_status rc;
+	bool whole;
+
+	rc = sift_source_peek(src, SIFT_HEAD_BYTES, &head, err);
+	if (rc)
+		return rc;
+	/* The same bytes however the source is cut into blocks. */
+	whole = head.len < SIFT_HEAD_BYTES;
+	head = sift_span_head(head, SIFT_HEAD_BYTES);
+	if (sift_span_starts(head, bom))
+		head = sift_span_from(head, bom.len);
+	for (size_t i = 0; sift_format_row(i); i++) {
+		const struct sift_format *format = sift_format_row(i);
+		unsigned bits = head.len ? format->bid(head, whole) : 0;
+
+		if (bits > best_bits) {
+			best = format;
+			best_bits = bits;
+		}
+	}
+	if (!best)
+		return sift_fail(err, SIFT_E_UNKNOWN, "%s", find_reason(head));
+	*out = best;
+	return SIFT_OK;
+}

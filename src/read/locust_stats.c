@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Locust's _stats.csv: one row per endpoint and, last, one for all together.
+ * Only its place tells the total row from an endpoint of the same name, and
+ * some headers can only be understood with the rows, so rows are kept until
+ * the file is read. docs/formats/locust.md.
+ */
+#include <config.h>
+
+#include "base/mem.h"
+#include "base/table.h"
+#include "model/figures.h"
+#include "read/csv_rows.h"
+#include "read/locust_cells.h"
+#include "read/locust_figures.h"
+#include "read/locust_header.h"
+#include "read/reader.h"
+
+#define ROWS_MAX 262144u
+#define NAMES_BYTES_MAX ((size_t)256 << 20)
+
+struct entry {
+	struct sift_figures figures;
+	size_t method_bytes; /* of its key: method, NUL, name */
+};
+
+/* A row that waits for the next one to tell whether it is the last. */
+struct pending {
+	bool is_set;
+	struct entry entry;
+	struct sift_buf key;
+	uint64_t line;
+	int64_t offset;
+};
+
+struct stats {
+	const struct sift_sink *sink;
+	struct sift_csv_rows *rows;
+	struct sift_locust_header header;
+	bool comma;
+	bool glue_known;
+	bool glued;
+	bool after_header; /* a second header was met */
+	bool give_up;	   /* say no more: the sink or memory failed, or what
+			      was read makes no sense */
+
+	struct sift_table names;
+	struct entry *entries; /* by number of the name */
+	size_t capacity;
+	struct pending pending;
+	bool has_total;
+	struct sift_figures total;
+
+	struct sift_locust_seen seen;
+};
+
+/* Does the row make sense with the loose `%` glued? */
+static bool
+fits_glued(const struct sift_figures *f)
+{
+	double p95 = f->latency.ms[SIFT_STAT_P95];
+	double p99 = f->latency.ms[SIFT_STAT_P99];
+	double max = f->latency.ms[SIFT_STAT_MAX];
+
+	/* a percentile is a rounded value, so a bit above the maximum */
+	return !(p95 > p99) && !(p99 > max * 1.1) && !(p95 > max * 1.1);
+}
+
+/* ---- rows to entries ---- */
+
+static enum sift_status
+skip(struct stats *s, const char *kind, const struct sift_csv_row *row,
+     struct sift_span sample, struct sift_err *err)
+{
+	enum sift_status rc =
+		sift_locust_put_skipped(s->sink, kind, row, sample, err);
+
+	s->give_up |= rc < 0;
+	return rc;
+}
+
+static enum sift_status
+stop(struct stats *s, enum sift_status status, struct sift_err *err,
+     const char *what)
+{
+	s->give_up = true;
+	return sift_fail(err, status, "%s", what);
+}
+
+/* The waiting row is an endpoint. */
+static enum sift_status
+commit(struct stats *s, struct sift_err *err)
+{
+	struct pending *p = &s->pending;
+	struct sift_span key = sift_buf_span(&p->key);
+	struct sift_csv_row place = {.line = p->line, .offset = p->offset};
+	enum sift_status rc;
+	uint32_t id;
+	bool is_new;
+
+	p->is_set = false;
+	if (s->names.arena.total_bytes > NAMES_BYTES_MAX)
+		return sift_fail(err, SIFT_E_LIMIT,
+				 "more than 256 MiB of names");
+	rc = sift_table_intern(&s->names, key, &id, &is_new);
+	if (rc == SIFT_E_LIMIT)
+		return sift_fail(err, rc, "more than %u rows", ROWS_MAX);
+	if (rc)
+		return stop(s, rc, err, "no memory for a name");
+	if (!is_new)
+		return skip(s, "duplicate row", &place,
+			    sift_span_from(key, p->entry.method_bytes + 1),
+			    err);
+	if (sift_array_grow((void **)&s->entries, &s->capacity, s->names.count,
+			    sizeof(*s->entries), ROWS_MAX))
+		return stop(s, SIFT_E_NOMEM, err, "no memory for rows");
+	s->entries[id] = p->entry;
+	return SIFT_OK;
+}
+
+static enum sift_status
+set_pending(struct stats *s, const struct sift_csv_row *row,
+	    const struct sift_figures *figures, struct sift_err *err)
+{
+	struct pending *p = &s->pending;
+	struct sift_span method = sift_locust_method(
+		sift_locust_cell(&s->header, row, SIFT_LOCUST_TYPE));
+
+	sift_buf_clear(&p->key);
+	sift_buf_add_span(&p->key, method);
+	sift_buf_add_byte(&p->key, '\0');
+	sift_buf_add_span(&p->key,
+			  sift_locust_cell(&s->header, row, SIFT_LOCUST_NAME));
+	if (sift_buf_status(&p->key))
+		return stop(s, SIFT_E_NOMEM, err, "no memory for a name");
+	p->entry.figures = *figures;
+	p->entry.method_bytes = method.len;
+	p->line = row->line;
+	p->offset = row->offset;
+	p->is_set = true;
+	return SIFT_OK;
+}
+
+/* The row that waits is the last: an endpoint, or the total. */
+static enum sift_status
+finish_pending(struct stats *s, struct sift_err *err)
+{
+	struct pending *p = &s->pending;
+	struct sift_span key = sift_buf_span(&p->key);
+	struct sift_span method = sift_span_head(key, p->entry.method_bytes);
+	struct sift_span name = sift_span_from(key, p->entry.method_bytes + 1);
+
+	if (!p->is_set)
+		return SIFT_OK;
+	if (!sift_locust_is_total(method, name))
+		return commit(s, err);
+	p->is_set = false;
+	s->has_total = true;
+	s->total = p->entry.figures;
+	return SIFT_OK;
+}
+
+/* With the first good row: one value less than names? */
+static enum sift_status
+check_cells(struct stats *s, const struct sift_csv_row *row, bool *out_good,
+	    struct sift_err *err)
+{
+	struct sift_locust_header *h = &s->header;
+
+	if (!s->glue_known && h->loose_percent != SIFT_LOCUST_ABSENT &&
+	    row->count + 1 == h->names) {
+		sift_locust_header_glue(h);
+		s->glued = true;
+	}
+	s->glue_known = true;
+	*out_good = row->count == h->names;
+	if (s->glued && row->count == h->names + 1)
+		return stop(s, SIFT_E_FORMAT, err,
+			    "some rows have as many values as there are names, "
+			    "some one less");
+	if (*out_good)
+		return SIFT_OK;
+	return skip(s, "cells do not match the header", row, row->raw, err);
+}
+
+static enum sift_status
+add_row(struct stats *s, const struct sift_csv_row *row, struct sift_err *err)
+{
+	struct sift_figures figures;
+	struct sift_span sample;
+	const char *bad;
+	enum sift_status rc;
+	bool is_good;
+
+	if (row->bad)
+		return skip(s, row->bad, row, row->raw, err);
+	if (s->after_header)
+		return skip(s, "after a second header", row, row->raw, err);
+	if (sift_locust_is_header_again(&s->header, row)) {
+		s->after_header = true;
+		rc = finish_pending(s, err);
+		return rc ? rc : skip(s, "a second header", row, row->raw, err);
+	}
+	rc = check_cells(s, row, &is_good, err);
+	if (rc || !is_good)
+		return rc;
+	bad = sift_locust_figures(&s->header, row, s->comma, &figures, &s->seen,
+				  &sample);
+	if (bad)
+		return skip(s, bad, row, sample, err);
+	if (s->glued && !fits_glued(&figures))
+		return stop(s, SIFT_E_FORMAT, err,
+			    "values and names do not line up");
+	if (s->pending.is_set)
+		rc = commit(s, err);
+	return rc ? rc : set_pending(s, row, &figures, err);
+}
+
+static enum sift_status
+read_rows(struct stats *s, const struct sift_csv_row *row, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	while (row && !rc) {
+		rc = add_row(s, row, err);
+		if (!rc)
+			rc = sift_csv_rows_next(s->rows, &row, err);
+	}
+	if (rc == SIFT_E_NOMEM)
+		s->give_up = true;
+	return rc < 0 ? rc : SIFT_OK;
+}
+
+/* ---- saying it ---- */
+
+/* Before 0.12 requests did not hold the failed ones. */
+static void
+count_failures_in(struct sift_figures *f)
+{
+	if (f->failures > 0)
+		f->requests += f->failures;
+}
+
+/* Failures beyond requests are no failures of these requests. */
+static void
+drop_impossible(struct sift_figures *f, uint64_t *dropped)
+{
+	if (f->failures > f->requests) {
+		f->failures = -1;
+		++*dropped;
+	}
+}
+
+/* What only the whole file tells of its counts. */
+static enum sift_status
+settle_counts(struct stats *s, struct sift_err *err)
+{
+	bool is_apart = s->seen.rated_of_all < s->seen.rated &&
+			s->seen.rated_of_apart == s->seen.rated;
+	enum sift_status rc = SIFT_OK;
+	uint64_t dropped = 0;
+
+	for (size_t i = 0; i < s->names.count; i++) {
+		if (is_apart)
+			count_failures_in(&s->entries[i].figures);
+		drop_impossible(&s->entries[i].figures, &dropped);
+	}
+	if (s->has_total) {
+		if (is_apart)
+			count_failures_in(&s->total);
+		drop_impossible(&s->total, &dropped);
+	}
+	if (is_apart)
+		rc = sift_locust_put_note(
+			s->sink, err,
+			"failed requests were counted apart from requests "
+			"(Locust before 0.12); they are added");
+	else if (s->seen.rated_of_all < s->seen.rated)
+		rc = sift_locust_put_note(
+			s->sink, err,
+			"the failure rate is not failures per request (rows: "
+			"%llu); counts are used",
+			(unsigned long long)(s->seen.rated -
+					     s->seen.rated_of_all));
+	if (!rc && dropped)
+		rc = sift_locust_put_note(
+			s->sink, err,
+			"more failures than requests (rows: %llu); these "
+			"failures are not used",
+			(unsigned long long)dropped);
+	return rc;
+}
+
+static enum sift_status
+put_figures(const struct stats *s, uint32_t series,
+	    const struct sift_figures *figures, struct sift_err *err)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_FIGURES};
+
+	event.figures.series = series;
+	event.figures.figures = figures;
+	return sift_sink_put(s->sink, &event, err);
+}
+
+static enum sift_status
+put_endpoint(const struct stats *s, uint32_t id, struct sift_err *err)
+{
+	const struct entry *e = &s->entries[id];
+	struct sift_span key = sift_table_key(&s->names, id);
+	struct sift_event event = {.kind = SIFT_EVENT_SERIES};
+	enum sift_status rc;
+
+	event.series.id = id;
+	event.series.method = sift_span_head(key, e->method_bytes);
+	event.series.name = sift_span_from(key, e->method_bytes + 1);
+	event.series.kind = sift_locust_kind(event.series.method);
+	rc = sift_sink_put(s->sink, &event, err);
+	return rc ? rc : put_figures(s, id, &e->figures, err);
+}
+
+static enum sift_status
+put_figures_of_all(const struct stats *s, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	for (uint32_t id = 0; !rc && id < s->names.count; id++)
+		rc = put_endpoint(s, id, err);
+	if (!rc && s->has_total)
+		rc = put_figures(s, SIFT_SERIES_TOTAL, &s->total, err);
+	return rc;
+}
+
+/* The total row against the sum of the endpoints'. */
+static enum sift_status
+check_sum(const struct stats *s, struct sift_err *err)
+{
+	int64_t requests = 0;
+	int64_t failures = 0;
+
+	if (!s->has_total)
+		return SIFT_OK;
+	for (size_t i = 0; i < s->names.count; i++) {
+		requests += s->entries[i].figures.requests;
+		if (s->entries[i].figures.failures > 0)
+			failures += s->entries[i].figures.failures;
+	}
+	if (requests != s->total.requests)
+		return sift_locust_put_note(
+			s->sink, err,
+			"the endpoints have %lld requests, the total row %lld",
+			(long long)requests, (long long)s->total.requests);
+	if (s->total.failures >= 0 && failures != s->total.failures)
+		return sift_locust_put_note(
+			s->sink, err,
+			"the endpoints have %lld failures, the total row %lld",
+			(long long)failures, (long long)s->total.failures);
+	return SIFT_OK;
+}
+
+static enum sift_status
+put_notes(const struct stats *s, struct sift_err *err)
+{
+	const struct sift_locust_header *h = &s->header;
+	bool is_median = h->column[SIFT_LOCUST_P50] == SIFT_LOCUST_ABSENT &&
+			 h->column[SIFT_LOCUST_MEDIAN] != SIFT_LOCUST_ABSENT;
+	enum sift_status rc = check_sum(s, err);
+
+	if (!rc && h->truncated)
+		rc = sift_locust_put_note(
+			s->sink, err,
+			"minimum, mean and maximum are cut off to whole "
+			"milliseconds (Locust 1.0.3 or earlier)");
+	if (!rc && is_median)
+		rc = sift_locust_put_note(s->sink, err,
+					  "there is no 50%% column; the median "
+					  "stands in for p50");
+	if (!rc && s->seen.not_finite)
+		rc = sift_locust_put_note(
+			s->sink, err,
+			"a client reported nan or inf (rows: %llu); these "
+			"figures are left out",
+			(unsigned long long)s->seen.not_finite);
+	if (!rc && s->seen.no_times)
+		rc = sift_locust_put_note(
+			s->sink, err,
+			"requests without response times (rows: %llu)",
+			(unsigned long long)s->seen.no_times);
+	return rc;
+}
+
+static enum sift_status
+put_all(struct stats *s, struct sift_err *err)
+{
+	enum sift_status rc = finish_pending(s, err);
+
+	if (!rc)
+		rc = settle_counts(s, err);
+	if (!rc)
+		rc = put_figures_of_all(s, err);
+	if (!rc)
+		rc = put_notes(s, err);
+	if (!rc)
+		rc = sift_locust_put_records(
+			s->sink, s->names.count + (s->has_total ? 1 : 0), 0,
+			err);
+	return rc;
+}
+
+static enum sift_status
+read_stats(struct sift_source *src, const struct sift_limits *limits,
+	   const struct sift_sink *sink, struct sift_err *err)
+{
+	struct stats s = {.sink = sink};
+	const struct sift_csv_row *first = NULL;
+	enum sift_status rc = sift_csv_rows_open(&s.rows, src, limits, err);
+
+	if (rc)
+		return rc;
+	sift_table_init(&s.names, ROWS_MAX);
+	sift_buf_init(&s.pending.key, 0);
+	s.comma = sift_csv_rows_decimal_comma(s.rows);
+	rc = sift_locust_header_read(&s.header, s.rows, &first, err);
+	if (!rc)
+		rc = sift_locust_put_tool(sink, s.header.version, err);
+	s.give_up = rc;
+	if (!rc)
+		rc = read_rows(&s, first, err);
+	if (!s.give_up) {
+		/* what was read before damage stands */
+		enum sift_status put = put_all(&s, err);
+
+		rc = rc ? rc : put;
+	}
+	sift_buf_release(&s.pending.key);
+	sift_table_release(&s.names);
+	sift_free(s.entries);
+	sift_csv_rows_free(s.rows);
+	return rc;
+}
+
+static unsigned
+bid(struct sift_span head, bool whole)
+{
+	unsigned bits;
+
+	(void)whole;
+	return sift_locust_sniff(head, &bits) == SIFT_LOCUST_STATS ? bits : 0;
+}
+
+const struct sift_format sift_format_locust_stats = {
+	.name = "Locust stats CSV",
+	.tool = "locust",
+	.kind = SIFT_SOURCE_STATS,
+	.bid = bid,
+	.read = read_stats,
+};

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "read/other_tools.h"
+
+#include "read/locust_header.h"
+
+/* What the begin of a file must hold. */
+struct signature {
+	unsigned bits;
+	/* The first begins the text, behind blanks; the others are somewhere in
+	   what recognition sees. Empty = anything. */
+	struct sift_span words[5];
+};
+
+#define TEXT(literal) SIFT_SPAN_INIT(literal)
+#define USE_CSV "not read in this release; Locust's CSV files are"
+#define USE_K6 "not read in this release; k6's JSON points and summaries are"
+#define OTHER "results of other tools than Locust and k6 are not read"
+
+/* clang-format off */
+/* id, name, tool, why not, bits, start, words */
+#define SIGNATURE_LIST(X)                                                      \
+X(locust_json, "Locust JSON", "locust", USE_CSV, 90, TEXT(""),                 \
+  TEXT("\"num_none_requests\":"), TEXT("\"last_request_timestamp\":"),         \
+  TEXT("\"response_times\":"))                                                 \
+X(locust_report, "Locust HTML report", "locust", USE_CSV, 60, TEXT("<"),       \
+  TEXT("<title>Locust</title>"))                                               \
+X(locust_classic, "Locust HTML report (classic)", "locust", USE_CSV, 60,       \
+  TEXT("<"), TEXT("<title>Test Report"))                                       \
+X(locust_log, "Locust request log CSV", "locust", USE_CSV, 120,                \
+  TEXT("timeStamp,label,method,elapsed,"))                                     \
+X(locust_ratio, "Locust task ratios", "locust",                                \
+  "the shares of tasks, no results", 60, TEXT("{"),                            \
+  TEXT("\"per_class\""), TEXT("\"ratio\""))                                    \
+X(locust_worker, "Locust worker report", "locust", USE_CSV, 80, TEXT("{"),     \
+  TEXT("\"stats\""), TEXT("\"response_times\""),                               \
+  TEXT("\"last_request_timestamp\""))                                          \
+X(k6_csv, "k6 CSV", "k6", USE_K6, 120,                                         \
+  TEXT("metric_name,timestamp,metric_value"))                                  \
+X(k6_machine, "k6 machine-readable summary", "k6", USE_K6, 110, TEXT("{"),     \
+  TEXT("\"config\":"), TEXT("\"execution\":"), TEXT("\"duration\":"),          \
+  TEXT("\"script\":"))                                                         \
+X(k6_record, "k6 web dashboard record", "k6", USE_K6, 70,                      \
+  TEXT("{\"event\":\""), TEXT("\"data\":"))                                    \
+X(k6_report, "k6 web dashboard report", "k6", USE_K6, 90, TEXT("<"),           \
+  TEXT("application/json; charset=utf-8; gzip; base64"))                       \
+X(k6_text, "k6 end-of-test text", "k6", USE_K6, 80, TEXT(""),                  \
+  TEXT("iterations..."), TEXT("avg="), TEXT("med="), TEXT("p(95)="))           \
+X(prometheus_help, "Prometheus metrics", "prometheus",                         \
+  "metrics of a service, no results of a load test", 50, TEXT("# HELP "),      \
+  TEXT("\n# TYPE "))                                                           \
+X(prometheus_type, "Prometheus metrics", "prometheus",                         \
+  "metrics of a service, no results of a load test", 50, TEXT("# TYPE "),      \
+  TEXT("\n"))                                                                  \
+X(jmeter_csv, "JMeter JTL (CSV)", "jmeter", OTHER, 90, TEXT("timeStamp"),      \
+  TEXT("elapsed"), TEXT("label"), TEXT("success"))                             \
+X(jmeter_xml, "JMeter JTL (XML)", "jmeter", OTHER, 80, TEXT("<?xml"),          \
+  TEXT("<testResults"))                                                        \
+X(apiritif, "Apiritif CSV", "apiritif", OTHER, 200,                            \
+  TEXT("timeStamp,elapsed,Latency,label,responseCode,responseMessage,"))       \
+X(gatling_run, "Gatling simulation.log", "gatling", OTHER, 60,                 \
+  TEXT("RUN\t"), TEXT("\nUSER\t"))                                             \
+X(gatling_assertion, "Gatling simulation.log", "gatling", OTHER, 60,           \
+  TEXT("ASSERTION\t"), TEXT("\nRUN\t"))                                        \
+X(gatling_binary, "Gatling simulation.log (binary)", "gatling", OTHER, 56,     \
+  TEXT("\0\0\0\0\0063."))                                                      \
+X(gatling_stats, "Gatling statistics", "gatling", OTHER, 80, TEXT("{"),        \
+  TEXT("\"meanNumberOfRequestsPerSecond\""), TEXT("\"percentiles1\""))         \
+X(wrk, "wrk output", "wrk", OTHER, 80, TEXT(""),                               \
+  TEXT("Running "), TEXT(" test @ "), TEXT("Thread Stats"))                    \
+X(wrk_json, "wrk JSON", "wrk", OTHER, 80, TEXT("{"),                           \
+  TEXT("\"latency_aggregate\""), TEXT("\"latency_distribution\""))             \
+X(vegeta_json, "Vegeta report", "vegeta", OTHER, 90, TEXT("{"),                \
+  TEXT("\"latencies\":"), TEXT("\"50th\":"), TEXT("\"status_codes\":"))        \
+X(vegeta_text, "Vegeta report", "vegeta", OTHER, 60, TEXT("Requests "),        \
+  TEXT("[total, rate"))                                                        \
+X(vegeta_lines, "Vegeta results", "vegeta", OTHER, 80, TEXT("{\"attack\":"),   \
+  TEXT("\"seq\":"), TEXT("\"latency\":"))                                      \
+X(autocannon, "autocannon JSON", "autocannon", OTHER, 80, TEXT("{"),           \
+  TEXT("\"p97_5\":"), TEXT("\"latency\":"), TEXT("\"throughput\":"))           \
+X(ab_gnuplot, "ApacheBench TSV", "ab", OTHER, 120,                             \
+  TEXT("starttime\tseconds\tctime\tdtime\tttime\twait"))                       \
+X(ab_csv, "ApacheBench percentiles", "ab", OTHER, 120,                         \
+  TEXT("Percentage served,Time in ms"))                                        \
+X(ab_text, "ApacheBench output", "ab", OTHER, 100,                             \
+  TEXT("This is ApacheBench"))                                                 \
+X(siege_lines, "Siege output", "siege", OTHER, 60, TEXT("\033["),              \
+  TEXT(",HTTP/1."), TEXT(",200,"))                                             \
+X(siege_text, "Siege output", "siege", OTHER, 80, TEXT(""),                    \
+  TEXT("Transactions:"), TEXT("Availability:"),                                \
+  TEXT("Longest transaction:"))                                                \
+X(siege_log, "Siege log", "siege", OTHER, 120, TEXT("Date & Time,"),           \
+  TEXT("Elap Time"))                                                           \
+X(tsung_dump, "Tsung dump", "tsung", OTHER, 120,                               \
+  TEXT("#date;pid;id;http method;host;URL"))                                   \
+X(tsung_log, "Tsung log", "tsung", OTHER, 80, TEXT("# stats: dump at"))        \
+X(molotov, "Molotov report", "molotov", OTHER, 50, TEXT("{\"ts\":"),           \
+  TEXT("\"type\":"))                                                           \
+X(artillery, "Artillery JSON", "artillery", OTHER, 80, TEXT("{"),              \
+  TEXT("\"aggregate\""), TEXT("\"counters\""), TEXT("\"vusers."))              \
+X(hey_text, "hey output", "hey", OTHER, 80, TEXT(""),                          \
+  TEXT("Response time histogram:"), TEXT("Latency distribution:"))             \
+X(hey_csv, "hey CSV", "hey", OTHER, 120,                                       \
+  TEXT("response-time,DNS+dialup,DNS,"))                                       \
+X(fortio, "Fortio JSON", "fortio", OTHER, 70, TEXT("{"),                       \
+  TEXT("\"DurationHistogram\""), TEXT("\"RequestedQPS\""))                     \
+X(utf16_le, "UTF-16 text", "", "UTF-16 text is not read; save it as UTF-8",    \
+  16, TEXT("\xff\xfe"))                                                        \
+X(utf16_be, "UTF-16 text", "", "UTF-16 text is not read; save it as UTF-8",    \
+  16, TEXT("\xfe\xff"))
+/* clang-format on */
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static unsigned
+match(const struct signature *signature, struct sift_span head)
+{
+	struct sift_span text = head;
+
+	while (text.len && is_blank(text.ptr[0]))
+		text = sift_span_from(text, 1);
+	if (!sift_span_starts(text, signature->words[0]))
+		return 0;
+	for (size_t i = 1; i < 5; i++) {
+		struct sift_span word = signature->words[i];
+
+		if (word.len && sift_span_find(text, word) == text.len)
+			return 0;
+	}
+	return signature->bits;
+}
+
+#define X(id, name, tool, why, bits, ...)                                      \
+ static unsigned bid_##id(struct sift_span head, bool whole)                   \
+ {                                                                             \
+  static const struct signature signature = {bits, {__VA_ARGS__}};             \
+                                                                               \
+  (void)whole;                                                                 \
+  return match(&signature, head);                                              \
+ }
+SIGNATURE_LIST(X)
+#undef X
+
+/* ---- of Locust, by their columns ---- */
+
+static unsigned
+bid_old_requests(struct sift_span head, bool whole)
+{
+	unsigned bits;
+
+	(void)whole;
+	return sift_locust_sniff(head, &bits) == SIFT_LOCUST_OLD_REQUESTS ? bits
+									  : 0;
+}
+
+static unsigned
+bid_old_distribution(struct sift_span head, bool whole)
+{
+	unsigned bits;
+
+	(void)whole;
+	return sift_locust_sniff(head, &bits) == SIFT_LOCUST_OLD_DISTRIBUTION
+		       ? bits
+		       : 0;
+}
+
+#define OLD_LOCUST                                                             \
+ "written by Locust 0.13.2 or earlier, not read in this release"
+
+const struct sift_format sift_formats_not_read[] = {
+	{
+		.name = "Locust requests CSV",
+		.tool = "locust",
+		.bid = bid_old_requests,
+		.why_not = OLD_LOCUST,
+	},
+	{
+		.name = "Locust distribution CSV",
+		.tool = "locust",
+		.bid = bid_old_distribution,
+		.why_not = OLD_LOCUST,
+	},
+#define X(id, id_name, id_tool, why, ...)                                      \
+ {                                                                             \
+	 .name = id_name,                                                      \
+	 .tool = id_tool,                                                      \
+	 .bid = bid_##id,                                                      \
+	 .why_not = why,                                                       \
+ },
+	SIGNATURE_LIST(X)
+#undef X
+};
+
+const size_t sift_formats_not_read_count =
+	sizeof(sift_formats_not_read) / sizeof(sift_formats_not_read[0]);
