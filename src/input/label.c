@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 
-void
-sift_label_add(struct sift_buf *buf, struct sift_span raw)
+static void
+add_component(struct sift_buf *buf, struct sift_span raw)
 {
 	struct sift_buf text;
 
@@ -15,11 +15,31 @@ sift_label_add(struct sift_buf *buf, struct sift_span raw)
 		return;
 	}
 	sift_buf_init(&text, 0);
-	sift_utf8_add_or_cp1252(&text, sift_span_head(raw, SIFT_LABEL_BYTES));
+	sift_utf8_add_or_cp1252(&text, raw);
 	sift_buf_add_escaped(buf, sift_buf_span(&text), SIFT_LABEL_BYTES);
 	if (sift_buf_status(&text))
 		buf->status = sift_buf_status(&text);
 	sift_buf_release(&text);
+}
+
+/* Component by component: what one is does not depend on its parents. */
+void
+sift_label_add(struct sift_buf *buf, struct sift_span raw)
+{
+	size_t len;
+	bool is_cut = raw.len > SIFT_LABEL_BYTES;
+
+	raw = sift_span_head(raw, SIFT_LABEL_BYTES);
+	for (;;) {
+		len = sift_span_find_byte(raw, '/');
+		add_component(buf, sift_span_head(raw, len));
+		if (len == raw.len)
+			break;
+		sift_buf_add_byte(buf, '/');
+		raw = sift_span_from(raw, len + 1);
+	}
+	if (is_cut)
+		sift_buf_add_str(buf, "\xe2\x80\xa6"); /* an ellipsis */
 }
 
 /* Cut the first component off *rest. */

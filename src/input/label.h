@@ -17,8 +17,9 @@
 #define SIFT_LABEL_BYTES 4096
 
 /*
- * Append `raw` as printable UTF-8: as it is when it is that already; bytes
- * that are no UTF-8 make the whole count as Windows-1252.
+ * Append the path `raw` as printable UTF-8: as it is when it is that already;
+ * a component that is no UTF-8 counts as Windows-1252. Too long: cut, with
+ * an ellipsis.
  */
 void sift_label_add(struct sift_buf *buf, struct sift_span raw);
 

@@ -16,4 +16,5 @@ libloadsiftcore_la_SOURCES += \
 	%D%/source_memory.c \
 	%D%/unpack.c %D%/unpack.h %D%/unpack_impl.h \
 	%D%/unpack_members.c \
-	%D%/walk.h
+	%D%/walk.c %D%/walk.h \
+	%D%/walk_roots.c %D%/walk_roots.h

@@ -15,7 +15,7 @@
  * the logical path that grouping works on, in which packing does not show:
  * the input's last path component without archive suffixes, then the path
  * below it. If several inputs end in the same component, as many parents as
- * tell them apart stand before it.
+ * tell them apart stand before it, and before its siblings' among the inputs.
  */
 
 #include <stddef.h>
@@ -29,6 +29,7 @@ struct sift_found {
 	const char *path; /* logical */
 	const char *file; /* what to open */
 	uint64_t bytes;	  /* as stored; 0 for standard input */
+	int given;	  /* 1: the user named it: may be a link or a FIFO */
 	const char *skip; /* why it is not read; NULL = read it */
 	int is_damage;	  /* 1: `skip` is a failure (permission, I/O) that
 			     makes the result partial */
@@ -45,11 +46,13 @@ void sift_walk_init(struct sift_walk *walk);
 void sift_walk_release(struct sift_walk *walk);
 
 /*
- * Walk all inputs. The same file met twice (device and inode) is found once;
- * the second gets skip = "given twice".
+ * Walk all inputs. The same file met twice (device and inode) is found once,
+ * under the first of its logical paths in bytewise order, whatever the order
+ * of inputs; the others get skip = "given twice".
  *
  * Returns SIFT_OK; SIFT_E_USAGE for an input that does not exist;
- * SIFT_E_NOMEM. Anything unreadable below an input is an entry, no failure.
+ * SIFT_E_LIMIT beyond 16 million files; SIFT_E_NOMEM. Anything unreadable
+ * below an input is an entry, no failure.
  */
 enum sift_status sift_walk_inputs(struct sift_walk *walk,
 				  const char *const *inputs, size_t count,
@@ -57,7 +60,9 @@ enum sift_status sift_walk_inputs(struct sift_walk *walk,
 
 /*
  * Open a found file for reading, not following a link that took its place,
- * and make sure it is a regular file (standard input may be anything).
+ * and make sure it is a regular file (standard input may be anything, and
+ * what the user named a FIFO). Never blocks: a FIFO's writer is waited for
+ * when it is read.
  * *out_fd is owned by the caller.
  *
  * Returns SIFT_OK, SIFT_E_IO.
