@@ -1,6 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One program for the module (Check and the core library are linked in):
-#
-# check_PROGRAMS += %D%/base_test
-# TESTS += %D%/base_test
-# %C%_base_test_SOURCES = %D%/base_test.c
+
+# One program for each header.
+base_tests = \
+	%D%/arena_test \
+	%D%/buf_test \
+	%D%/clocale_test \
+	%D%/diag_test \
+	%D%/err_test \
+	%D%/hash_test \
+	%D%/instant_test \
+	%D%/mem_test \
+	%D%/num_test \
+	%D%/span_test \
+	%D%/table_test \
+	%D%/text_test
+check_PROGRAMS += $(base_tests)
+TESTS += $(base_tests)
+EXTRA_DIST += %D%/runner.h
+
+%C%_arena_test_SOURCES = %D%/arena_test.c
+%C%_buf_test_SOURCES = %D%/buf_test.c
+%C%_clocale_test_SOURCES = %D%/clocale_test.c
+%C%_diag_test_SOURCES = %D%/diag_test.c
+%C%_err_test_SOURCES = %D%/err_test.c
+%C%_hash_test_SOURCES = %D%/hash_test.c
+%C%_instant_test_SOURCES = %D%/instant_test.c
+%C%_mem_test_SOURCES = %D%/mem_test.c
+%C%_num_test_SOURCES = %D%/num_test.c
+%C%_span_test_SOURCES = %D%/span_test.c
+%C%_table_test_SOURCES = %D%/table_test.c
+%C%_text_test_SOURCES = %D%/text_test.c

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "base/instant.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "runner.h"
+
+/* Seconds from GNU date: date -u -d … +%s */
+static const struct {
+	const char *text;
+	int64_t seconds;
+	int64_t ns;
+} good[] = {
+	{"1970-01-01T00:00:00Z", 0, 0},
+	{"2026-02-17T08:00:00Z", 1771315200, 0},
+	{"2026-02-17T08:00:00.5Z", 1771315200, 500000000},
+	{"2026-02-17T08:00:00.123456789Z", 1771315200, 123456789},
+	{"2026-02-17T08:00:00.1234567899999Z", 1771315200, 123456789},
+	{"2026-02-17T08:00:00.000000001Z", 1771315200, 1},
+	{"2026-02-17 08:00:00Z", 1771315200, 0},
+	{"2026-02-17t08:00:00z", 1771315200, 0},
+	{"2026-02-17T10:00:00+02:00", 1771315200, 0},
+	{"2026-02-17T13:30:00+05:30", 1771315200, 0},
+	{"2026-02-16T23:15:00-08:45", 1771315200, 0},
+	{"2026-02-17T08:00:00-00:00", 1771315200, 0},
+	{"2026-02-18T07:59:00+23:59", 1771315200, 0},
+	{"2024-02-29T12:00:00Z", 1709208000, 0},
+	{"2000-02-29T00:00:00Z", 951782400, 0},
+	{"2000-03-01T00:00:00Z", 951868800, 0},
+	{"1900-02-28T23:59:59Z", -2203891201, 0},
+	{"1969-12-31T23:59:59.25Z", -1, 250000000},
+	{"2016-12-31T23:59:60Z", 1483228799, 999999999},
+	{"2016-12-31T23:59:60.5Z", 1483228799, 999999999},
+	{"2017-01-01T01:59:60+02:00", 1483228799, 999999999},
+	{"1678-01-01T00:00:00Z", -9214560000, 0},
+	{"2261-12-31T23:59:59.999999999Z", 9214646399, 999999999},
+	{"1678-01-01T00:00:00+23:59", -9214646340, 0},
+	{"2261-12-31T23:59:59-23:59", 9214732739, 0},
+};
+
+static const char *const bad[] = {
+	"",
+	"2026",
+	"2026-02-17",
+	"2026-02-17T08:00Z",
+	"2026-02-17T08:00:00",
+	"2026-02-17T08:00:00.5",
+	"2026-02-17T08:00:00.Z",
+	"2026-02-17T08:00:00,5Z",
+	"2026-02-17T08:00:00 Z",
+	"2026-02-17T08:00:00Z ",
+	" 2026-02-17T08:00:00Z",
+	"2026-02-17T08:00:00ZZ",
+	"2026-02-17T08:00:00+0200",
+	"2026-02-17T08:00:00+02",
+	"2026-02-17T08:00:00+2:00",
+	"2026-02-17T08:00:00+24:00",
+	"2026-02-17T08:00:00+02:60",
+	"2026-02-17T08:00:00UTC",
+	"2026-02-17T24:00:00Z",
+	"2026-02-17T08:60:00Z",
+	"2026-02-17T08:00:61Z",
+	"2026-00-17T08:00:00Z",
+	"2026-13-17T08:00:00Z",
+	"2026-02-00T08:00:00Z",
+	"2026-02-29T08:00:00Z",
+	"1900-02-29T08:00:00Z",
+	"2100-02-29T08:00:00Z",
+	"2026-04-31T08:00:00Z",
+	"2026-01-32T08:00:00Z",
+	"1677-12-31T23:59:59Z",
+	"2262-01-01T00:00:00Z",
+	"0000-01-01T00:00:00Z",
+	"9999-12-31T23:59:59Z",
+	"20260217T080000Z",
+	"2026/02/17T08:00:00Z",
+	"2026-02-17_08:00:00Z",
+	"2026-2-17T08:00:00Z",
+	"+2026-02-17T08:00:00Z",
+	"-026-02-17T08:00:00Z",
+	"12026-02-17T08:00:00Z",
+	"2026-02-17T8:00:00Z",
+	"2026-02-17T08:00:-1Z",
+	"2026-02-17T08:00:00+-2:00",
+	"1771315200",
+	"now",
+};
+
+START_TEST(instants_are_read)
+{
+	int64_t ns = 77;
+
+	ck_assert(sift_instant_parse(sift_span_str(good[_i].text), &ns));
+	ck_assert_int_eq(ns, good[_i].seconds * SIFT_NS_PER_S + good[_i].ns);
+}
+END_TEST
+
+START_TEST(what_is_no_instant_is_refused)
+{
+	int64_t ns = 77;
+
+	ck_assert(!sift_instant_parse(sift_span_str(bad[_i]), &ns));
+	ck_assert_int_eq(ns, 77);
+}
+END_TEST
+
+/* Each prefix lives in memory of its own size, for sanitizers. */
+START_TEST(no_prefix_is_an_instant_or_read_beyond)
+{
+	const char *text = "2026-02-17T08:00:00.25+02:00";
+	int64_t ns = 77;
+
+	for (size_t len = 0; len < strlen(text); len++) {
+		char *copy = malloc(len + 1);
+
+		memcpy(copy, text, len);
+		copy[len] = '0'; /* a digit that must not be seen */
+		ck_assert(!sift_instant_parse(sift_span_of(copy, len), &ns));
+		free(copy);
+	}
+	ck_assert(!sift_instant_parse(SIFT_SPAN("2026-02-17\0"
+						"08:00:00Z"),
+				      &ns));
+	ck_assert(!sift_instant_parse((struct sift_span){0}, &ns));
+	ck_assert_int_eq(ns, 77);
+}
+END_TEST
+
+/* A calendar that only counts, against one that computes. */
+START_TEST(every_day_of_the_range_is_right)
+{
+	static const int lengths[] = {31, 28, 31, 30, 31, 30,
+				      31, 31, 30, 31, 30, 31};
+	int64_t ns = -9214560000 * SIFT_NS_PER_S; /* 1678-01-01 */
+
+	for (int year = 1678; year <= 2261; year++) {
+		int leap =
+			(year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+		for (int month = 1; month <= 12; month++) {
+			int days = lengths[month - 1] + (month == 2 && leap);
+
+			for (int day = 1; day <= days; day++) {
+				char text[64], out[SIFT_INSTANT_MAX];
+				int64_t got = 0;
+
+				snprintf(text, sizeof(text),
+					 "%04d-%02d-%02dT00:00:00Z", year,
+					 month, day);
+				ck_assert(sift_instant_parse(
+					sift_span_str(text), &got));
+				ck_assert_int_eq(got, ns);
+				sift_instant_format(ns, out);
+				ck_assert_str_eq(out, text);
+				ns += 86400 * SIFT_NS_PER_S;
+			}
+		}
+	}
+}
+END_TEST
+
+static const struct {
+	int64_t ns;
+	const char *text;
+} formats[] = {
+	{0, "1970-01-01T00:00:00Z"},
+	{1, "1970-01-01T00:00:00.000000001Z"},
+	{-1, "1969-12-31T23:59:59.999999999Z"},
+	{100000000, "1970-01-01T00:00:00.1Z"},
+	{120030000, "1970-01-01T00:00:00.12003Z"},
+	{-500000000, "1969-12-31T23:59:59.5Z"},
+	{INT64_C(10000000000), "1970-01-01T00:00:10Z"},
+	{INT64_C(36000000000000), "1970-01-01T10:00:00Z"},
+	{INT64_MAX, "2262-04-11T23:47:16.854775807Z"},
+	{INT64_MIN + 1, "1677-09-21T00:12:43.145224193Z"},
+	{SIFT_INSTANT_NONE, ""},
+};
+
+START_TEST(instants_are_written_without_needless_zeros)
+{
+	char out[SIFT_INSTANT_MAX];
+
+	ck_assert_uint_eq(sift_instant_format(formats[_i].ns, out),
+			  strlen(formats[_i].text));
+	ck_assert_str_eq(out, formats[_i].text);
+}
+END_TEST
+
+START_TEST(what_is_written_reads_the_same)
+{
+	uint64_t state = 3;
+
+	for (int i = 0; i < 100000; i++) {
+		char out[SIFT_INSTANT_MAX];
+		/* Less than the years that are read. */
+		int64_t ns =
+			(int64_t)(next_random(&state) >> 1) - INT64_MAX / 2;
+		int64_t got = 0;
+		unsigned len;
+
+		if (i % 3 == 0)
+			ns = ns / SIFT_NS_PER_S * SIFT_NS_PER_S;
+		len = sift_instant_format(ns, out);
+		ck_assert(sift_instant_parse(sift_span_of(out, len), &got));
+		ck_assert_int_eq(got, ns);
+	}
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	bool is_local;
+} locals[] = {
+	{"2026-02-17T08:00:00", true},
+	{"2026-02-17 08:00:00", true},
+	{"2026-02-17T08:00:00.123456", true},
+	{"2024-02-29T08:00:00", true},
+	{"2026-02-17T08:00:00Z", false},
+	{"2026-02-17T08:00:00+02:00", false},
+	{"2026-02-17T08:00:00.", false},
+	{"2026-02-17T08:00", false},
+	{"2026-02-17", false},
+	{"2026-02-30T08:00:00", false},
+	{"2026-02-17T25:00:00", false},
+	{"2026-02-17T08:00:00 ", false},
+	{"", false},
+};
+
+START_TEST(local_times_are_recognised)
+{
+	ck_assert_int_eq(sift_instant_is_local(sift_span_str(locals[_i].text)),
+			 locals[_i].is_local);
+}
+END_TEST
+
+static void
+fill(TCase *tc)
+{
+	tcase_add_loop_test(tc, instants_are_read, 0, COUNT(good));
+	tcase_add_loop_test(tc, what_is_no_instant_is_refused, 0, COUNT(bad));
+	tcase_add_test(tc, no_prefix_is_an_instant_or_read_beyond);
+	tcase_add_test(tc, every_day_of_the_range_is_right);
+	tcase_add_loop_test(tc, instants_are_written_without_needless_zeros, 0,
+			    COUNT(formats));
+	tcase_add_test(tc, what_is_written_reads_the_same);
+	tcase_add_loop_test(tc, local_times_are_recognised, 0, COUNT(locals));
+}
+
+int
+main(void)
+{
+	return run_suite("instant", fill);
+}
