@@ -22,10 +22,11 @@ struct fixture_member {
 	const char *path;
 	struct sift_span content;
 	char kind; /* NUL = file, / = folder, @ = symbolic link to "x",
-		      = = hard link to "x", p = FIFO */
+		      = = hard link to "x", p = FIFO, s = sparse file with
+		      4 bytes at 50000 */
 };
 
-/* The packings that tests go through; the last has NULL for a name. */
+/* The packings that tests go through, and one more. */
 struct fixture_form {
 	const char *name;
 	int format;	  /* ARCHIVE_FORMAT_… of libarchive */
@@ -43,7 +44,10 @@ void fixture_pack(struct sift_buf *out, const struct fixture_form *form,
 /* The form of that name. */
 const struct fixture_form *fixture_form_of(const char *name);
 
-/* A file with these bytes and no name, to be closed; at its beginning. */
+/*
+ * A file with these bytes and no name, at its beginning; to be closed. The
+ * next call takes its bytes away.
+ */
 int fixture_fd(struct sift_span bytes);
 
 /* The same as a pipe; `bytes` must fit into its buffer, or a child writes. */
@@ -61,6 +65,11 @@ int fixture_pipe(struct sift_span bytes);
 void fixture_visit(int fd, const struct sift_limits *limits,
 		   struct sift_buf *log);
 void fixture_visit_bytes(struct sift_span bytes, struct sift_buf *log);
+
+/* The same without LENGTH and HASH. */
+void fixture_visit_words(struct sift_span bytes,
+			 const struct sift_limits *limits,
+			 struct sift_buf *log);
 
 /* How fixture_visit() shows a sound source, as a line. */
 void fixture_expect(struct sift_buf *log, const char *name, const char *path,
