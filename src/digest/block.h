@@ -46,6 +46,7 @@ struct sift_series {
 	bool unit_assumed;
 	struct sift_samples samples[SIFT_OUTCOME_COUNT];
 	uint64_t failed_by_count; /* SIFT_EVENT_FAILED */
+	bool failures_known;	  /* such an event came, even one of 0 */
 	struct sift_timeline timeline;
 	bool has_figures;
 	struct sift_figures figures;
@@ -77,6 +78,11 @@ struct sift_progress_point {
 	int64_t users, requests, failures; /* -1 = not given */
 };
 
+/* SIFT_INSTANT_NONE = unknown */
+struct sift_range {
+	int64_t first_ns, last_ns;
+};
+
 struct sift_block {
 	/* the ledger */
 	const char *name;	    /* archive.tar.gz!runs/a/stats.csv */
@@ -94,19 +100,27 @@ struct sift_block {
 	const char *tool;	   /* k6, locust, … */
 	const char *tool_version;  /* NULL = unknown */
 	int64_t first_ns, last_ns; /* SIFT_INSTANT_NONE = unknown */
+	struct sift_range results; /* of samples, progress, stated times */
+	struct sift_range side;	   /* of users and points of metrics: first_ns
+				      and last_ns where nothing better is known */
 	const char *local_time;	   /* NULL = none */
 	int64_t duration_ns;	   /* stated; -1 = not */
 	const char **notes;
 	size_t note_count;
 	struct sift_users_point *users;
 	size_t user_count;
+	int user_shift; /* kept: the highest per 2^shift s; -1 = every point */
 	struct sift_progress_point *progress;
 	size_t progress_count;
+	int progress_shift; /* kept: the last per 2^shift s, with the most
+			       users; -1 = every point */
 
 	/* results */
 	struct sift_series *series; /* owned array */
 	size_t series_count;
-	struct sift_series total; /* name NULL; figures reported for the run */
+	uint64_t max_endpoints; /* as given to sift_block_sink() */
+	struct sift_series total; /* name NULL; figures reported for the run,
+				     samples that belong to no endpoint */
 	struct sift_block_metric *metrics;
 	size_t metric_count;
 	struct sift_check *checks;
@@ -122,15 +136,33 @@ struct sift_block {
 	struct sift_block_build *build; /* lookup while filling; else NULL */
 };
 
+/*
+ * What a block holds at most, of each kind. Over it the entries with the
+ * smallest hash stay and the rest fold into one of the name SIFT_OTHER (a
+ * metric is left out and a note says so), whatever the order. Users and
+ * progress are thinned.
+ */
+#define SIFT_BLOCK_ENDPOINTS 100000 /* unless sift_block_sink() says else */
+#define SIFT_BLOCK_METRICS 10000
+#define SIFT_BLOCK_VALUES 256 /* of one metric */
+#define SIFT_BLOCK_CHECKS 10000
+#define SIFT_BLOCK_THRESHOLDS 10000
+#define SIFT_BLOCK_FAILURES 10000
+#define SIFT_BLOCK_NOTES 100
+#define SIFT_BLOCK_POINTS 10000 /* of users, and of progress */
+#define SIFT_OTHER "(other)"
+
 /* A new empty block for a source; name and path are copied. */
 enum sift_status sift_block_new(struct sift_block **out, const char *name,
 				const char *path,
 				struct sift_err *err) SIFT_MUST_CHECK;
 void sift_block_free(struct sift_block *block);
 
-/* A sink that fills the block, with at most `max_endpoints` series: over it
-   the names with the smallest 64-bit hash stay and the rest fold into
-   `(other)`, the same whatever the order. */
+/* A sink that fills the block, with at most `max_endpoints` series (0 =
+   SIFT_BLOCK_ENDPOINTS): over it the names with the smallest 64-bit hash stay
+   and the rest fold into `(other)`, one for each kind of series. When put()
+   has failed, the block can still be finished, but may lack some of the event
+   it failed on. */
 struct sift_sink sift_block_sink(struct sift_block *block,
 				 uint64_t max_endpoints);
 
@@ -146,19 +178,23 @@ enum sift_status sift_block_finish(struct sift_block *block,
 
 /*
  * Fold `from`, another part of the same source (same name), into `into`;
- * commutative. Both must be finished; `into` must be finished again.
+ * commutative. `from` must be finished; `into` must be finished afterwards,
+ * and may take in several parts before. When it fails, `into` can only be
+ * freed.
  */
 enum sift_status sift_block_merge(struct sift_block *into,
 				  const struct sift_block *from,
 				  struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Requests of the run by this block (total figures, else the sum over its
-   request series); -1 = unknown. Failures likewise. */
+   request series); -1 = unknown. Failures likewise. A block with neither
+   knows nothing of them. */
 int64_t sift_block_requests(const struct sift_block *block);
 int64_t sift_block_failures(const struct sift_block *block);
 
 /* Highest users or VUs seen; -1 = unknown. *out_constant (may be NULL) tells
-   whether the number never changed after its first rise. */
+   whether the number never changed after its first rise: all points are
+   alike, but for those before it came up from a lower number. */
 int64_t sift_block_peak_users(const struct sift_block *block,
 			      bool *out_constant);
 

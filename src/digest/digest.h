@@ -9,7 +9,9 @@
  * are parts of one source and are merged. Commutative and associative.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -51,6 +53,10 @@ void sift_digest_write_header(struct sift_buf *out);
 enum sift_status sift_digest_write_block(const struct sift_block *block,
 					 struct sift_buf *out,
 					 struct sift_err *err) SIFT_MUST_CHECK;
+/* The section that ends the byte form and tells that nothing is missing. A
+   stream of blocks between processes needs none. */
+enum sift_status sift_digest_write_end(uint64_t blocks, struct sift_buf *out,
+				       struct sift_err *err) SIFT_MUST_CHECK;
 /* The whole digest. */
 enum sift_status sift_digest_write(const struct sift_digest *digest,
 				   struct sift_buf *out,

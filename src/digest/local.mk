@@ -1,9 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
-	%D%/block.h \
+	%D%/block.c %D%/block.h \
+	%D%/block_build.c %D%/block_build.h \
+	%D%/block_lists.c \
+	%D%/block_merge.c \
+	%D%/block_metrics.c \
+	%D%/block_points.c \
+	%D%/block_result.c \
+	%D%/block_series.c \
+	%D%/block_sink.c \
 	%D%/digest.h \
+	%D%/digest_io.h \
+	%D%/digest_write.c \
+	%D%/keep.c %D%/keep.h \
 	%D%/latency.c %D%/latency.h %D%/deviation.h \
 	%D%/samples.c %D%/samples.h %D%/slice.h \
+	%D%/samples_write.c \
 	%D%/sort.c %D%/sort.h \
 	%D%/timeline.c %D%/timeline.h

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 check_PROGRAMS += \
+	%D%/block_test \
 	%D%/samples_test \
 	%D%/timeline_test
 TESTS += \
+	%D%/block_test \
 	%D%/samples_test \
 	%D%/timeline_test
+%C%_block_test_SOURCES = %D%/block_test.c \
+	%D%/block_fixture.c %D%/block_fixture.h
 %C%_samples_test_SOURCES = %D%/samples_test.c
 %C%_timeline_test_SOURCES = %D%/timeline_test.c

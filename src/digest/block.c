@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "digest/block.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "digest/block_build.h"
+#include "digest/digest_io.h"
+
+static enum sift_status
+no_memory(struct sift_err *err)
+{
+	return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
+}
+
+enum sift_status
+sift_block_new(struct sift_block **out, const char *name, const char *path,
+	       struct sift_err *err)
+{
+	static const struct sift_range unknown = {SIFT_INSTANT_NONE,
+						  SIFT_INSTANT_NONE};
+	struct sift_block *block = sift_calloc(1, sizeof(*block));
+
+	if (!block)
+		return no_memory(err);
+	sift_arena_init(&block->arena);
+	sift_series_init(&block->total);
+	block->bytes = -1;
+	block->first_ns = SIFT_INSTANT_NONE;
+	block->last_ns = SIFT_INSTANT_NONE;
+	block->results = unknown;
+	block->side = unknown;
+	block->duration_ns = -1;
+	block->user_shift = -1;
+	block->progress_shift = -1;
+	block->max_endpoints = SIFT_BLOCK_ENDPOINTS;
+	block->name = sift_arena_str(&block->arena, name);
+	block->path = sift_arena_str(&block->arena, path);
+	if (!block->name || !block->path) {
+		sift_block_free(block);
+		return no_memory(err);
+	}
+	*out = block;
+	return SIFT_OK;
+}
+
+void
+sift_block_free(struct sift_block *block)
+{
+	if (!block)
+		return;
+	for (size_t i = 0; i < block->series_count; i++)
+		sift_series_release(&block->series[i]);
+	for (size_t i = 0; i < block->metric_count; i++)
+		sift_metric_ops.release(&block->metrics[i]);
+	sift_series_release(&block->total);
+	sift_free(block->series);
+	sift_free(block->metrics);
+	sift_free(block->checks);
+	sift_free(block->thresholds);
+	sift_free(block->failures);
+	sift_free(block->notes);
+	sift_free(block->users);
+	sift_free(block->progress);
+	sift_arena_release(&block->arena);
+	sift_block_build_free(block->build);
+	sift_free(block);
+}
+
+enum sift_status
+sift_block_set_reading(struct sift_block *block, enum sift_reading reading,
+		       const char *reason, struct sift_err *err)
+{
+	const char *copy = reason;
+
+	if (!sift_copy_text(&copy, &block->arena))
+		return no_memory(err);
+	block->reading = reading;
+	block->reason = copy;
+	return SIFT_OK;
+}
+
+/* Copy all texts to the new arena; the old ones may be in the old one, in
+   the tables of keys, or static. */
+static enum sift_status
+copy_texts(struct sift_block *block, struct sift_arena *arena)
+{
+	const char **const facts[] = {
+		&block->name,		&block->path,	    &block->format,
+		&block->format_version, &block->reason,	    &block->tool,
+		&block->tool_version,	&block->local_time,
+	};
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		if (!sift_copy_text(facts[i], arena))
+			return SIFT_E_NOMEM;
+	}
+	for (size_t i = 0; i < SIFT_LIST_COUNT; i++) {
+		enum sift_block_list list = (enum sift_block_list)i;
+		size_t count = *sift_block_list_count(block, list);
+
+		for (size_t at = 0; rc == SIFT_OK && at < count; at++)
+			rc = sift_list_ops(list)->copy_texts(
+				sift_block_item(block, list, at), arena);
+	}
+	return rc;
+}
+
+/*
+ * Leave the state in which the block can be filled. When that fails, texts
+ * are in both arenas, and both stay.
+ */
+static enum sift_status
+close_build(struct sift_block *block, struct sift_err *err)
+{
+	struct sift_block_build *build = block->build;
+
+	if (!build)
+		return SIFT_OK;
+	if (copy_texts(block, &build->fresh))
+		return no_memory(err);
+	sift_arena_release(&block->arena);
+	block->arena = build->fresh;
+	sift_arena_init(&build->fresh);
+	sift_block_build_free(build);
+	block->build = NULL;
+	return SIFT_OK;
+}
+
+static void
+sort_list(struct sift_block *block, enum sift_block_list list)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	size_t count = *sift_block_list_count(block, list);
+
+	for (size_t i = 0; i < count; i++)
+		ops->finish(sift_block_item(block, list, i));
+	for (size_t i = 1; i < count; i++) {
+		if (ops->compare(sift_block_item(block, list, i - 1),
+				 sift_block_item(block, list, i)) > 0) {
+			qsort(sift_block_item(block, list, 0), count,
+			      ops->item_size, ops->compare);
+			return;
+		}
+	}
+}
+
+static void
+settle_range(struct sift_block *block)
+{
+	const struct sift_range *results = &block->results;
+	const struct sift_range *side = &block->side;
+
+	block->first_ns = results->first_ns != SIFT_INSTANT_NONE
+				  ? results->first_ns
+				  : side->first_ns;
+	block->last_ns = results->last_ns != SIFT_INSTANT_NONE
+				 ? results->last_ns
+				 : side->last_ns;
+	if (block->first_ns != SIFT_INSTANT_NONE &&
+	    block->last_ns != SIFT_INSTANT_NONE &&
+	    block->last_ns < block->first_ns)
+		block->last_ns = block->first_ns;
+}
+
+enum sift_status
+sift_block_finish(struct sift_block *block, struct sift_err *err)
+{
+	enum sift_status rc = close_build(block, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < SIFT_LIST_COUNT; i++)
+		sort_list(block, (enum sift_block_list)i);
+	sift_series_sort(&block->total);
+	sift_block_sort_points(block);
+	settle_range(block);
+	return sift_block_hash(block, &block->hash, err);
+}

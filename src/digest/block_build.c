@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "digest/block_build.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+/* No reader declares more; a table of ids takes eight bytes for each. */
+#define IDS_MAX ((size_t)1 << 28)
+
+/* ---- ids ---- */
+
+static enum sift_status
+no_memory(struct sift_err *err)
+{
+	return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
+}
+
+/* The place of the first id of a slot; NULL when memory is out. */
+static uint32_t *
+head_of(struct sift_ids *ids, uint32_t slot)
+{
+	size_t need = (size_t)slot + 1;
+
+	if (sift_array_grow((void **)&ids->heads, &ids->head_capacity, need,
+			    sizeof(*ids->heads), UINT32_MAX))
+		return NULL;
+	while (ids->head_count < need)
+		ids->heads[ids->head_count++] = SIFT_KEEP_NONE;
+	return &ids->heads[slot];
+}
+
+static enum sift_status
+make_room(struct sift_ids *ids, uint32_t id, struct sift_err *err)
+{
+	int grown = sift_array_grow((void **)&ids->ids, &ids->capacity,
+				    (size_t)id + 1, sizeof(*ids->ids), IDS_MAX);
+
+	if (grown == -2)
+		return sift_fail(err, SIFT_E_LIMIT, "more than %zu names",
+				 IDS_MAX);
+	if (grown)
+		return no_memory(err);
+	while (ids->count <= id)
+		ids->ids[ids->count++] =
+			(struct sift_id){SIFT_KEEP_NONE, SIFT_KEEP_NONE};
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
+	     struct sift_err *err)
+{
+	enum sift_status rc = make_room(ids, id, err);
+	uint32_t *head;
+
+	if (rc)
+		return rc;
+	if (slot == SIFT_KEEP_NONE || ids->ids[id].slot == slot)
+		return SIFT_OK;
+	if (ids->ids[id].slot != SIFT_KEEP_NONE)
+		return sift_fail(err, SIFT_E_INTERNAL,
+				 "id %u declared for two names", id);
+	head = head_of(ids, slot);
+	if (!head)
+		return no_memory(err);
+	ids->ids[id] = (struct sift_id){slot, *head};
+	*head = id;
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_ids_move(struct sift_ids *ids, uint32_t from, uint32_t to,
+	      struct sift_err *err)
+{
+	uint32_t id =
+		from < ids->head_count ? ids->heads[from] : SIFT_KEEP_NONE;
+	uint32_t *head = NULL;
+
+	if (id == SIFT_KEEP_NONE)
+		return SIFT_OK;
+	if (to != SIFT_KEEP_NONE) {
+		head = head_of(ids, to);
+		if (!head)
+			return no_memory(err);
+	}
+	ids->heads[from] = SIFT_KEEP_NONE;
+	while (id != SIFT_KEEP_NONE) {
+		uint32_t next = ids->ids[id].next;
+
+		ids->ids[id].slot = to;
+		if (head) {
+			ids->ids[id].next = *head;
+			*head = id;
+		}
+		id = next;
+	}
+	return SIFT_OK;
+}
+
+/* ---- keys ---- */
+
+void
+sift_key_begin(struct sift_buf *key, unsigned first)
+{
+	sift_buf_clear(key);
+	sift_buf_add_byte(key, (char)('0' + first));
+}
+
+/* Parts end with a NUL byte: one inside becomes U+FFFD, as in an arena. */
+void
+sift_key_add(struct sift_buf *key, struct sift_span part)
+{
+	while (part.len > 0) {
+		size_t nul = sift_span_find_byte(part, '\0');
+
+		sift_buf_add(key, part.ptr, nul);
+		if (nul < part.len) {
+			sift_buf_add_str(key, "\xEF\xBF\xBD");
+			nul++;
+		}
+		part = sift_span_from(part, nul);
+	}
+	sift_buf_add_byte(key, '\0');
+}
+
+/* ---- entries ---- */
+
+size_t *
+sift_block_list_count(struct sift_block *block, enum sift_block_list list)
+{
+	return (size_t *)(void *)((char *)block +
+				  sift_list_ops(list)->count_at);
+}
+
+/* Arrays have types of their own: their pointers are read as bytes. */
+static void *
+array_of(struct sift_block *block, enum sift_block_list list)
+{
+	void *array;
+
+	memcpy(&array, (char *)block + sift_list_ops(list)->array_at,
+	       sizeof(array));
+	return array;
+}
+
+static void
+set_array(struct sift_block *block, enum sift_block_list list, void *array)
+{
+	memcpy((char *)block + sift_list_ops(list)->array_at, &array,
+	       sizeof(array));
+}
+
+void *
+sift_block_item(struct sift_block *block, enum sift_block_list list,
+		size_t slot)
+{
+	return (char *)array_of(block, list) +
+	       slot * sift_list_ops(list)->item_size;
+}
+
+static bool
+is_other(const struct sift_list_ops *ops, struct sift_span key)
+{
+	return ops->other.len > 0 &&
+	       sift_span_equal(sift_span_from(key, 1), ops->other);
+}
+
+/* Append an entry for a key that is not there. */
+static enum sift_status
+add_item(struct sift_block *block, enum sift_block_list list,
+	 struct sift_span key, uint32_t *out_slot, struct sift_err *err)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	struct sift_keep *keep = &block->build->keeps[list];
+	size_t *count = sift_block_list_count(block, list);
+	void *array = array_of(block, list);
+	uint32_t slot = (uint32_t)*count;
+	enum sift_status rc;
+	void *item;
+
+	if (sift_array_grow(&array, &block->build->capacities[list], *count + 1,
+			    ops->item_size, SIFT_KEEP_NONE))
+		return no_memory(err);
+	set_array(block, list, array);
+	rc = sift_keep_add(keep, key, is_other(ops, key), err);
+	if (rc)
+		return rc;
+	item = sift_block_item(block, list, slot);
+	memset(item, 0, ops->item_size);
+	ops->init(item, sift_keep_key(keep, slot).ptr);
+	*count = (size_t)slot + 1;
+	*out_slot = slot;
+	return SIFT_OK;
+}
+
+/* The entry that takes in what is too much of entries like `key`. */
+static enum sift_status
+other_slot(struct sift_block *block, enum sift_block_list list, const char *key,
+	   uint32_t *out_slot, struct sift_err *err)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	struct sift_buf *other = &block->build->other;
+	struct sift_span text;
+
+	*out_slot = SIFT_KEEP_NONE;
+	if (ops->other.len == 0)
+		return sift_block_note(
+			block, SIFT_SPAN("too many metrics: some are left out"),
+			err);
+	sift_buf_clear(other);
+	sift_buf_add_byte(other, key[0]);
+	sift_buf_add_span(other, ops->other);
+	if (sift_buf_status(other))
+		return no_memory(err);
+	text = sift_buf_span(other);
+	*out_slot = sift_keep_find(&block->build->keeps[list], text);
+	if (*out_slot != SIFT_KEEP_NONE)
+		return SIFT_OK;
+	return add_item(block, list, text, out_slot, err);
+}
+
+static struct sift_ids *
+ids_of(struct sift_block *block, enum sift_block_list list)
+{
+	if (list == SIFT_LIST_SERIES)
+		return &block->build->ids[0];
+	if (list == SIFT_LIST_METRICS)
+		return &block->build->ids[1];
+	return NULL;
+}
+
+/* Fold an entry into the other one, and leave its slot without content. */
+static enum sift_status
+give_way(struct sift_block *block, enum sift_block_list list, uint32_t victim,
+	 struct sift_err *err)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	const char *key = sift_keep_key(&block->build->keeps[list], victim).ptr;
+	struct sift_ids *ids = ids_of(block, list);
+	uint32_t other;
+	void *item;
+	enum sift_status rc = other_slot(block, list, key, &other, err);
+
+	if (rc)
+		return rc;
+	item = sift_block_item(block, list, victim);
+	if (other != SIFT_KEEP_NONE)
+		rc = ops->absorb(block, sift_block_item(block, list, other),
+				 item, true, err);
+	ops->release(item);
+	memset(item, 0, ops->item_size);
+	ops->init(item, key);
+	if (rc == SIFT_OK && ids)
+		rc = sift_ids_move(ids, victim, other, err);
+	return rc;
+}
+
+static enum sift_status
+replace(struct sift_block *block, enum sift_block_list list, uint32_t victim,
+	struct sift_span key, struct sift_err *err)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	struct sift_keep *keep = &block->build->keeps[list];
+	enum sift_status rc = give_way(block, list, victim, err);
+
+	if (rc == SIFT_OK)
+		rc = sift_keep_replace(keep, victim, key, err);
+	if (rc)
+		return rc;
+	ops->init(sift_block_item(block, list, victim),
+		  sift_keep_key(keep, victim).ptr);
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_block_slot(struct sift_block *block, enum sift_block_list list,
+		uint32_t *out_slot, struct sift_err *err)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	struct sift_keep *keep = &block->build->keeps[list];
+	struct sift_span key = sift_buf_span(&block->build->key);
+	uint64_t max = ops->max ? ops->max : block->max_endpoints;
+	enum sift_status rc;
+
+	if (sift_buf_status(&block->build->key))
+		return no_memory(err);
+	*out_slot = sift_keep_find(keep, key);
+	if (*out_slot != SIFT_KEEP_NONE)
+		return SIFT_OK;
+	if (is_other(ops, key) || keep->count - keep->reserved < max)
+		return add_item(block, list, key, out_slot, err);
+	rc = sift_keep_victim(keep, key, out_slot, err);
+	if (rc)
+		return rc;
+	if (*out_slot == SIFT_KEEP_NONE)
+		return other_slot(block, list, key.ptr, out_slot, err);
+	return replace(block, list, *out_slot, key, err);
+}
+
+enum sift_status
+sift_block_note(struct sift_block *block, struct sift_span text,
+		struct sift_err *err)
+{
+	/* Not build->key: a note may be made while another key is at hand. */
+	struct sift_buf key;
+	struct sift_buf kept = block->build->key;
+	uint32_t slot;
+	enum sift_status rc;
+
+	sift_buf_init(&key, 0);
+	sift_key_begin(&key, 0);
+	sift_key_add(&key, text);
+	block->build->key = key;
+	rc = sift_block_slot(block, SIFT_LIST_NOTES, &slot, err);
+	sift_buf_release(&block->build->key);
+	block->build->key = kept;
+	return rc;
+}
+
+const char *
+sift_block_text(struct sift_block *block, struct sift_span text)
+{
+	uint32_t id;
+
+	if (sift_table_intern(&block->build->texts, text, &id, NULL))
+		return NULL;
+	return sift_table_key(&block->build->texts, id).ptr;
+}
+
+enum sift_status
+sift_block_absorb(struct sift_block *block, enum sift_block_list list,
+		  const void *item, struct sift_err *err)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	struct sift_buf *key = &block->build->key;
+	enum sift_status rc;
+	uint32_t slot;
+	bool other;
+
+	sift_buf_clear(key);
+	ops->add_key(item, key);
+	rc = sift_block_slot(block, list, &slot, err);
+	if (rc || slot == SIFT_KEEP_NONE)
+		return rc;
+	other = is_other(ops, sift_keep_key(&block->build->keeps[list], slot));
+	return ops->absorb(block, sift_block_item(block, list, slot), item,
+			   other, err);
+}
+
+/* ---- beginning and end ---- */
+
+static struct sift_block_build *
+new_build(void)
+{
+	struct sift_block_build *build = sift_calloc(1, sizeof(*build));
+
+	if (!build)
+		return NULL;
+	for (size_t list = 0; list < SIFT_LIST_COUNT; list++)
+		sift_keep_init(&build->keeps[list]);
+	sift_table_init(&build->texts, 0);
+	sift_buf_init(&build->key, 0);
+	sift_buf_init(&build->other, 0);
+	sift_arena_init(&build->fresh);
+	return build;
+}
+
+void
+sift_block_build_free(struct sift_block_build *build)
+{
+	if (!build)
+		return;
+	for (size_t list = 0; list < SIFT_LIST_COUNT; list++)
+		sift_keep_release(&build->keeps[list]);
+	for (size_t i = 0; i < 2; i++) {
+		sift_free(build->ids[i].ids);
+		sift_free(build->ids[i].heads);
+	}
+	sift_table_release(&build->texts);
+	sift_buf_release(&build->key);
+	sift_buf_release(&build->other);
+	sift_arena_release(&build->fresh);
+	sift_free(build);
+}
+
+/* Enter all entries of a list anew, each released when it is in. */
+static enum sift_status
+reopen_list(struct sift_block *block, enum sift_block_list list,
+	    struct sift_err *err)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	char *old = array_of(block, list);
+	size_t *count = sift_block_list_count(block, list);
+	size_t old_count = *count;
+	enum sift_status rc = SIFT_OK;
+
+	set_array(block, list, NULL);
+	*count = 0;
+	for (size_t i = 0; i < old_count; i++) {
+		void *item = old + i * ops->item_size;
+
+		if (rc == SIFT_OK)
+			rc = sift_block_absorb(block, list, item, err);
+		ops->release(item);
+	}
+	sift_free(old);
+	return rc;
+}
+
+enum sift_status
+sift_block_open(struct sift_block *block, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	if (block->build)
+		return SIFT_OK;
+	block->build = new_build();
+	if (!block->build)
+		return no_memory(err);
+	for (size_t list = 0; rc == SIFT_OK && list < SIFT_LIST_COUNT; list++)
+		rc = reopen_list(block, list, err);
+	block->build->user_capacity = block->user_count;
+	block->build->progress_capacity = block->progress_count;
+	return rc;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_DIGEST_BLOCK_BUILD_H
+#define SIFT_DIGEST_BLOCK_BUILD_H
+
+/*
+ * What a block needs while it is being filled: which entry of which list a
+ * key or a reader's id means, and room to grow.
+ *
+ * The six lists of a block are filled alike. An entry's texts are parts of
+ * its key, which belongs to the table of keys; finishing copies them into the
+ * arena. That way an entry that gives way takes its texts along.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/table.h"
+#include "digest/block.h"
+#include "digest/keep.h"
+
+enum sift_block_list {
+	SIFT_LIST_SERIES,
+	SIFT_LIST_METRICS,
+	SIFT_LIST_CHECKS,
+	SIFT_LIST_THRESHOLDS,
+	SIFT_LIST_FAILURES,
+	SIFT_LIST_NOTES,
+	SIFT_LIST_COUNT
+};
+
+/* How the entries of one list are dealt with; see block_lists.c. */
+struct sift_list_ops {
+	size_t array_at; /* offsets in struct sift_block */
+	size_t count_at;
+	size_t item_size;
+	size_t max; /* 0: block->max_endpoints */
+
+	/* What follows the first byte of the key of the entry that takes in
+	   what is too much; len 0: it is left out. */
+	struct sift_span other;
+
+	/* Append the key of an entry to `out`. */
+	void (*add_key)(const void *item, struct sift_buf *out);
+	/* Fill a zeroed entry from its key. */
+	void (*init)(void *item, const char *key);
+	/* Fold an entry of the same key in, or (`other`) one of another key. */
+	enum sift_status (*absorb)(struct sift_block *block, void *into,
+				   const void *from, bool other,
+				   struct sift_err *err);
+	void (*release)(void *item);
+	/* Copy the texts to `arena` and point to the copies; entries that
+	   were dealt with can be dealt with again. */
+	enum sift_status (*copy_texts)(void *item, struct sift_arena *arena);
+	/* Sort what is inside. */
+	void (*finish)(void *item);
+	int (*compare)(const void *left, const void *right);
+};
+
+const struct sift_list_ops *sift_list_ops(enum sift_block_list list);
+
+/* From a reader's dense ids to entries. */
+struct sift_id {
+	uint32_t slot; /* SIFT_KEEP_NONE = left out */
+	uint32_t next; /* another id of the same slot */
+};
+
+struct sift_ids {
+	struct sift_id *ids; /* owned */
+	size_t count;
+	size_t capacity;
+	uint32_t *heads; /* owned; per slot the first id */
+	size_t head_count;
+	size_t head_capacity;
+};
+
+struct sift_block_build {
+	struct sift_keep keeps[SIFT_LIST_COUNT];
+	size_t capacities[SIFT_LIST_COUNT];
+	struct sift_ids ids[2];	 /* of series and of metrics */
+	struct sift_table texts; /* units, names of values */
+	struct sift_buf key;	 /* the one at hand */
+	struct sift_buf other;	 /* the key of the entry it folds into */
+	size_t user_capacity, progress_capacity;
+	struct sift_arena fresh; /* finishing copies texts to it */
+};
+
+/*
+ * Make the block one that can be filled: a new one, or a finished one with
+ * all its entries. Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status sift_block_open(struct sift_block *block,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+void sift_block_build_free(struct sift_block_build *build);
+
+/* Begin a key in build->key; add its parts. */
+void sift_key_begin(struct sift_buf *key, unsigned first);
+void sift_key_add(struct sift_buf *key, struct sift_span part);
+
+/*
+ * The entry of the key in build->key, which is made if need be; another one
+ * may give way, or the entry is the one all others fold into; or
+ * SIFT_KEEP_NONE: it is left out. Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status sift_block_slot(struct sift_block *block,
+				 enum sift_block_list list, uint32_t *out_slot,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * Fold a copy of an entry of another block in. Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status sift_block_absorb(struct sift_block *block,
+				   enum sift_block_list list, const void *item,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/* The entry itself, borrowed until the next one is made. */
+void *sift_block_item(struct sift_block *block, enum sift_block_list list,
+		      size_t slot);
+size_t *sift_block_list_count(struct sift_block *block,
+			      enum sift_block_list list);
+
+/* Let the id mean the slot. Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT. */
+enum sift_status sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
+			      struct sift_err *err) SIFT_MUST_CHECK;
+/* All that meant slot `from` means `to` from now on. */
+enum sift_status sift_ids_move(struct sift_ids *ids, uint32_t from, uint32_t to,
+			       struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Say something once. Returns SIFT_OK, SIFT_E_NOMEM. */
+enum sift_status sift_block_note(struct sift_block *block,
+				 struct sift_span text,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Copy to the arena and point to the copy; NULL stays. False = nomem. */
+bool sift_copy_text(const char **text, struct sift_arena *arena);
+
+/* <0, 0, >0; NULL comes first, the rest bytewise. */
+int sift_compare_texts(const char *a, const char *b);
+
+/* A copy of a text that lasts until the block is finished; NULL = nomem. */
+const char *sift_block_text(struct sift_block *block, struct sift_span text);
+
+/* ---- block_series.c ---- */
+
+void sift_series_init(struct sift_series *series);
+void sift_series_release(struct sift_series *series);
+/* Fold in a part of the same series, or (`other`) another series. */
+enum sift_status sift_series_absorb(struct sift_series *into,
+				    const struct sift_series *from, bool other,
+				    struct sift_err *err) SIFT_MUST_CHECK;
+/* Add up what two series report; `into` may have no figures yet. */
+void sift_series_add_figures(struct sift_series *into,
+			     const struct sift_figures *figures);
+void sift_series_sort(struct sift_series *series);
+extern const struct sift_list_ops sift_series_ops;
+
+/* ---- block_metrics.c ---- */
+
+/* Set a reported value. Returns SIFT_OK, SIFT_E_NOMEM. */
+enum sift_status sift_metric_set_value(struct sift_block *block,
+				       struct sift_block_metric *metric,
+				       struct sift_span name, double value,
+				       struct sift_err *err) SIFT_MUST_CHECK;
+enum sift_status sift_metric_add(struct sift_block_metric *metric,
+				 int64_t time_ns, int64_t value_micro,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+extern const struct sift_list_ops sift_metric_ops;
+
+/* ---- block_points.c ---- */
+
+enum sift_status sift_block_add_users(struct sift_block *block,
+				      const struct sift_users_point *point,
+				      struct sift_err *err) SIFT_MUST_CHECK;
+enum sift_status
+sift_block_add_progress(struct sift_block *block,
+			const struct sift_progress_point *point,
+			struct sift_err *err) SIFT_MUST_CHECK;
+/* Sort, drop equal ones, thin to SIFT_BLOCK_POINTS. */
+void sift_block_sort_points(struct sift_block *block);
+/* Thin to 2^shift seconds at least. */
+void sift_block_thin_points(struct sift_block *block, int user_shift,
+			    int progress_shift);
+
+/* ---- ranges ---- */
+
+static inline void
+sift_range_add(struct sift_range *range, int64_t first_ns, int64_t last_ns)
+{
+	if (first_ns != SIFT_INSTANT_NONE &&
+	    (range->first_ns == SIFT_INSTANT_NONE ||
+	     first_ns < range->first_ns))
+		range->first_ns = first_ns;
+	/* NONE is below all others. */
+	if (last_ns > range->last_ns)
+		range->last_ns = last_ns;
+}
+
+/* a + b, or the largest number. */
+static inline uint64_t
+sift_add_u64(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+/* The same for counts that are not negative. */
+static inline int64_t
+sift_add_count(int64_t a, uint64_t b)
+{
+	uint64_t sum = sift_add_u64((uint64_t)a, b);
+
+	return sum > INT64_MAX ? INT64_MAX : (int64_t)sum;
+}
+
+#endif /* SIFT_DIGEST_BLOCK_BUILD_H */

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "digest/block_build.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+static enum sift_status
+no_memory(struct sift_err *err)
+{
+	return sift_fail(err, SIFT_E_NOMEM, "no memory for a metric");
+}
+
+enum sift_status
+sift_metric_add(struct sift_block_metric *metric, int64_t time_ns,
+		int64_t value_micro, struct sift_err *err)
+{
+	bool first = metric->points == 0;
+
+	metric->points++;
+	metric->nonzero += value_micro != 0;
+	metric->sum_micro += value_micro;
+	if (first || value_micro < metric->min_micro)
+		metric->min_micro = value_micro;
+	if (first || value_micro > metric->max_micro)
+		metric->max_micro = value_micro;
+	if (first || time_ns > metric->last_ns ||
+	    (time_ns == metric->last_ns && value_micro > metric->last_micro)) {
+		metric->last_ns = time_ns;
+		metric->last_micro = value_micro;
+	}
+	if (metric->type != SIFT_METRIC_TREND)
+		return SIFT_OK;
+	return sift_samples_add(&metric->samples, time_ns, value_micro, err);
+}
+
+/* ---- reported values ---- */
+
+/* Room for one more; the array is exact: most metrics have five. */
+static struct sift_named_value *
+append_value(struct sift_block_metric *metric)
+{
+	size_t size = (metric->value_count + 1) * sizeof(*metric->values);
+	struct sift_named_value *values = sift_realloc(metric->values, size);
+
+	if (!values)
+		return NULL;
+	metric->values = values;
+	return &values[metric->value_count];
+}
+
+enum sift_status
+sift_metric_set_value(struct sift_block *block,
+		      struct sift_block_metric *metric, struct sift_span name,
+		      double value, struct sift_err *err)
+{
+	struct sift_named_value *added;
+
+	for (size_t i = 0; i < metric->value_count; i++) {
+		if (sift_span_equal(sift_span_str(metric->values[i].name),
+				    name)) {
+			metric->values[i].value = value;
+			return SIFT_OK;
+		}
+	}
+	if (metric->value_count >= SIFT_BLOCK_VALUES)
+		return sift_block_note(
+			block,
+			SIFT_SPAN("too many values of a metric: some are left "
+				  "out"),
+			err);
+	added = append_value(metric);
+	if (!added)
+		return no_memory(err);
+	added->name = sift_block_text(block, name);
+	added->value = value;
+	if (!added->name)
+		return no_memory(err);
+	metric->value_count++;
+	return SIFT_OK;
+}
+
+static int
+compare_values(const struct sift_block_metric *a,
+	       const struct sift_block_metric *b)
+{
+	if (a->value_count != b->value_count)
+		return a->value_count < b->value_count ? -1 : 1;
+	for (size_t i = 0; i < a->value_count; i++) {
+		const struct sift_named_value *x = &a->values[i];
+		const struct sift_named_value *y = &b->values[i];
+		int order = strcmp(x->name, y->name);
+
+		if (order == 0)
+			order = memcmp(&x->value, &y->value, sizeof(x->value));
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
+/* Parts of a source do not both report a metric; should they, one is taken,
+   by an order that is the same everywhere. */
+static enum sift_status
+choose_values(struct sift_block *block, struct sift_block_metric *into,
+	      const struct sift_block_metric *from, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	if (compare_values(into, from) >= 0)
+		return SIFT_OK;
+	into->value_count = 0;
+	for (size_t i = 0; rc == SIFT_OK && i < from->value_count; i++)
+		rc = sift_metric_set_value(block, into,
+					   sift_span_str(from->values[i].name),
+					   from->values[i].value, err);
+	return rc;
+}
+
+/* ---- as a list of the block ---- */
+
+static void
+add_key(const void *item, struct sift_buf *out)
+{
+	const struct sift_block_metric *metric = item;
+
+	sift_key_begin(out, metric->type);
+	sift_key_add(out, sift_span_str(metric->name));
+}
+
+static void
+init(void *item, const char *key)
+{
+	struct sift_block_metric *metric = item;
+
+	metric->type = (enum sift_metric_type)(key[0] - '0');
+	metric->name = key + 1;
+}
+
+static void
+absorb_points(struct sift_block_metric *into,
+	      const struct sift_block_metric *from)
+{
+	bool first = into->points == 0;
+
+	if (from->points == 0)
+		return;
+	into->points += from->points;
+	into->nonzero += from->nonzero;
+	into->sum_micro += from->sum_micro;
+	if (first || from->min_micro < into->min_micro)
+		into->min_micro = from->min_micro;
+	if (first || from->max_micro > into->max_micro)
+		into->max_micro = from->max_micro;
+	if (first || from->last_ns > into->last_ns ||
+	    (from->last_ns == into->last_ns &&
+	     from->last_micro > into->last_micro)) {
+		into->last_ns = from->last_ns;
+		into->last_micro = from->last_micro;
+	}
+}
+
+static enum sift_status
+absorb(struct sift_block *block, void *into_item, const void *from_item,
+       bool other, struct sift_err *err)
+{
+	struct sift_block_metric *into = into_item;
+	const struct sift_block_metric *from = from_item;
+	enum sift_status rc =
+		sift_samples_merge(&into->samples, &from->samples, err);
+
+	(void)other;
+	if (rc)
+		return rc;
+	absorb_points(into, from);
+	if (from->unit && (!into->unit || strcmp(from->unit, into->unit) < 0)) {
+		into->unit = sift_block_text(block, sift_span_str(from->unit));
+		if (!into->unit)
+			return no_memory(err);
+	}
+	return choose_values(block, into, from, err);
+}
+
+static void
+release(void *item)
+{
+	struct sift_block_metric *metric = item;
+
+	sift_samples_release(&metric->samples);
+	sift_free(metric->values);
+}
+
+static enum sift_status
+copy_texts(void *item, struct sift_arena *arena)
+{
+	struct sift_block_metric *metric = item;
+
+	if (!sift_copy_text(&metric->name, arena) ||
+	    !sift_copy_text(&metric->unit, arena))
+		return SIFT_E_NOMEM;
+	for (size_t i = 0; i < metric->value_count; i++) {
+		if (!sift_copy_text(&metric->values[i].name, arena))
+			return SIFT_E_NOMEM;
+	}
+	return SIFT_OK;
+}
+
+static void
+finish(void *item)
+{
+	struct sift_block_metric *metric = item;
+
+	sift_samples_sort(&metric->samples);
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct sift_block_metric *a = left;
+	const struct sift_block_metric *b = right;
+	int order = sift_compare_texts(a->name, b->name);
+
+	return order ? order : (a->type > b->type) - (a->type < b->type);
+}
+
+const struct sift_list_ops sift_metric_ops = {
+	.array_at = offsetof(struct sift_block, metrics),
+	.count_at = offsetof(struct sift_block, metric_count),
+	.item_size = sizeof(struct sift_block_metric),
+	.max = SIFT_BLOCK_METRICS,
+	.add_key = add_key,
+	.init = init,
+	.absorb = absorb,
+	.release = release,
+	.copy_texts = copy_texts,
+	.finish = finish,
+	.compare = compare,
+};

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "digest/block.h"
+
+#include <math.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "digest/latency.h"
+
+/* Percentiles, whose rounding is what a result's resolution is. */
+static const enum sift_stat rounded[] = {SIFT_STAT_P50, SIFT_STAT_P90,
+					 SIFT_STAT_P95, SIFT_STAT_P99,
+					 SIFT_STAT_P999};
+
+static void
+init_result(struct sift_result *out)
+{
+	*out = (struct sift_result){
+		.requests = -1,
+		.failures = -1,
+		.error_rate = NAN,
+		.rps = NAN,
+		.share_of_time = NAN,
+		.origin = SIFT_ORIGIN_NONE,
+		.resolution_ms = NAN,
+	};
+	sift_latency_init(&out->latency);
+	sift_latency_init(&out->latency_ok);
+}
+
+static double
+ratio(int64_t part, int64_t whole)
+{
+	return part < 0 || whole <= 0 ? NAN : (double)part / (double)whole;
+}
+
+static int64_t
+clamp_count(sift_u128 count)
+{
+	return count > INT64_MAX ? INT64_MAX : (int64_t)count;
+}
+
+/* ---- counts of one series ---- */
+
+static uint64_t
+sample_count(const struct sift_series *series)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
+		count += series->samples[i].count;
+	return count;
+}
+
+/* Does the series know the outcome of all its samples, or their number? */
+static bool
+knows_failures(const struct sift_series *series)
+{
+	return series->failures_known ||
+	       series->samples[SIFT_OUTCOME_UNKNOWN].count == 0;
+}
+
+static int64_t
+requests_of(const struct sift_series *series)
+{
+	if (series->has_figures)
+		return series->figures.requests;
+	return clamp_count(sample_count(series));
+}
+
+static int64_t
+failures_of(const struct sift_series *series)
+{
+	if (series->has_figures)
+		return series->figures.failures;
+	if (!knows_failures(series))
+		return -1;
+	return clamp_count(
+		(sift_u128)series->samples[SIFT_OUTCOME_FAILED].count +
+		series->failed_by_count);
+}
+
+/* ---- counts of the run ---- */
+
+/* Does the block say anything of requests? */
+static bool
+has_requests(const struct sift_block *block)
+{
+	if (block->total.has_figures || sample_count(&block->total) > 0 ||
+	    block->total.failures_known)
+		return true;
+	for (size_t i = 0; i < block->series_count; i++) {
+		if (block->series[i].kind != SIFT_KIND_TREND)
+			return true;
+	}
+	return false;
+}
+
+static int64_t
+sum_over_series(const struct sift_block *block,
+		int64_t (*count_of)(const struct sift_series *series))
+{
+	sift_u128 sum = 0;
+	int64_t count = count_of(&block->total);
+
+	/* Samples and failures that belong to no endpoint. */
+	if (count > 0)
+		sum += (uint64_t)count;
+	for (size_t i = 0; i < block->series_count; i++) {
+		if (block->series[i].kind == SIFT_KIND_TREND)
+			continue;
+		count = count_of(&block->series[i]);
+		if (count < 0)
+			return -1;
+		sum += (uint64_t)count;
+	}
+	return clamp_count(sum);
+}
+
+static int64_t
+total_requests(const struct sift_block *block)
+{
+	return has_requests(block) ? sum_over_series(block, requests_of) : -1;
+}
+
+/* A number of failures stated for the whole run needs nothing of the series. */
+static int64_t
+total_failures(const struct sift_block *block)
+{
+	sift_u128 sum = 0;
+
+	if (!has_requests(block))
+		return -1;
+	if (!block->total.failures_known)
+		return knows_failures(&block->total)
+			       ? sum_over_series(block, failures_of)
+			       : -1;
+	sum = (sift_u128)block->total.failed_by_count +
+	      block->total.samples[SIFT_OUTCOME_FAILED].count;
+	for (size_t i = 0; i < block->series_count; i++) {
+		int64_t count = failures_of(&block->series[i]);
+
+		if (block->series[i].kind != SIFT_KIND_TREND && count > 0)
+			sum += (uint64_t)count;
+	}
+	return clamp_count(sum);
+}
+
+int64_t
+sift_block_requests(const struct sift_block *block)
+{
+	if (block->total.has_figures && block->total.figures.requests >= 0)
+		return block->total.figures.requests;
+	if (block->total.has_figures && block->series_count == 0)
+		return -1;
+	return total_requests(block);
+}
+
+int64_t
+sift_block_failures(const struct sift_block *block)
+{
+	if (block->total.has_figures && block->total.figures.failures >= 0)
+		return block->total.figures.failures;
+	if (block->total.has_figures && block->series_count == 0)
+		return -1;
+	return total_failures(block);
+}
+
+/* ---- users ---- */
+
+struct climb {
+	int64_t peak;
+	int64_t last;
+	unsigned changes;
+	bool fell;
+};
+
+static void
+climb_to(struct climb *climb, int64_t users)
+{
+	if (users < 0)
+		return;
+	if (climb->peak >= 0 && users != climb->last) {
+		climb->changes++;
+		climb->fell = climb->fell || users < climb->last;
+	}
+	climb->last = users;
+	climb->peak = users > climb->peak ? users : climb->peak;
+}
+
+int64_t
+sift_block_peak_users(const struct sift_block *block, bool *out_constant)
+{
+	struct climb climb = {-1, -1, 0, false};
+
+	for (size_t i = 0; i < block->user_count; i++)
+		climb_to(&climb, block->users[i].users);
+	if (climb.peak < 0) {
+		for (size_t i = 0; i < block->progress_count; i++)
+			climb_to(&climb, block->progress[i].users);
+	}
+	if (out_constant)
+		*out_constant =
+			climb.peak >= 0 && climb.changes <= 1 && !climb.fell;
+	return climb.peak;
+}
+
+/* ---- reported results ---- */
+
+static void
+result_of_figures(const struct sift_figures *figures, bool trend,
+		  struct sift_result *out)
+{
+	double coarsest = NAN;
+
+	out->origin = SIFT_ORIGIN_REPORTED;
+	out->requests = figures->requests;
+	out->rps = figures->rps;
+	out->latency = figures->latency;
+	if (!trend) {
+		out->failures = figures->failures;
+		out->error_rate = ratio(figures->failures, figures->requests);
+		if (isnan(out->error_rate) && figures->failures < 0)
+			out->error_rate = figures->error_rate;
+		out->latency_ok = figures->latency_ok;
+	}
+	for (size_t i = 0; i < sizeof(rounded) / sizeof(rounded[0]); i++) {
+		double value = figures->latency.ms[rounded[i]];
+
+		/* fmax leaves out what is no number. */
+		coarsest =
+			fmax(coarsest,
+			     sift_rounding_step_ms(figures->rounding, value));
+	}
+	out->resolution_ms = coarsest;
+	out->percentile_definition =
+		sift_percentiles_text(figures->percentiles);
+}
+
+/*
+ * A total of reported series: counts add up and the extremes are those of
+ * all; a mean is weighted by requests. Percentiles cannot be had.
+ */
+static void
+total_of_figures(const struct sift_block *block, struct sift_result *out)
+{
+	double time = 0;
+	double min = INFINITY;
+	double max = -INFINITY;
+
+	for (size_t i = 0; i < block->series_count; i++) {
+		const struct sift_series *series = &block->series[i];
+		const double *ms = series->figures.latency.ms;
+
+		if (series->kind == SIFT_KIND_TREND || requests_of(series) == 0)
+			continue;
+		/* One that does not know makes the sum unknown. */
+		time += ms[SIFT_STAT_MEAN] * (double)series->figures.requests;
+		min = ms[SIFT_STAT_MIN] < min || isnan(ms[SIFT_STAT_MIN])
+			      ? ms[SIFT_STAT_MIN]
+			      : min;
+		max = ms[SIFT_STAT_MAX] > max || isnan(ms[SIFT_STAT_MAX])
+			      ? ms[SIFT_STAT_MAX]
+			      : max;
+	}
+	out->origin = SIFT_ORIGIN_REPORTED;
+	if (out->requests <= 0)
+		return;
+	out->latency.ms[SIFT_STAT_MEAN] = time / (double)out->requests;
+	out->latency.ms[SIFT_STAT_MIN] = isfinite(min) ? min : NAN;
+	out->latency.ms[SIFT_STAT_MAX] = isfinite(max) ? max : NAN;
+}
+
+/* ---- results of samples ---- */
+
+/* Sample sets to be taken together. */
+struct sets {
+	const struct sift_samples **items; /* owned */
+	size_t count;
+};
+
+static void
+add_sets(struct sets *sets, const struct sift_series *series, bool ok_only)
+{
+	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++) {
+		if (ok_only && i != SIFT_OUTCOME_OK)
+			continue;
+		if (series->samples[i].count > 0)
+			sets->items[sets->count++] = &series->samples[i];
+	}
+}
+
+/* Of one series, or of all requests when `series` is NULL. */
+static void
+collect_sets(const struct sift_block *block, const struct sift_series *series,
+	     bool ok_only, struct sets *out)
+{
+	out->count = 0;
+	if (series) {
+		add_sets(out, series, ok_only);
+		return;
+	}
+	add_sets(out, &block->total, ok_only);
+	for (size_t i = 0; i < block->series_count; i++) {
+		if (block->series[i].kind != SIFT_KIND_TREND)
+			add_sets(out, &block->series[i], ok_only);
+	}
+}
+
+static bool
+has_unknown(const struct sift_block *block, const struct sift_series *series)
+{
+	bool unknown = false;
+
+	if (series)
+		return series->samples[SIFT_OUTCOME_UNKNOWN].count > 0;
+	unknown = block->total.samples[SIFT_OUTCOME_UNKNOWN].count > 0;
+	for (size_t i = 0; i < block->series_count; i++) {
+		if (block->series[i].kind != SIFT_KIND_TREND)
+			unknown = unknown ||
+				  block->series[i].samples[SIFT_OUTCOME_UNKNOWN]
+						  .count > 0;
+	}
+	return unknown;
+}
+
+static double
+seconds_of(const struct sift_block *block)
+{
+	if (block->first_ns == SIFT_INSTANT_NONE ||
+	    block->last_ns == SIFT_INSTANT_NONE ||
+	    block->last_ns <= block->first_ns)
+		return NAN;
+	return (double)((sift_i128)block->last_ns - block->first_ns) / 1e9;
+}
+
+static enum sift_status
+result_of_samples(const struct sift_block *block,
+		  const struct sift_series *series, struct sift_result *out,
+		  struct sift_err *err)
+{
+	bool trend = series && series->kind == SIFT_KIND_TREND;
+	size_t most = series ? 1 : block->series_count + 1;
+	struct sets sets = {NULL, 0};
+	enum sift_status rc;
+
+	sets.items =
+		sift_calloc(most, SIFT_OUTCOME_COUNT * sizeof(*sets.items));
+	if (!sets.items)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a result");
+	collect_sets(block, series, false, &sets);
+	rc = sift_samples_latency(sets.items, sets.count, &out->latency, err);
+	if (rc == SIFT_OK && !trend && !has_unknown(block, series)) {
+		collect_sets(block, series, true, &sets);
+		rc = sift_samples_latency(sets.items, sets.count,
+					  &out->latency_ok, err);
+	}
+	sift_free(sets.items);
+	if (rc)
+		return rc;
+	out->rps = (double)out->requests / seconds_of(block);
+	out->error_rate = ratio(out->failures, out->requests);
+	out->origin = SIFT_ORIGIN_EXACT;
+	out->resolution_ms = sift_rounding_step_ms(SIFT_ROUNDING_NS, 1);
+	out->percentile_definition = sift_percentiles_text(SIFT_PERCENTILES_K6);
+	return SIFT_OK;
+}
+
+static bool
+series_have_figures(const struct sift_block *block)
+{
+	for (size_t i = 0; i < block->series_count; i++) {
+		if (block->series[i].kind != SIFT_KIND_TREND &&
+		    block->series[i].has_figures)
+			return true;
+	}
+	return false;
+}
+
+static enum sift_status
+total_result(const struct sift_block *block, struct sift_result *out,
+	     struct sift_err *err)
+{
+	if (block->total.has_figures) {
+		result_of_figures(&block->total.figures, false, out);
+		return SIFT_OK;
+	}
+	if (!has_requests(block))
+		return SIFT_E_EMPTY;
+	out->requests = total_requests(block);
+	out->failures = total_failures(block);
+	out->error_rate = ratio(out->failures, out->requests);
+	if (series_have_figures(block)) {
+		total_of_figures(block, out);
+		return SIFT_OK;
+	}
+	return result_of_samples(block, NULL, out, err);
+}
+
+enum sift_status
+sift_block_result(const struct sift_block *block,
+		  const struct sift_series *series, struct sift_result *out,
+		  struct sift_err *err)
+{
+	bool trend = series && series->kind == SIFT_KIND_TREND;
+
+	init_result(out);
+	if (!series)
+		return total_result(block, out, err);
+	if (series->has_figures) {
+		result_of_figures(&series->figures, trend, out);
+		return SIFT_OK;
+	}
+	out->requests = requests_of(series);
+	out->failures = trend ? -1 : failures_of(series);
+	return result_of_samples(block, series, out, err);
+}
+
+/* ---- metrics ---- */
+
+static void
+add_value(struct sift_metric *out, const char *name, double value)
+{
+	out->values[out->value_count].name = name;
+	out->values[out->value_count].value = value;
+	out->value_count++;
+}
+
+static double
+from_micro(int64_t micro)
+{
+	return (double)micro / 1e6;
+}
+
+static void
+counter_values(const struct sift_block *block,
+	       const struct sift_block_metric *m, struct sift_metric *out)
+{
+	double sum = sift_ratio_i128(m->sum_micro, 1) / 1e6;
+
+	add_value(out, "sum", sum);
+	add_value(out, "rate", sum / seconds_of(block));
+}
+
+static void
+gauge_values(const struct sift_block_metric *m, struct sift_metric *out)
+{
+	add_value(out, "value", from_micro(m->last_micro));
+	add_value(out, "min", from_micro(m->min_micro));
+	add_value(out, "max", from_micro(m->max_micro));
+}
+
+static void
+rate_values(const struct sift_block_metric *m, struct sift_metric *out)
+{
+	add_value(out, "passes", (double)m->nonzero);
+	add_value(out, "fails", (double)(m->points - m->nonzero));
+	add_value(out, "rate", (double)m->nonzero / (double)m->points);
+}
+
+static enum sift_status
+trend_values(const struct sift_block_metric *m, struct sift_metric *out,
+	     struct sift_err *err)
+{
+	static const struct {
+		const char *name;
+		enum sift_stat stat;
+	} stats[] = {
+		{"avg", SIFT_STAT_MEAN}, {"min", SIFT_STAT_MIN},
+		{"med", SIFT_STAT_P50},	 {"p90", SIFT_STAT_P90},
+		{"p95", SIFT_STAT_P95},	 {"p99", SIFT_STAT_P99},
+		{"max", SIFT_STAT_MAX},
+	};
+	const struct sift_samples *const sets[] = {&m->samples};
+	struct sift_latency latency;
+	enum sift_status rc = sift_samples_latency(sets, 1, &latency, err);
+
+	if (rc)
+		return rc;
+	add_value(out, "count", (double)m->points);
+	for (size_t i = 0; i < sizeof(stats) / sizeof(stats[0]); i++)
+		add_value(out, stats[i].name, latency.ms[stats[i].stat]);
+	return SIFT_OK;
+}
+
+static enum sift_status
+computed_values(const struct sift_block *block,
+		const struct sift_block_metric *m, struct sift_metric *out,
+		struct sift_err *err)
+{
+	switch (m->type) {
+	case SIFT_METRIC_COUNTER:
+		counter_values(block, m, out);
+		return SIFT_OK;
+	case SIFT_METRIC_GAUGE:
+		gauge_values(m, out);
+		return SIFT_OK;
+	case SIFT_METRIC_RATE:
+		rate_values(m, out);
+		return SIFT_OK;
+	case SIFT_METRIC_TREND:
+		return trend_values(m, out, err);
+	case SIFT_METRIC_TYPE_COUNT:
+		break;
+	}
+	return SIFT_OK;
+}
+
+#define COMPUTED_MAX 8 /* a trend's */
+
+enum sift_status
+sift_block_metric_values(const struct sift_block *block,
+			 const struct sift_block_metric *m,
+			 struct sift_arena *arena, struct sift_metric *out,
+			 struct sift_err *err)
+{
+	struct sift_metric metric = {.type = sift_metric_type_name(m->type)};
+	size_t most = m->value_count ? m->value_count : COMPUTED_MAX;
+	enum sift_status rc = SIFT_OK;
+
+	metric.name = sift_arena_str(arena, m->name);
+	metric.unit = m->unit ? sift_arena_str(arena, m->unit) : NULL;
+	metric.values = sift_arena_array(arena, most, sizeof(*metric.values));
+	if (!metric.name || (m->unit && !metric.unit) || !metric.values)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a metric");
+	if (m->value_count == 0 && m->points > 0)
+		rc = computed_values(block, m, &metric, err);
+	for (size_t i = 0; i < m->value_count; i++) {
+		const char *name = sift_arena_str(arena, m->values[i].name);
+
+		if (!name)
+			return sift_fail(err, SIFT_E_NOMEM,
+					 "no memory for a metric");
+		add_value(&metric, name, m->values[i].value);
+	}
+	if (rc == SIFT_OK)
+		*out = metric;
+	return rc;
+}

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Events into a block: one function per kind of event, in a table. Samples
+ * are what there is most of; they go first and allocate nothing once the
+ * slices of their series are there.
+ */
+
+#include <config.h>
+
+#include "digest/block.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "digest/block_build.h"
+
+static enum sift_status
+no_memory(struct sift_err *err)
+{
+	return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
+}
+
+/* ---- the run's facts ---- */
+
+/* Of several statements the smaller stays, so that order does not matter. */
+static enum sift_status
+set_text(struct sift_block *block, const char **text, struct sift_span value,
+	 struct sift_err *err)
+{
+	const char *copy;
+
+	if (value.len == 0 ||
+	    (*text && sift_span_compare(sift_span_str(*text), value) <= 0))
+		return SIFT_OK;
+	copy = sift_arena_span(&block->arena, value);
+	if (!copy)
+		return no_memory(err);
+	*text = copy;
+	return SIFT_OK;
+}
+
+static enum sift_status
+put_tool(struct sift_block *block, const struct sift_event *event,
+	 struct sift_err *err)
+{
+	enum sift_status rc =
+		set_text(block, &block->tool, event->tool.name, err);
+
+	if (rc)
+		return rc;
+	return set_text(block, &block->tool_version, event->tool.version, err);
+}
+
+static enum sift_status
+put_time(struct sift_block *block, const struct sift_event *event,
+	 struct sift_err *err)
+{
+	(void)err;
+	sift_range_add(&block->results, event->time.first_ns,
+		       event->time.last_ns);
+	return SIFT_OK;
+}
+
+static enum sift_status
+put_local_time(struct sift_block *block, const struct sift_event *event,
+	       struct sift_err *err)
+{
+	return set_text(block, &block->local_time, event->local_time.text, err);
+}
+
+static enum sift_status
+put_duration(struct sift_block *block, const struct sift_event *event,
+	     struct sift_err *err)
+{
+	(void)err;
+	if (event->duration.duration_ns > block->duration_ns)
+		block->duration_ns = event->duration.duration_ns;
+	return SIFT_OK;
+}
+
+static enum sift_status
+put_format_version(struct sift_block *block, const struct sift_event *event,
+		   struct sift_err *err)
+{
+	return set_text(block, &block->format_version, event->note.text, err);
+}
+
+static enum sift_status
+put_note(struct sift_block *block, const struct sift_event *event,
+	 struct sift_err *err)
+{
+	if (event->note.text.len == 0)
+		return SIFT_OK;
+	return sift_block_note(block, event->note.text, err);
+}
+
+static enum sift_status
+put_users(struct sift_block *block, const struct sift_event *event,
+	  struct sift_err *err)
+{
+	const struct sift_users_point point = {event->users.time_ns,
+					       event->users.users};
+
+	sift_range_add(&block->side, point.time_ns, point.time_ns);
+	return sift_block_add_users(block, &point, err);
+}
+
+static enum sift_status
+put_progress(struct sift_block *block, const struct sift_event *event,
+	     struct sift_err *err)
+{
+	const struct sift_progress_point point = {
+		event->progress.time_ns,
+		event->progress.users,
+		event->progress.requests,
+		event->progress.failures,
+	};
+
+	sift_range_add(&block->results, point.time_ns, point.time_ns);
+	return sift_block_add_progress(block, &point, err);
+}
+
+/* ---- series ---- */
+
+static enum sift_status
+put_series(struct sift_block *block, const struct sift_event *event,
+	   struct sift_err *err)
+{
+	const struct sift_ev_series *series = &event->series;
+	struct sift_buf *key = &block->build->key;
+	uint32_t slot;
+	enum sift_status rc;
+
+	sift_key_begin(key, series->kind);
+	sift_key_add(key, series->method);
+	sift_key_add(key, series->name);
+	rc = sift_block_slot(block, SIFT_LIST_SERIES, &slot, err);
+	if (rc)
+		return rc;
+	if (series->unit_assumed)
+		block->series[slot].unit_assumed = true;
+	return sift_ids_set(&block->build->ids[0], series->id, slot, err);
+}
+
+/* The series of a reader's id; NULL when it was never declared. */
+static struct sift_series *
+series_of(struct sift_block *block, uint32_t id)
+{
+	const struct sift_ids *ids = &block->build->ids[0];
+
+	if (id == SIFT_SERIES_TOTAL)
+		return &block->total;
+	if (id >= ids->count || ids->ids[id].slot == SIFT_KEEP_NONE)
+		return NULL;
+	return &block->series[ids->ids[id].slot];
+}
+
+static enum sift_status
+undeclared(struct sift_err *err, const char *what, uint32_t id)
+{
+	return sift_fail(err, SIFT_E_INTERNAL, "%s %u was not declared", what,
+			 (unsigned)id);
+}
+
+static enum sift_status
+put_sample(struct sift_block *block, const struct sift_event *event,
+	   struct sift_err *err)
+{
+	const struct sift_ev_sample *sample = &event->sample;
+	struct sift_series *series = series_of(block, sample->series);
+	enum sift_status rc;
+
+	if (!series)
+		return undeclared(err, "series", sample->series);
+	rc = sift_samples_add(&series->samples[sample->outcome],
+			      sample->time_ns, sample->value_ns, err);
+	if (rc)
+		return rc;
+	sift_range_add(&block->results, sample->time_ns, sample->time_ns);
+	return sift_timeline_add(&series->timeline, sample->time_ns,
+				 sample->value_ns,
+				 sample->outcome == SIFT_OUTCOME_FAILED, err);
+}
+
+static enum sift_status
+put_failed(struct sift_block *block, const struct sift_event *event,
+	   struct sift_err *err)
+{
+	struct sift_series *series = series_of(block, event->failed.series);
+
+	if (!series)
+		return undeclared(err, "series", event->failed.series);
+	series->failed_by_count =
+		sift_add_u64(series->failed_by_count, event->failed.count);
+	series->failures_known = true;
+	return SIFT_OK;
+}
+
+static bool
+is_other(const struct sift_series *series)
+{
+	return series->name && !series->method &&
+	       strcmp(series->name, SIFT_OTHER) == 0;
+}
+
+static enum sift_status
+put_figures(struct sift_block *block, const struct sift_event *event,
+	    struct sift_err *err)
+{
+	struct sift_series *series = series_of(block, event->figures.series);
+
+	if (!series)
+		return undeclared(err, "series", event->figures.series);
+	if (is_other(series)) {
+		sift_series_add_figures(series, event->figures.figures);
+		return SIFT_OK;
+	}
+	series->figures = *event->figures.figures;
+	series->has_figures = true;
+	return SIFT_OK;
+}
+
+/* ---- metrics ---- */
+
+static enum sift_status
+put_metric(struct sift_block *block, const struct sift_event *event,
+	   struct sift_err *err)
+{
+	const struct sift_ev_metric *metric = &event->metric;
+	struct sift_buf *key = &block->build->key;
+	struct sift_block_metric *item;
+	uint32_t slot;
+	enum sift_status rc;
+
+	sift_key_begin(key, metric->type);
+	sift_key_add(key, metric->name);
+	rc = sift_block_slot(block, SIFT_LIST_METRICS, &slot, err);
+	if (rc == SIFT_OK)
+		rc = sift_ids_set(&block->build->ids[1], metric->id, slot, err);
+	if (rc || slot == SIFT_KEEP_NONE || metric->unit.len == 0)
+		return rc;
+	item = &block->metrics[slot];
+	if (item->unit &&
+	    sift_span_compare(sift_span_str(item->unit), metric->unit) <= 0)
+		return SIFT_OK;
+	item->unit = sift_block_text(block, metric->unit);
+	return item->unit ? SIFT_OK : no_memory(err);
+}
+
+/* *out is NULL for a metric that was left out. */
+static enum sift_status
+metric_of(struct sift_block *block, uint32_t id, struct sift_block_metric **out,
+	  struct sift_err *err)
+{
+	const struct sift_ids *ids = &block->build->ids[1];
+
+	if (id >= ids->count)
+		return undeclared(err, "metric", id);
+	*out = ids->ids[id].slot == SIFT_KEEP_NONE
+		       ? NULL
+		       : &block->metrics[ids->ids[id].slot];
+	return SIFT_OK;
+}
+
+static enum sift_status
+put_point(struct sift_block *block, const struct sift_event *event,
+	  struct sift_err *err)
+{
+	const struct sift_ev_point *point = &event->point;
+	struct sift_block_metric *metric = NULL;
+	enum sift_status rc = metric_of(block, point->metric, &metric, err);
+
+	if (rc || !metric)
+		return rc;
+	sift_range_add(&block->side, point->time_ns, point->time_ns);
+	return sift_metric_add(metric, point->time_ns, point->value_micro, err);
+}
+
+static enum sift_status
+put_value(struct sift_block *block, const struct sift_event *event,
+	  struct sift_err *err)
+{
+	const struct sift_ev_value *value = &event->value;
+	struct sift_block_metric *metric = NULL;
+	enum sift_status rc = metric_of(block, value->metric, &metric, err);
+
+	if (rc || !metric)
+		return rc;
+	return sift_metric_set_value(block, metric, value->name, value->value,
+				     err);
+}
+
+/* ---- checks, thresholds, failures ---- */
+
+static enum sift_status
+put_check(struct sift_block *block, const struct sift_event *event,
+	  struct sift_err *err)
+{
+	struct sift_buf *key = &block->build->key;
+	struct sift_check *check;
+	uint32_t slot;
+	enum sift_status rc;
+
+	sift_key_begin(key, 0);
+	sift_key_add(key, event->check.name);
+	rc = sift_block_slot(block, SIFT_LIST_CHECKS, &slot, err);
+	if (rc)
+		return rc;
+	check = &block->checks[slot];
+	check->passes = sift_add_count(check->passes, event->check.passes);
+	check->fails = sift_add_count(check->fails, event->check.fails);
+	return SIFT_OK;
+}
+
+static enum sift_status
+put_threshold(struct sift_block *block, const struct sift_event *event,
+	      struct sift_err *err)
+{
+	const struct sift_threshold stated = {.passed =
+						      event->threshold.passed};
+	struct sift_buf *key = &block->build->key;
+	uint32_t slot;
+	enum sift_status rc;
+
+	sift_key_begin(key, 0);
+	sift_key_add(key, event->threshold.metric);
+	sift_key_add(key, event->threshold.expression);
+	rc = sift_block_slot(block, SIFT_LIST_THRESHOLDS, &slot, err);
+	if (rc)
+		return rc;
+	return sift_list_ops(SIFT_LIST_THRESHOLDS)
+		->absorb(block, &block->thresholds[slot], &stated, false, err);
+}
+
+static enum sift_status
+put_failure(struct sift_block *block, const struct sift_event *event,
+	    struct sift_err *err)
+{
+	struct sift_buf *key = &block->build->key;
+	struct sift_failure *failure;
+	uint32_t slot;
+	enum sift_status rc;
+
+	sift_key_begin(key, 0);
+	sift_key_add(key, event->failure.method);
+	sift_key_add(key, event->failure.name);
+	sift_key_add(key, event->failure.text);
+	rc = sift_block_slot(block, SIFT_LIST_FAILURES, &slot, err);
+	if (rc)
+		return rc;
+	failure = &block->failures[slot];
+	failure->count = sift_add_count(failure->count, event->failure.count);
+	return SIFT_OK;
+}
+
+/* ---- the ledger ---- */
+
+/* What stood there is cut to what the ledger keeps, and terminated. */
+static enum sift_status
+put_skipped(struct sift_block *block, const struct sift_event *event,
+	    struct sift_err *err)
+{
+	const struct sift_ev_skipped *skipped = &event->skipped;
+	char sample[sizeof(block->skipped.entries[0].sample)];
+	struct sift_span text =
+		sift_span_head(skipped->sample, sizeof(sample) - 1);
+
+	(void)err;
+	text = sift_span_head(text, sift_span_find_byte(text, '\0'));
+	if (text.len > 0)
+		memcpy(sample, text.ptr, text.len);
+	sample[text.len] = '\0';
+	sift_diag_add(&block->skipped, skipped->kind, skipped->count,
+		      skipped->line, skipped->offset, sample);
+	return SIFT_OK;
+}
+
+static enum sift_status
+put_records(struct sift_block *block, const struct sift_event *event,
+	    struct sift_err *err)
+{
+	(void)err;
+	block->records_used =
+		sift_add_u64(block->records_used, event->records.used);
+	block->records_unused =
+		sift_add_u64(block->records_unused, event->records.unused);
+	return SIFT_OK;
+}
+
+typedef enum sift_status put_function(struct sift_block *block,
+				      const struct sift_event *event,
+				      struct sift_err *err);
+
+static put_function *const functions[SIFT_EVENT_KIND_COUNT] = {
+	[SIFT_EVENT_TOOL] = put_tool,
+	[SIFT_EVENT_TIME] = put_time,
+	[SIFT_EVENT_LOCAL_TIME] = put_local_time,
+	[SIFT_EVENT_DURATION] = put_duration,
+	[SIFT_EVENT_SERIES] = put_series,
+	[SIFT_EVENT_SAMPLE] = put_sample,
+	[SIFT_EVENT_FAILED] = put_failed,
+	[SIFT_EVENT_FIGURES] = put_figures,
+	[SIFT_EVENT_USERS] = put_users,
+	[SIFT_EVENT_PROGRESS] = put_progress,
+	[SIFT_EVENT_METRIC] = put_metric,
+	[SIFT_EVENT_POINT] = put_point,
+	[SIFT_EVENT_VALUE] = put_value,
+	[SIFT_EVENT_CHECK] = put_check,
+	[SIFT_EVENT_THRESHOLD] = put_threshold,
+	[SIFT_EVENT_FAILURE] = put_failure,
+	[SIFT_EVENT_NOTE] = put_note,
+	[SIFT_EVENT_SKIPPED] = put_skipped,
+	[SIFT_EVENT_RECORDS] = put_records,
+	[SIFT_EVENT_FORMAT_VERSION] = put_format_version,
+};
+
+static enum sift_status
+put(void *payload, const struct sift_event *event, struct sift_err *err)
+{
+	struct sift_block *block = payload;
+
+	if (event->kind == SIFT_EVENT_SAMPLE && block->build)
+		return put_sample(block, event, err);
+	if (event->kind >= SIFT_EVENT_KIND_COUNT || !functions[event->kind])
+		return sift_fail(err, SIFT_E_INTERNAL, "unknown event %d",
+				 (int)event->kind);
+	if (!block->build) {
+		enum sift_status rc = sift_block_open(block, err);
+
+		if (rc)
+			return rc;
+	}
+	return functions[event->kind](block, event, err);
+}
+
+struct sift_sink
+sift_block_sink(struct sift_block *block, uint64_t max_endpoints)
+{
+	block->max_endpoints =
+		max_endpoints ? max_endpoints : SIFT_BLOCK_ENDPOINTS;
+	return (struct sift_sink){put, block};
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_DIGEST_DIGEST_IO_H
+#define SIFT_DIGEST_DIGEST_IO_H
+
+/*
+ * What the writer and the reader of the byte form agree on; the form itself
+ * is told in docs/formats/lsd.md.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/num.h"
+#include "base/span.h"
+#include "digest/block.h"
+#include "digest/digest.h"
+
+#define SIFT_DIGEST_VERSION 1
+#define SIFT_DIGEST_HEADER (sizeof(SIFT_DIGEST_MAGIC) - 1 + 4)
+
+/* Kinds of sections. */
+#define SIFT_SECTION_END 0
+#define SIFT_SECTION_BLOCK 1
+
+/* A section is kind (4), length (8), payload, checksum of all that (8). */
+#define SIFT_SECTION_HEAD ((size_t)12)
+#define SIFT_SECTION_TAIL ((size_t)8)
+
+/* Parts of a block's section. */
+enum sift_part {
+	SIFT_PART_LEDGER = 1,
+	SIFT_PART_SKIPPED,
+	SIFT_PART_FACTS,
+	SIFT_PART_NOTES,
+	SIFT_PART_USERS,
+	SIFT_PART_PROGRESS,
+	SIFT_PART_TOTAL,
+	SIFT_PART_SERIES, /* one for each */
+	SIFT_PART_METRIC, /* one for each */
+	SIFT_PART_CHECKS,
+	SIFT_PART_THRESHOLDS,
+	SIFT_PART_FAILURES,
+	SIFT_PART_COUNT
+};
+
+/* Flags of a series. */
+#define SIFT_SERIES_UNIT_ASSUMED 1u
+#define SIFT_SERIES_FAILURES_KNOWN 2u
+#define SIFT_SERIES_FIGURES 4u
+#define SIFT_SERIES_FLAGS 7u
+
+/*
+ * A bucket of a timeline begins with a number made of these bits; above them
+ * stands how many widths it is from the one before.
+ */
+#define SIFT_BUCKET_MAX_MASK 3u /* where max is: an outcome, or itself */
+#define SIFT_BUCKET_ITSELF 3u
+#define SIFT_BUCKET_COUNT_SHIFT 2
+#define SIFT_BUCKET_COUNT_MASK 3u /* 1, 2, or more: it follows */
+#define SIFT_BUCKET_FAILED 16u	  /* number of failed follows */
+#define SIFT_BUCKET_GAP_SHIFT 5
+
+/* Signed numbers so that small ones have few bits. */
+static inline uint64_t
+sift_zigzag(int64_t value)
+{
+	return (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0);
+}
+
+static inline int64_t
+sift_unzigzag(uint64_t value)
+{
+	return (int64_t)(value >> 1 ^ (value & 1 ? UINT64_MAX : 0));
+}
+
+/* Hash what a block says, without name, path and ledger. */
+enum sift_status sift_block_hash(const struct sift_block *block,
+				 struct sift_hash128 *out,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+
+/* ---- samples_write.c, samples_read.c ---- */
+
+void sift_write_samples(struct sift_buf *out,
+			const struct sift_samples *samples);
+/* `samples` are those of the same series, by outcome. */
+void sift_write_timeline(struct sift_buf *out, const struct sift_timeline *line,
+			 const struct sift_samples *samples);
+void sift_write_i64(struct sift_buf *out, int64_t value);
+void sift_write_i128(struct sift_buf *out, sift_i128 value);
+
+/* Where a reader is. Errors stick: all later reads give 0 and empty texts. */
+struct sift_reading_place {
+	const unsigned char *at;
+	const unsigned char *end;
+	enum sift_status status;
+};
+
+uint64_t sift_read_varint(struct sift_reading_place *in);
+int64_t sift_read_i64(struct sift_reading_place *in);
+sift_i128 sift_read_i128(struct sift_reading_place *in);
+/* Damage, or (`status`) something else is wrong. */
+void sift_read_fail(struct sift_reading_place *in, enum sift_status status);
+/* A varint that must not be above `max`. */
+uint64_t sift_read_bounded(struct sift_reading_place *in, uint64_t max);
+void sift_read_samples(struct sift_reading_place *in, struct sift_samples *out);
+void sift_read_timeline(struct sift_reading_place *in,
+			const struct sift_samples *samples,
+			struct sift_timeline *out);
+
+#endif /* SIFT_DIGEST_DIGEST_IO_H */

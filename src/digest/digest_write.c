@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Blocks as bytes: a table of parts, each with a function that writes it.
+ * The same functions give the bytes that a block's hash is taken of.
+ */
+
+#include <config.h>
+
+#include "digest/digest_io.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+
+/* ---- pieces ---- */
+
+/* Length + 1 and the text; 0 for none. What is no UTF-8 is repaired. */
+static void
+write_text(struct sift_buf *out, const char *text)
+{
+	struct sift_span span = sift_span_str(text);
+	struct sift_buf repaired;
+
+	if (!text) {
+		sift_buf_add_varint(out, 0);
+		return;
+	}
+	sift_buf_init(&repaired, 0);
+	if (!sift_utf8_valid(span)) {
+		sift_utf8_add_repaired(&repaired, span);
+		span = sift_buf_span(&repaired);
+	}
+	if (repaired.status != SIFT_OK)
+		out->status = repaired.status;
+	sift_buf_add_varint(out, (uint64_t)span.len + 1);
+	sift_buf_add_span(out, span);
+	sift_buf_release(&repaired);
+}
+
+static void
+write_double(struct sift_buf *out, double value)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	sift_buf_add_u64(out, bits);
+}
+
+/* Which of them are known, then these. */
+static void
+write_doubles(struct sift_buf *out, const double *values, size_t count)
+{
+	uint64_t known = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!isnan(values[i]))
+			known |= UINT64_C(1) << i;
+	}
+	sift_buf_add_varint(out, known);
+	for (size_t i = 0; i < count; i++) {
+		if (!isnan(values[i]))
+			write_double(out, values[i]);
+	}
+}
+
+static void
+write_figures(struct sift_buf *out, const struct sift_figures *figures)
+{
+	const double singles[] = {figures->error_rate, figures->rps,
+				  figures->mean_bytes};
+
+	sift_write_i64(out, figures->requests);
+	sift_write_i64(out, figures->failures);
+	write_doubles(out, singles, 3);
+	write_doubles(out, figures->latency.ms, SIFT_STAT_COUNT);
+	write_doubles(out, figures->latency_ok.ms, SIFT_STAT_COUNT);
+	sift_buf_add_u8(out, (uint8_t)figures->rounding);
+	sift_buf_add_u8(out, (uint8_t)figures->percentiles);
+}
+
+static void
+write_range(struct sift_buf *out, const struct sift_range *range)
+{
+	sift_write_i64(out, range->first_ns);
+	sift_write_i64(out, range->last_ns);
+}
+
+/* ---- parts ---- */
+
+static void
+write_ledger(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	write_text(out, block->name);
+	write_text(out, block->path);
+	sift_write_i64(out, block->bytes);
+	write_text(out, block->format);
+	write_text(out, block->format_version);
+	sift_buf_add_u8(out, (uint8_t)block->reading);
+	write_text(out, block->reason);
+	sift_buf_add_varint(out, block->records_used);
+	sift_buf_add_varint(out, block->records_unused);
+	sift_buf_add_varint(out, block->max_endpoints);
+}
+
+static void
+write_skipped(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	const struct sift_diag *diag = &block->skipped;
+
+	(void)i;
+	sift_buf_add_varint(out, diag->total);
+	sift_buf_add_varint(out, diag->count);
+	for (size_t at = 0; at < diag->count; at++) {
+		const struct sift_diag_entry *entry = &diag->entries[at];
+
+		write_text(out, entry->kind);
+		sift_buf_add_varint(out, entry->count);
+		sift_buf_add_varint(out, entry->line);
+		sift_write_i64(out, entry->offset);
+		write_text(out, entry->sample);
+	}
+}
+
+static void
+write_facts(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	sift_buf_add_u8(out, (uint8_t)block->kind);
+	write_text(out, block->tool);
+	write_text(out, block->tool_version);
+	write_range(out, &block->results);
+	write_range(out, &block->side);
+	write_text(out, block->local_time);
+	sift_write_i64(out, block->duration_ns);
+}
+
+static void
+write_notes(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	sift_buf_add_varint(out, block->note_count);
+	for (size_t at = 0; at < block->note_count; at++)
+		write_text(out, block->notes[at]);
+}
+
+static void
+write_users(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	struct sift_users_point last = {0, 0};
+
+	(void)i;
+	sift_write_i64(out, block->user_shift);
+	sift_buf_add_varint(out, block->user_count);
+	for (size_t at = 0; at < block->user_count; at++) {
+		const struct sift_users_point *point = &block->users[at];
+
+		/* Differences wrap around: they are exact all the same. */
+		sift_buf_add_varint(out, (uint64_t)point->time_ns -
+						 (uint64_t)last.time_ns);
+		sift_write_i64(out, (int64_t)((uint64_t)point->users -
+					      (uint64_t)last.users));
+		last = *point;
+	}
+}
+
+static void
+write_progress(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	struct sift_progress_point last = {0, 0, 0, 0};
+
+	(void)i;
+	sift_write_i64(out, block->progress_shift);
+	sift_buf_add_varint(out, block->progress_count);
+	for (size_t at = 0; at < block->progress_count; at++) {
+		const struct sift_progress_point *point = &block->progress[at];
+
+		sift_buf_add_varint(out, (uint64_t)point->time_ns -
+						 (uint64_t)last.time_ns);
+		sift_write_i64(out, (int64_t)((uint64_t)point->users -
+					      (uint64_t)last.users));
+		sift_write_i64(out, (int64_t)((uint64_t)point->requests -
+					      (uint64_t)last.requests));
+		sift_write_i64(out, (int64_t)((uint64_t)point->failures -
+					      (uint64_t)last.failures));
+		last = *point;
+	}
+}
+
+static void
+write_one_series(struct sift_buf *out, const struct sift_series *series)
+{
+	unsigned flags = 0;
+
+	flags |= series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0;
+	flags |= series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0;
+	flags |= series->has_figures ? SIFT_SERIES_FIGURES : 0;
+	sift_buf_add_u8(out, (uint8_t)series->kind);
+	sift_buf_add_u8(out, (uint8_t)flags);
+	write_text(out, series->method);
+	write_text(out, series->name);
+	sift_buf_add_varint(out, series->failed_by_count);
+	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
+		sift_write_samples(out, &series->samples[i]);
+	sift_write_timeline(out, &series->timeline, series->samples);
+	if (series->has_figures)
+		write_figures(out, &series->figures);
+}
+
+static void
+write_total(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	write_one_series(out, &block->total);
+}
+
+static void
+write_series(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	write_one_series(out, &block->series[i]);
+}
+
+static void
+write_metric(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	const struct sift_block_metric *metric = &block->metrics[i];
+
+	sift_buf_add_u8(out, (uint8_t)metric->type);
+	write_text(out, metric->name);
+	write_text(out, metric->unit);
+	sift_buf_add_varint(out, metric->points);
+	sift_buf_add_varint(out, metric->nonzero);
+	sift_write_i128(out, metric->sum_micro);
+	sift_write_i64(out, metric->min_micro);
+	sift_write_i64(out, metric->max_micro);
+	sift_write_i64(out, metric->last_ns);
+	sift_write_i64(out, metric->last_micro);
+	sift_write_samples(out, &metric->samples);
+	sift_buf_add_varint(out, metric->value_count);
+	for (size_t at = 0; at < metric->value_count; at++) {
+		write_text(out, metric->values[at].name);
+		write_doubles(out, &metric->values[at].value, 1);
+	}
+}
+
+static void
+write_checks(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	sift_buf_add_varint(out, block->check_count);
+	for (size_t at = 0; at < block->check_count; at++) {
+		write_text(out, block->checks[at].name);
+		sift_buf_add_varint(out, (uint64_t)block->checks[at].passes);
+		sift_buf_add_varint(out, (uint64_t)block->checks[at].fails);
+	}
+}
+
+static void
+write_thresholds(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	sift_buf_add_varint(out, block->threshold_count);
+	for (size_t at = 0; at < block->threshold_count; at++) {
+		write_text(out, block->thresholds[at].metric);
+		write_text(out, block->thresholds[at].expression);
+		sift_write_i64(out, block->thresholds[at].passed);
+	}
+}
+
+static void
+write_failures(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	sift_buf_add_varint(out, block->failure_count);
+	for (size_t at = 0; at < block->failure_count; at++) {
+		const struct sift_failure *failure = &block->failures[at];
+
+		write_text(out, failure->method);
+		write_text(out, failure->name);
+		write_text(out, failure->fingerprint);
+		sift_buf_add_varint(out, (uint64_t)failure->count);
+	}
+}
+
+/* ---- the block ---- */
+
+static size_t
+count_one(const struct sift_block *block)
+{
+	(void)block;
+	return 1;
+}
+
+static size_t
+count_skipped(const struct sift_block *block)
+{
+	return block->skipped.count > 0;
+}
+
+static size_t
+count_notes(const struct sift_block *block)
+{
+	return block->note_count > 0;
+}
+
+static size_t
+count_users(const struct sift_block *block)
+{
+	return block->user_count > 0;
+}
+
+static size_t
+count_progress(const struct sift_block *block)
+{
+	return block->progress_count > 0;
+}
+
+static size_t
+count_total(const struct sift_block *block)
+{
+	const struct sift_series *total = &block->total;
+
+	return total->has_figures || total->failures_known ||
+	       total->samples[SIFT_OUTCOME_OK].count ||
+	       total->samples[SIFT_OUTCOME_FAILED].count ||
+	       total->samples[SIFT_OUTCOME_UNKNOWN].count;
+}
+
+static size_t
+count_series(const struct sift_block *block)
+{
+	return block->series_count;
+}
+
+static size_t
+count_metrics(const struct sift_block *block)
+{
+	return block->metric_count;
+}
+
+static size_t
+count_checks(const struct sift_block *block)
+{
+	return block->check_count > 0;
+}
+
+static size_t
+count_thresholds(const struct sift_block *block)
+{
+	return block->threshold_count > 0;
+}
+
+static size_t
+count_failures(const struct sift_block *block)
+{
+	return block->failure_count > 0;
+}
+
+/* In the order of their numbers, which is that of the bytes. */
+static const struct {
+	enum sift_part part;
+	bool hashed; /* says what the result is, not how it came */
+	size_t (*count)(const struct sift_block *block);
+	void (*write)(struct sift_buf *out, const struct sift_block *block,
+		      size_t i);
+} parts[] = {
+	{SIFT_PART_LEDGER, false, count_one, write_ledger},
+	{SIFT_PART_SKIPPED, false, count_skipped, write_skipped},
+	{SIFT_PART_FACTS, true, count_one, write_facts},
+	{SIFT_PART_NOTES, true, count_notes, write_notes},
+	{SIFT_PART_USERS, true, count_users, write_users},
+	{SIFT_PART_PROGRESS, true, count_progress, write_progress},
+	{SIFT_PART_TOTAL, true, count_total, write_total},
+	{SIFT_PART_SERIES, true, count_series, write_series},
+	{SIFT_PART_METRIC, true, count_metrics, write_metric},
+	{SIFT_PART_CHECKS, true, count_checks, write_checks},
+	{SIFT_PART_THRESHOLDS, true, count_thresholds, write_thresholds},
+	{SIFT_PART_FAILURES, true, count_failures, write_failures},
+};
+
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+/* What came of the buffer, with words for a failure. */
+static enum sift_status
+written(const struct sift_buf *out, struct sift_err *err)
+{
+	enum sift_status rc = sift_buf_status(out);
+
+	if (rc == SIFT_E_LIMIT)
+		return sift_fail(err, rc, "a digest above %zu bytes", out->max);
+	return rc ? sift_fail(err, rc, "no memory to write a digest") : rc;
+}
+
+/* Hashes of the parts, hashed: the whole need not be in memory at once. */
+enum sift_status
+sift_block_hash(const struct sift_block *block, struct sift_hash128 *out,
+		struct sift_err *err)
+{
+	struct sift_buf hashes, part;
+	enum sift_status rc;
+
+	sift_buf_init(&hashes, 0);
+	sift_buf_init(&part, 0);
+	for (size_t at = 0; at < PARTS; at++) {
+		size_t count = parts[at].hashed ? parts[at].count(block) : 0;
+
+		for (size_t i = 0; i < count; i++) {
+			struct sift_hash128 hash;
+
+			sift_buf_clear(&part);
+			parts[at].write(&part, block, i);
+			hash = sift_hash128(part.ptr, part.len);
+			sift_buf_add_u8(&hashes, (uint8_t)parts[at].part);
+			sift_buf_add_u64(&hashes, hash.high);
+			sift_buf_add_u64(&hashes, hash.low);
+			if (part.status != SIFT_OK)
+				hashes.status = part.status;
+		}
+	}
+	rc = written(&hashes, err);
+	if (rc == SIFT_OK)
+		*out = sift_hash128(hashes.ptr, hashes.len);
+	sift_buf_release(&hashes);
+	sift_buf_release(&part);
+	return rc;
+}
+
+/* ---- sections ---- */
+
+static void
+set_u64(char *at, uint64_t value)
+{
+	for (unsigned i = 0; i < 8; i++)
+		at[i] = (char)(unsigned char)(value >> 8 * i & 255);
+}
+
+static size_t
+begin_section(struct sift_buf *out, uint32_t kind)
+{
+	size_t start = out->len;
+
+	sift_buf_add_u32(out, kind);
+	sift_buf_add_u64(out, 0); /* the length, when it is known */
+	return start;
+}
+
+static void
+end_section(struct sift_buf *out, size_t start)
+{
+	if (out->status != SIFT_OK)
+		return;
+	set_u64(out->ptr + start + 4, out->len - start - SIFT_SECTION_HEAD);
+	sift_buf_add_u64(out, sift_hash64(out->ptr + start, out->len - start));
+}
+
+void
+sift_digest_write_header(struct sift_buf *out)
+{
+	sift_buf_add_str(out, SIFT_DIGEST_MAGIC);
+	sift_buf_add_u32(out, SIFT_DIGEST_VERSION);
+}
+
+enum sift_status
+sift_digest_write_block(const struct sift_block *block, struct sift_buf *out,
+			struct sift_err *err)
+{
+	size_t start = begin_section(out, SIFT_SECTION_BLOCK);
+	struct sift_buf part;
+
+	sift_buf_init(&part, 0);
+	for (size_t at = 0; at < PARTS; at++) {
+		size_t count = parts[at].count(block);
+
+		for (size_t i = 0; i < count; i++) {
+			sift_buf_clear(&part);
+			parts[at].write(&part, block, i);
+			sift_buf_add_varint(out, parts[at].part);
+			sift_buf_add_varint(out, part.len);
+			sift_buf_add_span(out, sift_buf_span(&part));
+			if (part.status != SIFT_OK)
+				out->status = part.status;
+		}
+	}
+	sift_buf_release(&part);
+	end_section(out, start);
+	return written(out, err);
+}
+
+enum sift_status
+sift_digest_write_end(uint64_t blocks, struct sift_buf *out,
+		      struct sift_err *err)
+{
+	size_t start = begin_section(out, SIFT_SECTION_END);
+
+	sift_buf_add_varint(out, blocks);
+	end_section(out, start);
+	return written(out, err);
+}
+
+enum sift_status
+sift_digest_write(const struct sift_digest *digest, struct sift_buf *out,
+		  struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	sift_digest_write_header(out);
+	for (size_t i = 0; rc == SIFT_OK && i < digest->count; i++)
+		rc = sift_digest_write_block(digest->blocks[i], out, err);
+	if (rc == SIFT_OK)
+		rc = sift_digest_write_end(digest->count, out, err);
+	return rc;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * An index of open addressing with linear probing; an entry is taken out by
+ * moving up those behind it (Knuth 6.4 R). The heap is built when the table
+ * is full for the first time; from then on keys are only replaced, at its
+ * top.
+ */
+
+#include <config.h>
+
+#include "digest/keep.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+#define FIRST_INDEX 16
+
+struct sift_keep_entry {
+	uint64_t hash;
+	char *key; /* owned */
+	uint32_t len;
+	bool reserved;
+};
+
+void
+sift_keep_init(struct sift_keep *keep)
+{
+	*keep = (struct sift_keep){0};
+}
+
+void
+sift_keep_release(struct sift_keep *keep)
+{
+	for (size_t i = 0; i < keep->count; i++)
+		sift_free(keep->entries[i].key);
+	sift_free(keep->entries);
+	sift_free(keep->index);
+	sift_free(keep->heap);
+	sift_keep_init(keep);
+}
+
+static enum sift_status
+no_memory(struct sift_err *err)
+{
+	return sift_fail(err, SIFT_E_NOMEM, "no memory for names");
+}
+
+static int
+compare(uint64_t hash, struct sift_span key,
+	const struct sift_keep_entry *entry)
+{
+	if (hash != entry->hash)
+		return hash < entry->hash ? -1 : 1;
+	return sift_span_compare(key, sift_span_of(entry->key, entry->len));
+}
+
+/* ---- index ---- */
+
+static size_t
+home_of(const struct sift_keep *keep, uint64_t hash)
+{
+	return (size_t)hash & (keep->index_size - 1);
+}
+
+static void
+put_in_index(struct sift_keep *keep, uint32_t slot)
+{
+	size_t at = home_of(keep, keep->entries[slot].hash);
+
+	while (keep->index[at] != 0)
+		at = (at + 1) & (keep->index_size - 1);
+	keep->index[at] = slot + 1;
+}
+
+static void
+take_out_of_index(struct sift_keep *keep, uint32_t slot)
+{
+	size_t mask = keep->index_size - 1;
+	size_t hole = home_of(keep, keep->entries[slot].hash);
+	size_t at;
+
+	while (keep->index[hole] != slot + 1)
+		hole = (hole + 1) & mask;
+	for (at = (hole + 1) & mask; keep->index[at] != 0;
+	     at = (at + 1) & mask) {
+		uint32_t other = keep->index[at] - 1;
+		size_t home = home_of(keep, keep->entries[other].hash);
+
+		/* It may move up unless its home is after the hole. */
+		if (((at - home) & mask) < ((at - hole) & mask))
+			continue;
+		keep->index[hole] = keep->index[at];
+		hole = at;
+	}
+	keep->index[hole] = 0;
+}
+
+static enum sift_status
+grow_index(struct sift_keep *keep, struct sift_err *err)
+{
+	size_t size = keep->index_size ? keep->index_size * 2 : FIRST_INDEX;
+	uint32_t *index;
+
+	if (keep->index_size / 3 * 2 > keep->count)
+		return SIFT_OK;
+	index = sift_calloc(size, sizeof(*index));
+	if (!index)
+		return no_memory(err);
+	sift_free(keep->index);
+	keep->index = index;
+	keep->index_size = size;
+	for (size_t i = 0; i < keep->count; i++)
+		put_in_index(keep, (uint32_t)i);
+	return SIFT_OK;
+}
+
+uint32_t
+sift_keep_find(const struct sift_keep *keep, struct sift_span key)
+{
+	uint64_t hash = sift_hash64(key.ptr, key.len);
+	size_t at;
+
+	if (keep->index_size == 0)
+		return SIFT_KEEP_NONE;
+	for (at = home_of(keep, hash); keep->index[at] != 0;
+	     at = (at + 1) & (keep->index_size - 1)) {
+		uint32_t slot = keep->index[at] - 1;
+		const struct sift_keep_entry *entry = &keep->entries[slot];
+
+		if (entry->hash == hash &&
+		    sift_span_equal(sift_span_of(entry->key, entry->len), key))
+			return slot;
+	}
+	return SIFT_KEEP_NONE;
+}
+
+static enum sift_status
+new_entry(struct sift_keep_entry *out, struct sift_span key, bool reserved,
+	  struct sift_err *err)
+{
+	if (key.len >= UINT32_MAX)
+		return sift_fail(err, SIFT_E_LIMIT, "a name of 4 GiB");
+	out->key = sift_strndup(key.ptr, key.len);
+	if (!out->key)
+		return no_memory(err);
+	out->hash = sift_hash64(key.ptr, key.len);
+	out->len = (uint32_t)key.len;
+	out->reserved = reserved;
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_keep_add(struct sift_keep *keep, struct sift_span key, bool reserved,
+	      struct sift_err *err)
+{
+	enum sift_status rc = grow_index(keep, err);
+
+	if (rc)
+		return rc;
+	if (sift_array_grow((void **)&keep->entries, &keep->capacity,
+			    keep->count + 1, sizeof(*keep->entries),
+			    SIFT_KEEP_NONE))
+		return no_memory(err);
+	rc = new_entry(&keep->entries[keep->count], key, reserved, err);
+	if (rc)
+		return rc;
+	put_in_index(keep, (uint32_t)keep->count++);
+	keep->reserved += reserved;
+	if (!reserved) {
+		sift_free(keep->heap);
+		keep->heap = NULL;
+	}
+	return SIFT_OK;
+}
+
+/* ---- heap ---- */
+
+static bool
+is_before(const struct sift_keep *keep, uint32_t a, uint32_t b)
+{
+	const struct sift_keep_entry *entry = &keep->entries[a];
+
+	return compare(entry->hash, sift_span_of(entry->key, entry->len),
+		       &keep->entries[b]) < 0;
+}
+
+static void
+sink(struct sift_keep *keep, size_t at)
+{
+	uint32_t *heap = keep->heap;
+	uint32_t slot = heap[at];
+	size_t child;
+
+	for (child = 2 * at + 1; child < keep->heap_count; child = 2 * at + 1) {
+		if (child + 1 < keep->heap_count &&
+		    is_before(keep, heap[child], heap[child + 1]))
+			child++;
+		if (!is_before(keep, slot, heap[child]))
+			break;
+		heap[at] = heap[child];
+		at = child;
+	}
+	heap[at] = slot;
+}
+
+static enum sift_status
+build_heap(struct sift_keep *keep, struct sift_err *err)
+{
+	keep->heap = sift_calloc(keep->count, sizeof(*keep->heap));
+	if (!keep->heap)
+		return no_memory(err);
+	keep->heap_count = 0;
+	for (size_t i = 0; i < keep->count; i++) {
+		if (!keep->entries[i].reserved)
+			keep->heap[keep->heap_count++] = (uint32_t)i;
+	}
+	for (size_t i = keep->heap_count / 2; i > 0; i--)
+		sink(keep, i - 1);
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_keep_victim(struct sift_keep *keep, struct sift_span key,
+		 uint32_t *out_slot, struct sift_err *err)
+{
+	uint64_t hash = sift_hash64(key.ptr, key.len);
+	enum sift_status rc = SIFT_OK;
+
+	*out_slot = SIFT_KEEP_NONE;
+	if (keep->count == keep->reserved)
+		return SIFT_OK;
+	if (!keep->heap)
+		rc = build_heap(keep, err);
+	if (rc)
+		return rc;
+	if (compare(hash, key, &keep->entries[keep->heap[0]]) < 0)
+		*out_slot = keep->heap[0];
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_keep_replace(struct sift_keep *keep, uint32_t victim, struct sift_span key,
+		  struct sift_err *err)
+{
+	struct sift_keep_entry entry;
+	enum sift_status rc = new_entry(&entry, key, false, err);
+
+	if (rc)
+		return rc;
+	take_out_of_index(keep, victim);
+	sift_free(keep->entries[victim].key);
+	keep->entries[victim] = entry;
+	put_in_index(keep, victim);
+	sink(keep, 0);
+	return SIFT_OK;
+}
+
+struct sift_span
+sift_keep_key(const struct sift_keep *keep, uint32_t slot)
+{
+	return sift_span_of(keep->entries[slot].key, keep->entries[slot].len);
+}

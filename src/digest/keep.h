@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_DIGEST_KEEP_H
+#define SIFT_DIGEST_KEEP_H
+
+/*
+ * Which names stay when there are too many: a table from keys to dense
+ * numbers ("slots") whose key with the largest 64-bit hash can be replaced.
+ *
+ * The keys with the smallest hashes stay, whatever the order in which keys
+ * come: once the table is full, its largest hash only ever sinks, so that a
+ * key which was turned away or replaced never comes back, and a key that is
+ * there at the end was there from its first mention. Keys of one hash are
+ * ordered bytewise. Reserved keys always stay and do not count.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+#define SIFT_KEEP_NONE UINT32_MAX
+
+struct sift_keep_entry;
+struct sift_keep {
+	struct sift_keep_entry *entries; /* owned; one per slot */
+	size_t count;
+	size_t capacity;
+	size_t reserved; /* entries that do not count */
+	uint32_t *index; /* owned; open addressing, slots + 1 */
+	size_t index_size;
+	uint32_t *heap; /* owned; the largest hash first; NULL until needed */
+	size_t heap_count;
+};
+
+void sift_keep_init(struct sift_keep *keep);
+void sift_keep_release(struct sift_keep *keep);
+
+/* The slot of `key`, or SIFT_KEEP_NONE. */
+uint32_t sift_keep_find(const struct sift_keep *keep, struct sift_span key);
+
+/*
+ * Enter a key that is not there; its slot is the number of those before it.
+ * Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status sift_keep_add(struct sift_keep *keep, struct sift_span key,
+			       bool reserved,
+			       struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * The slot that must give way to `key`, or SIFT_KEEP_NONE when `key` comes
+ * after all of them. Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status sift_keep_victim(struct sift_keep *keep, struct sift_span key,
+				  uint32_t *out_slot,
+				  struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Give the victim's slot to `key`. Returns SIFT_OK, SIFT_E_NOMEM. */
+enum sift_status sift_keep_replace(struct sift_keep *keep, uint32_t victim,
+				   struct sift_span key,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/* The copy of a slot's key, borrowed until it is replaced or the table
+   released; followed by a NUL byte. */
+struct sift_span sift_keep_key(const struct sift_keep *keep, uint32_t slot);
+
+#endif /* SIFT_DIGEST_KEEP_H */
