@@ -1,2 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# libloadsiftcore_la_SOURCES += %D%/x.c %D%/x.h
+libloadsiftcore_la_SOURCES += \
+	%D%/draft.c %D%/draft.h \
+	%D%/explain.c \
+	%D%/judge.c %D%/judge.h \
+	%D%/rank.c %D%/rank.h \
+	%D%/rule_errors.c \
+	%D%/rule_family.h \
+	%D%/rule_latency.c \
+	%D%/rule_load.c \
+	%D%/rule_service.c \
+	%D%/rule_target.c \
+	%D%/rule_threshold.c \
+	%D%/rule_variance.c \
+	%D%/words.c %D%/words.h

@@ -3,10 +3,13 @@
 # Documents built by hand; the tests of the later stages use it as well
 # (#include "../judge/doc_builder.h").
 DOC_BUILDER = %D%/doc_builder.c %D%/doc_builder.h
+JUDGE_FIXTURE = %D%/judge_fixture.c %D%/judge_fixture.h $(DOC_BUILDER)
 
 JUDGE_TESTS = \
-	%D%/doc_builder_test
+	%D%/doc_builder_test \
+	%D%/judge_rules_test
 check_PROGRAMS += $(JUDGE_TESTS)
 TESTS += $(JUDGE_TESTS)
 
 %C%_doc_builder_test_SOURCES = %D%/doc_builder_test.c $(DOC_BUILDER)
+%C%_judge_rules_test_SOURCES = %D%/judge_rules_test.c $(JUDGE_FIXTURE)

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "judge/judge.h"
+
+#include "base/mem.h"
+#include "judge/rank.h"
+#include "judge/rule_family.h"
+
+/* A rule is a row here, a row of config/rules.h and a text in explain.c. */
+static sift_rule_of_subject *const subject_rules[] = {
+	sift_rules_latency, sift_rules_errors, sift_rules_ratio,
+	sift_rules_between, sift_rules_target,
+};
+
+static sift_rule_of_set *const set_rules[] = {
+	sift_rules_service,
+	sift_rules_threshold, /* joins what service has gathered */
+};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static enum sift_status
+judge_subject(struct sift_judge *judge, struct sift_subject *s)
+{
+	size_t i, first = judge->count;
+	enum sift_status rc = SIFT_OK;
+
+	s->target = sift_config_target(judge->config, s->method, s->name);
+	for (i = 0; i < COUNT_OF(subject_rules) && !rc; i++)
+		rc = subject_rules[i](judge, s);
+	return rc ? rc : sift_rank_merge(judge, first);
+}
+
+static bool
+has_request_endpoints(const struct sift_set *set)
+{
+	size_t i;
+
+	for (i = 0; i < set->endpoint_count; i++)
+		if (set->endpoints[i].kind != SIFT_KIND_TREND)
+			return true;
+	return false;
+}
+
+/* Endpoints and trends; without endpoints the total. */
+static enum sift_status
+judge_subjects(struct sift_judge *judge, size_t index)
+{
+	const struct sift_set *set = &judge->doc->sets[index];
+	enum sift_status rc = SIFT_OK;
+	size_t i;
+
+	for (i = 0; i < set->endpoint_count && !rc; i++) {
+		const struct sift_set_endpoint *e = &set->endpoints[i];
+		struct sift_subject s = {index,	  i,	   e->method,
+					 e->name, e->kind, &e->result,
+					 NULL};
+
+		rc = judge_subject(judge, &s);
+	}
+	if (!rc && !has_request_endpoints(set)) {
+		struct sift_subject s = {index, SIFT_NONE,	NULL,
+					 NULL,	SIFT_KIND_HTTP, &set->total,
+					 NULL};
+
+		rc = judge_subject(judge, &s);
+	}
+	return rc;
+}
+
+static enum sift_status
+judge_set(struct sift_judge *judge, size_t index)
+{
+	size_t i, first = judge->count;
+	enum sift_status rc = judge_subjects(judge, index);
+
+	for (i = 0; i < COUNT_OF(set_rules) && !rc; i++)
+		rc = set_rules[i](judge, index, first);
+	return rc;
+}
+
+static enum sift_status
+judge_all(struct sift_judge *judge, struct sift_finding **findings,
+	  size_t *count)
+{
+	enum sift_status rc = SIFT_OK;
+	size_t i;
+
+	for (i = 0; i < judge->doc->set_count && !rc; i++)
+		rc = judge_set(judge, i);
+	for (i = 0; i < judge->doc->sweep_count && !rc; i++)
+		rc = sift_rules_load(judge, i);
+	return rc ? rc : sift_rank_findings(judge, findings, count);
+}
+
+enum sift_status
+sift_judge(struct sift_document *doc, const struct sift_config *config,
+	   struct sift_arena *arena, struct sift_err *err)
+{
+	struct sift_judge judge = {
+		.doc = doc, .config = config, .arena = arena, .err = err};
+	struct sift_finding *findings = NULL;
+	size_t count = 0;
+	enum sift_status rc = judge_all(&judge, &findings, &count);
+
+	sift_free(judge.drafts);
+	if (rc)
+		return rc;
+	doc->findings = findings;
+	doc->finding_count = count;
+	return SIFT_OK;
+}
+
+/* ---- health ---- */
+
+#define HEALTHY_P95_MS 200
+#define HEALTHY_REQUESTS_PER_FAILURE 1000 /* more than, 0.1 % */
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool
+concerns_set(const struct sift_document *doc, const struct sift_finding *f,
+	     size_t set)
+{
+	size_t i;
+
+	if (f->set != SIFT_NONE || f->sweep == SIFT_NONE)
+		return f->set == set;
+	for (i = 0; i < doc->sweeps[f->sweep].level_count; i++)
+		if (doc->sweeps[f->sweep].levels[i].set == set)
+			return true;
+	return false;
+}
+
+/* Named by the finding, or by its evidence: a member of service.*. */
+static bool
+concerns(const struct sift_finding *f, const struct sift_set_endpoint *e)
+{
+	size_t i;
+
+	if (same_text(f->name, e->name) && same_text(f->method, e->method))
+		return true;
+	for (i = 0; f->cls == SIFT_CLASS_SERVICE && i < f->evidence_count; i++)
+		if (same_text(f->evidence[i].name, e->name) &&
+		    same_text(f->evidence[i].method, e->method))
+			return true;
+	return false;
+}
+
+/* Failures per request below the limit, in integers; known at all. */
+static bool
+fails_rarely(const struct sift_set_endpoint *e)
+{
+	struct sift_error_sum sum = sift_sum_errors(&e->result);
+
+	if (e->kind == SIFT_KIND_TREND)
+		return true;
+	return sum.failed * HEALTHY_REQUESTS_PER_FAILURE < sum.requests;
+}
+
+int
+sift_is_healthy(const struct sift_document *doc, size_t set,
+		const struct sift_set_endpoint *endpoint)
+{
+	size_t i;
+
+	if (!(endpoint->result.latency[SIFT_STAT_P95].median <
+	      HEALTHY_P95_MS) ||
+	    !fails_rarely(endpoint))
+		return 0;
+	for (i = 0; i < doc->finding_count; i++) {
+		const struct sift_finding *f = &doc->findings[i];
+
+		if (f->severity <= SIFT_SEVERITY_WARNING &&
+		    concerns_set(doc, f, set) && concerns(f, endpoint))
+			return 0;
+	}
+	return 1;
+}
