@@ -101,8 +101,8 @@ struct sift_block {
 	const char *tool_version;  /* NULL = unknown */
 	int64_t first_ns, last_ns; /* SIFT_INSTANT_NONE = unknown */
 	struct sift_range results; /* of samples, progress, stated times */
-	struct sift_range side;	   /* of users and points of metrics: first_ns
-				      and last_ns where nothing better is known */
+	struct sift_range side;	   /* of users and points of metrics: where
+				      nothing better is known */
 	const char *local_time;	   /* NULL = none */
 	int64_t duration_ns;	   /* stated; -1 = not */
 	const char **notes;
@@ -118,7 +118,7 @@ struct sift_block {
 	/* results */
 	struct sift_series *series; /* owned array */
 	size_t series_count;
-	uint64_t max_endpoints; /* as given to sift_block_sink() */
+	uint64_t max_endpoints;	  /* as given to sift_block_sink() */
 	struct sift_series total; /* name NULL; figures reported for the run,
 				     samples that belong to no endpoint */
 	struct sift_block_metric *metrics;

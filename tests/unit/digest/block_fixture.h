@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TESTS_UNIT_DIGEST_BLOCK_FIXTURE_H
-#define TESTS_UNIT_DIGEST_BLOCK_FIXTURE_H
+#ifndef SIFT_TEST_DIGEST_BLOCK_FIXTURE_H
+#define SIFT_TEST_DIGEST_BLOCK_FIXTURE_H
 
 /*
  * Blocks for tests: filled by events, in any order; compared by what they
@@ -62,4 +62,4 @@ struct sift_block *block_of(const struct sift_event *events, size_t declared,
 /* The bytes of both are equal. */
 void assert_same_block(const struct sift_block *a, const struct sift_block *b);
 
-#endif /* TESTS_UNIT_DIGEST_BLOCK_FIXTURE_H */
+#endif /* SIFT_TEST_DIGEST_BLOCK_FIXTURE_H */

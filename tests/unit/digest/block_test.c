@@ -400,41 +400,36 @@ START_TEST(reported_figures_of_others_add_up)
 }
 END_TEST
 
+/* One of each kind of entry that has a text, of a name of its own. */
+static void
+put_named(struct sift_block *block, uint32_t number)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "name %u", number);
+	{
+		const struct sift_event events[] = {
+			check_event(name, 2, 0),
+			failure_event("GET", "/", name, 3),
+			threshold_event("m", name, number == 77 ? 0 : 1),
+			metric_event(number, SIFT_METRIC_GAUGE, name, "ms"),
+			point_event(number, 0, 5),
+			value_event(number, "max", 5),
+		};
+
+		for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+			put(block, &events[i]);
+	}
+}
+
 START_TEST(texts_over_the_limits_fold_or_are_said_to_be_left_out)
 {
 	struct sift_block *block = new_block();
 	uint64_t passes = 0, failures = 0;
-	bool failed = false, said = false, metrics_said = false;
+	bool failed = false, said = false;
 
-	for (uint32_t i = 0; i < SIFT_BLOCK_CHECKS + 500; i++) {
-		char name[32];
-		const struct sift_event events[] = {
-			check_event(name, 2, 0),
-			failure_event("GET", "/", name, 3),
-			threshold_event("m", name, i == 77 ? 0 : 1),
-			metric_event(i, SIFT_METRIC_GAUGE, name, "ms"),
-			point_event(i, 0, 5),
-			value_event(i, "max", 5),
-		};
-
-		snprintf(name, sizeof(name), "name %u", i);
-		for (size_t at = 0; at < sizeof(events) / sizeof(events[0]);
-		     at++) {
-			struct sift_event event = events[at];
-
-			/* The texts were taken before they were written. */
-			if (at == 0)
-				event.check.name = sift_span_str(name);
-			if (at == 1)
-				event.failure.text = sift_span_str(name);
-			if (at == 2)
-				event.threshold.expression =
-					sift_span_str(name);
-			if (at == 3)
-				event.metric.name = sift_span_str(name);
-			put(block, &event);
-		}
-	}
+	for (uint32_t i = 0; i < SIFT_BLOCK_CHECKS + 500; i++)
+		put_named(block, i);
 	for (int i = 0; i < 300; i++) {
 		char name[32];
 		struct sift_event event;
@@ -461,12 +456,8 @@ START_TEST(texts_over_the_limits_fold_or_are_said_to_be_left_out)
 	for (size_t i = 0; i < block->note_count; i++) {
 		said = said || strcmp(block->notes[i],
 				      "further notes are left out") == 0;
-		metrics_said =
-			metrics_said ||
-			strncmp(block->notes[i], "too many metrics", 16) == 0;
 	}
 	ck_assert(said);
-	(void)metrics_said; /* it may be among those left out */
 	sift_block_free(block);
 }
 END_TEST
