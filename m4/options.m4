@@ -13,7 +13,7 @@ CFLAGS=$sift_saved_CFLAGS
 SANITIZE_CFLAGS="$SANITIZE_CFLAGS $2"
 ])
 
-dnl SIFT_OPTIONS: --enable-{asan,ubsan,coverage,valgrind}
+dnl SIFT_OPTIONS: --enable-{asan,ubsan,coverage,valgrind,debug-arena}
 AC_DEFUN([SIFT_OPTIONS], [
 AC_ARG_ENABLE([asan],
 	[AS_HELP_STRING([--enable-asan], [build with AddressSanitizer])],
@@ -29,6 +29,13 @@ AC_ARG_ENABLE([valgrind],
 	[AS_HELP_STRING([--enable-valgrind],
 		[run the test programs under valgrind])],
 	[], [enable_valgrind=no])
+AC_ARG_ENABLE([debug-arena],
+	[AS_HELP_STRING([--enable-debug-arena],
+		[make each piece of an arena a separate allocation])],
+	[], [enable_debug_arena=no])
+AS_IF([test "$enable_debug_arena" != no],
+	[AC_DEFINE([SIFT_DEBUG_ARENA], [1],
+		[Define to let sanitizers see the bounds of pieces.])])
 
 SANITIZE_CFLAGS=
 AS_IF([test "$enable_asan" != no],
