@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 READ_TESTS = \
+	%D%/csv_rows_test \
+	%D%/locust_stats_test \
+	%D%/locust_text_test \
+	%D%/locust_header_test \
+	%D%/locust_cells_test \
+	%D%/csv_unescaped_test \
 	%D%/k6_oracle_test \
 	%D%/k6_points_test \
 	%D%/ndjson_test
@@ -12,3 +18,10 @@ TESTS += $(READ_TESTS)
 %C%_k6_points_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_points_test_SOURCES = %D%/k6_points_test.c $(event_log_sources)
 %C%_ndjson_test_SOURCES = %D%/ndjson_test.c
+%C%_csv_rows_test_SOURCES = %D%/csv_rows_test.c
+%C%_csv_unescaped_test_SOURCES = %D%/csv_unescaped_test.c
+%C%_locust_cells_test_SOURCES = %D%/locust_cells_test.c
+%C%_locust_header_test_SOURCES = %D%/locust_header_test.c
+%C%_locust_text_test_SOURCES = %D%/locust_text_test.c
+%C%_locust_stats_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_locust_stats_test_SOURCES = %D%/locust_stats_test.c $(event_log_sources)
