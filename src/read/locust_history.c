@@ -29,6 +29,7 @@ struct history {
 	/* the group being read: rows of one timestamp */
 	bool in_group;
 	int64_t group_ns;
+	bool awaits_total; /* endpoints were met, but no row of totals yet */
 	bool has_total;
 	struct sift_ev_progress total;
 
@@ -82,6 +83,7 @@ close_group(struct history *h, struct sift_err *err)
 	struct sift_event event = {.kind = SIFT_EVENT_PROGRESS};
 
 	h->in_group = false;
+	h->awaits_total = false;
 	if (!h->has_total)
 		return SIFT_OK;
 	h->has_total = false;
@@ -146,7 +148,8 @@ add_timed(struct history *h, const struct sift_csv_row *row,
 	h->group_ns = ns;
 	if (rc)
 		return rc;
-	if (sift_locust_is_total(method, name))
+	h->awaits_total = !sift_locust_is_total(method, name);
+	if (!h->awaits_total)
 		return add_total(h, row, ns, err);
 	h->unused++;
 	return SIFT_OK;
@@ -239,7 +242,7 @@ put_notes(const struct history *h, bool is_cut, struct sift_err *err)
 static enum sift_status
 put_end(struct history *h, struct sift_err *err)
 {
-	bool is_cut = h->in_group && !h->has_total;
+	bool is_cut = h->awaits_total && !h->has_total;
 	enum sift_status rc = close_group(h, err);
 
 	if (!rc)

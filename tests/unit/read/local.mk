@@ -3,6 +3,8 @@
 READ_TESTS = \
 	%D%/csv_rows_test \
 	%D%/locust_stats_test \
+	%D%/locust_history_test \
+	%D%/locust_failures_test \
 	%D%/locust_text_test \
 	%D%/locust_header_test \
 	%D%/locust_cells_test \
@@ -25,3 +27,7 @@ TESTS += $(READ_TESTS)
 %C%_locust_text_test_SOURCES = %D%/locust_text_test.c
 %C%_locust_stats_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_locust_stats_test_SOURCES = %D%/locust_stats_test.c $(event_log_sources)
+%C%_locust_history_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_locust_history_test_SOURCES = %D%/locust_history_test.c $(event_log_sources)
+%C%_locust_failures_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_locust_failures_test_SOURCES = %D%/locust_failures_test.c $(event_log_sources)
