@@ -2,32 +2,39 @@
 
 READ_TESTS = \
 	%D%/csv_rows_test \
-	%D%/locust_stats_test \
-	%D%/locust_history_test \
-	%D%/locust_failures_test \
-	%D%/locust_text_test \
-	%D%/locust_header_test \
-	%D%/locust_cells_test \
 	%D%/csv_unescaped_test \
+	%D%/formats_test \
 	%D%/k6_oracle_test \
 	%D%/k6_points_test \
+	%D%/locust_cells_test \
+	%D%/locust_failures_test \
+	%D%/locust_header_test \
+	%D%/locust_history_test \
+	%D%/locust_samples_test \
+	%D%/locust_stats_test \
+	%D%/locust_text_test \
 	%D%/ndjson_test
 check_PROGRAMS += $(READ_TESTS)
 TESTS += $(READ_TESTS)
 
+%C%_csv_rows_test_SOURCES = %D%/csv_rows_test.c
+%C%_csv_unescaped_test_SOURCES = %D%/csv_unescaped_test.c
+%C%_formats_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_formats_test_SOURCES = %D%/formats_test.c $(event_log_sources)
 %C%_k6_oracle_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_oracle_test_SOURCES = %D%/k6_oracle_test.c $(event_log_sources)
 %C%_k6_points_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_points_test_SOURCES = %D%/k6_points_test.c $(event_log_sources)
-%C%_ndjson_test_SOURCES = %D%/ndjson_test.c
-%C%_csv_rows_test_SOURCES = %D%/csv_rows_test.c
-%C%_csv_unescaped_test_SOURCES = %D%/csv_unescaped_test.c
 %C%_locust_cells_test_SOURCES = %D%/locust_cells_test.c
+%C%_locust_failures_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_locust_failures_test_SOURCES = %D%/locust_failures_test.c \
+	$(event_log_sources)
 %C%_locust_header_test_SOURCES = %D%/locust_header_test.c
-%C%_locust_text_test_SOURCES = %D%/locust_text_test.c
-%C%_locust_stats_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-%C%_locust_stats_test_SOURCES = %D%/locust_stats_test.c $(event_log_sources)
 %C%_locust_history_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_locust_history_test_SOURCES = %D%/locust_history_test.c $(event_log_sources)
-%C%_locust_failures_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-%C%_locust_failures_test_SOURCES = %D%/locust_failures_test.c $(event_log_sources)
+%C%_locust_samples_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_locust_samples_test_SOURCES = %D%/locust_samples_test.c $(event_log_sources)
+%C%_locust_stats_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_locust_stats_test_SOURCES = %D%/locust_stats_test.c $(event_log_sources)
+%C%_locust_text_test_SOURCES = %D%/locust_text_test.c
+%C%_ndjson_test_SOURCES = %D%/ndjson_test.c
