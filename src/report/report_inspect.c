@@ -19,14 +19,6 @@ struct view {
 	struct sift_buf line;
 };
 
-static const char *
-line_text(struct view *v)
-{
-	if (sift_buf_status(&v->line))
-		v->page.out->status = SIFT_E_NOMEM;
-	return v->line.ptr ? v->line.ptr : "";
-}
-
 /* "60 s, 50.1 rps, 20 users, 2 001 requests" */
 static void
 run_words(struct sift_buf *out, const struct sift_run *run)
@@ -58,7 +50,8 @@ render_run(struct view *v, const struct sift_run *run)
 	sift_buf_clear(&v->line);
 	run_words(&v->line, run);
 	sift_page_paragraph(&v->page, 4, "  ", SIFT_INK_PLAIN, run->label);
-	sift_page_paragraph(&v->page, 6, "", SIFT_INK_PLAIN, line_text(v));
+	sift_page_paragraph(&v->page, 6, "", SIFT_INK_PLAIN,
+			    sift_words_text(&v->line, v->page.out));
 	for (size_t i = 0; i < run->source_count; i++)
 		sift_page_paragraph(&v->page, 8, "      <", SIFT_INK_DIM,
 				    run->sources[i]);
@@ -74,7 +67,8 @@ render_set(struct view *v, const struct sift_set *set)
 	sift_buf_printf(&v->line, "%zu %s, scenario %s%s%s", set->run_count,
 			set->run_count == 1 ? "run" : "runs", set->scenario,
 			set->load ? ", load " : "", set->load ? set->load : "");
-	sift_page_heading(&v->page, set->label, line_text(v));
+	sift_page_heading(&v->page, set->label,
+			  sift_words_text(&v->line, v->page.out));
 	sift_page_paragraph(&v->page, 2, "", SIFT_INK_PLAIN, set->grouped_by);
 	for (size_t i = 0; i < set->note_count; i++)
 		sift_page_paragraph(&v->page, 4, "  !", SIFT_INK_YELLOW,
@@ -91,7 +85,8 @@ render_sweep(struct view *v, const struct sift_sweep *sweep)
 		sift_buf_printf(&v->line, "%s%s", i ? ", " : "",
 				v->doc->sets[sweep->levels[i].set].label);
 	sift_page_heading(&v->page, "SWEEP", sweep->scenario);
-	sift_page_paragraph(&v->page, 2, "", SIFT_INK_PLAIN, line_text(v));
+	sift_page_paragraph(&v->page, 2, "", SIFT_INK_PLAIN,
+			    sift_words_text(&v->line, v->page.out));
 }
 
 static enum sift_ink
@@ -124,7 +119,7 @@ render_input(struct view *v, const struct sift_input *in)
 	if (in->reason)
 		sift_buf_printf(&v->line, ": %s", in->reason);
 	sift_page_paragraph(&v->page, 13, lead, role_ink(in->role),
-			    line_text(v));
+			    sift_words_text(&v->line, v->page.out));
 }
 
 enum sift_status
@@ -137,14 +132,16 @@ sift_render_inspect(const struct sift_document *doc,
 	sift_page_init(&v.page, style, out);
 	sift_buf_init(&v.line, 0);
 	sift_words_summary(&v.line, doc);
-	sift_page_paragraph(&v.page, 0, "", SIFT_INK_BOLD, line_text(&v));
+	sift_page_paragraph(&v.page, 0, "", SIFT_INK_BOLD,
+			    sift_words_text(&v.line, v.page.out));
 	for (size_t i = 0; i < doc->set_count; i++)
 		render_set(&v, &doc->sets[i]);
 	for (size_t i = 0; i < doc->sweep_count; i++)
 		render_sweep(&v, &doc->sweeps[i]);
 	sift_buf_clear(&v.line);
 	sift_words_ledger(&v.line, doc);
-	sift_page_heading(&v.page, "FILES", line_text(&v));
+	sift_page_heading(&v.page, "FILES",
+			  sift_words_text(&v.line, v.page.out));
 	for (size_t i = 0; i < doc->input_count; i++)
 		render_input(&v, &doc->inputs[i]);
 	sift_buf_release(&v.line);

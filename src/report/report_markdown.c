@@ -23,20 +23,12 @@ struct view {
 	struct sift_buf line; /* scratch; cleared before each use */
 };
 
-static const char *
-line_text(struct view *v)
-{
-	if (sift_buf_status(&v->line))
-		v->out->status = SIFT_E_NOMEM;
-	return v->line.ptr ? v->line.ptr : "";
-}
-
 static void
 endpoint_cell(struct view *v, const char *method, const char *name)
 {
 	sift_buf_clear(&v->line);
 	sift_words_endpoint(&v->line, method, name);
-	sift_md_cell(v->out, line_text(v));
+	sift_md_cell(v->out, sift_words_text(&v->line, v->out));
 }
 
 static void
@@ -57,16 +49,16 @@ render_top(struct view *v)
 	sift_md_heading(v->out, 1, "Load test analysis");
 	sift_buf_clear(&v->line);
 	sift_words_summary(&v->line, doc);
-	bullet(v, "Read", line_text(v));
+	bullet(v, "Read", sift_words_text(&v->line, v->out));
 	sift_buf_clear(&v->line);
 	sift_words_ledger(&v->line, doc);
-	bullet(v, "Files", line_text(v));
+	bullet(v, "Files", sift_words_text(&v->line, v->out));
 	sift_buf_clear(&v->line);
 	sift_buf_printf(&v->line, "%zu critical, %zu warning, %zu note",
 			sift_count_severity(doc, SIFT_SEVERITY_CRITICAL),
 			sift_count_severity(doc, SIFT_SEVERITY_WARNING),
 			sift_count_severity(doc, SIFT_SEVERITY_NOTE));
-	bullet(v, "Findings", line_text(v));
+	bullet(v, "Findings", sift_words_text(&v->line, v->out));
 	if (doc->plan.largest_payoff)
 		bullet(v, "Largest payoff", doc->plan.largest_payoff);
 }
@@ -83,7 +75,8 @@ render_evidence(struct view *v, const struct sift_finding *f)
 		if (e->name) {
 			sift_buf_clear(&v->line);
 			sift_words_endpoint(&v->line, e->method, e->name);
-			sift_md_textf(v->out, "%s: ", line_text(v));
+			sift_md_textf(v->out, "%s: ",
+				      sift_words_text(&v->line, v->out));
 		}
 		sift_md_textf(v->out, "%s (%s)", e->message, e->rule);
 		sift_buf_add_byte(v->out, '\n');
@@ -107,7 +100,8 @@ render_findings(struct view *v)
 		if (f->name) {
 			sift_buf_clear(&v->line);
 			sift_words_endpoint(&v->line, f->method, f->name);
-			sift_md_textf(v->out, "%s: ", line_text(v));
+			sift_md_textf(v->out, "%s: ",
+				      sift_words_text(&v->line, v->out));
 		}
 		sift_md_textf(v->out, "%s (%s; %s; %s)", f->message,
 			      sift_finding_where(doc, f), f->rule, f->id);
@@ -160,7 +154,8 @@ render_set(struct view *v, const struct sift_set *set, struct sift_err *err)
 	sift_md_heading(v->out, 3, set->label);
 	sift_buf_clear(&v->line);
 	sift_words_set(&v->line, set);
-	sift_md_textf(v->out, "%s. %s.", line_text(v), set->grouped_by);
+	sift_md_textf(v->out, "%s. %s.", sift_words_text(&v->line, v->out),
+		      set->grouped_by);
 	sift_buf_add_str(v->out, "\n\n");
 	sift_md_table(v->out, titles, COUNT(titles));
 	for (size_t i = 0; i < set->endpoint_count; i++) {
@@ -323,13 +318,14 @@ render_action(struct view *v, size_t number, const struct sift_action *a)
 		sift_words_endpoint(&v->line, a->endpoints[i].method,
 				    a->endpoints[i].name);
 		sift_buf_add_str(v->out, i ? ", " : " — ");
-		sift_md_text(v->out, line_text(v));
+		sift_md_text(v->out, sift_words_text(&v->line, v->out));
 	}
 	sift_md_textf(v->out, " (effort %s", a->effort);
 	if (!isnan(a->gain_low)) {
 		sift_buf_clear(&v->line);
 		sift_words_gain(&v->line, a);
-		sift_md_textf(v->out, ", %s", line_text(v));
+		sift_md_textf(v->out, ", %s",
+			      sift_words_text(&v->line, v->out));
 	}
 	sift_buf_add_str(v->out, ")\n   - Why: ");
 	sift_md_text(v->out, a->why);

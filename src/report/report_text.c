@@ -26,21 +26,12 @@ struct view {
 	struct sift_buf line;
 };
 
-/* The line as text; a failed buffer makes the report fail at its end. */
-static const char *
-line_text(struct view *v)
-{
-	if (sift_buf_status(&v->line))
-		v->page.out->status = SIFT_E_NOMEM;
-	return v->line.ptr ? v->line.ptr : "";
-}
-
 static const char *
 endpoint_text(struct view *v, const char *method, const char *name)
 {
 	sift_buf_clear(&v->line);
 	sift_words_endpoint(&v->line, method, name);
-	return line_text(v);
+	return sift_words_text(&v->line, v->page.out);
 }
 
 /* ---- the top ---- */
@@ -52,7 +43,8 @@ render_top(struct view *v)
 	sift_words_summary(&v->line, v->doc);
 	sift_buf_add_str(&v->line, "; ");
 	sift_words_ledger(&v->line, v->doc);
-	sift_page_paragraph(&v->page, 0, "", SIFT_INK_BOLD, line_text(v));
+	sift_page_paragraph(&v->page, 0, "", SIFT_INK_BOLD,
+			    sift_words_text(&v->line, v->page.out));
 	if (v->doc->plan.largest_payoff)
 		sift_page_paragraph(&v->page, 16,
 				    "Largest payoff:", SIFT_INK_GREEN,
@@ -88,7 +80,7 @@ render_finding(struct view *v, const struct sift_finding *f)
 	sift_buf_printf(&v->line, "%s [%s, %s]", f->message,
 			sift_finding_where(v->doc, f), f->rule);
 	sift_page_paragraph(&v->page, 12, lead, severity_ink(f->severity),
-			    line_text(v));
+			    sift_words_text(&v->line, v->page.out));
 }
 
 static void
@@ -153,7 +145,8 @@ render_set(struct view *v, const struct sift_set *set, struct sift_err *err)
 	sift_order_by_share(set, order);
 	sift_buf_clear(&v->line);
 	sift_words_set(&v->line, set);
-	sift_page_heading(&v->page, set->label, line_text(v));
+	sift_page_heading(&v->page, set->label,
+			  sift_words_text(&v->line, v->page.out));
 	sift_text_table_init(&table, set_columns,
 			     sizeof(set_columns) / sizeof(*set_columns));
 	for (size_t i = 0; i < shown; i++) {
@@ -197,7 +190,8 @@ render_sweep(struct view *v, const struct sift_sweep *sweep,
 
 	sift_buf_clear(&v->line);
 	sift_buf_printf(&v->line, "LOAD LEVELS of %s", sweep->scenario);
-	sift_page_heading(&v->page, line_text(v), NULL);
+	sift_page_heading(&v->page, sift_words_text(&v->line, v->page.out),
+			  NULL);
 	sift_text_table_init(&table, level_columns,
 			     sizeof(level_columns) / sizeof(*level_columns));
 	for (size_t i = 0; i < sweep->level_count; i++) {
@@ -231,7 +225,8 @@ render_action(struct view *v, size_t number, const struct sift_action *a)
 		sift_words_gain(&v->line, a);
 	}
 	sift_buf_add_byte(&v->line, ')');
-	sift_page_paragraph(&v->page, 5, lead, SIFT_INK_BOLD, line_text(v));
+	sift_page_paragraph(&v->page, 5, lead, SIFT_INK_BOLD,
+			    sift_words_text(&v->line, v->page.out));
 	sift_page_paragraph(&v->page, 5, "", SIFT_INK_PLAIN, a->why);
 	for (size_t i = 0; i < a->step_count; i++)
 		sift_page_paragraph(&v->page, 7, "     -", SIFT_INK_DIM,
@@ -275,7 +270,8 @@ render_ttl(struct view *v, const struct sift_ttl *t)
 	sift_buf_clear(&v->line);
 	sift_words_endpoint(&v->line, t->method, t->name);
 	sift_buf_printf(&v->line, ": %s", t->reason);
-	sift_page_paragraph(&v->page, 9, lead, SIFT_INK_BOLD, line_text(v));
+	sift_page_paragraph(&v->page, 9, lead, SIFT_INK_BOLD,
+			    sift_words_text(&v->line, v->page.out));
 }
 
 static void
@@ -344,7 +340,8 @@ render_trouble(struct view *v)
 		sift_buf_printf(&v->line, "%s: %s", in->source,
 				in->reason ? in->reason : "not read whole");
 		sift_page_paragraph(&v->page, 11, role_lead(in->role),
-				    SIFT_INK_RED, line_text(v));
+				    SIFT_INK_RED,
+				    sift_words_text(&v->line, v->page.out));
 		shown++;
 	}
 	if (shown < all)

@@ -10,6 +10,14 @@
 
 #define UNKNOWN "-"
 
+const char *
+sift_words_text(const struct sift_buf *line, struct sift_buf *out)
+{
+	if (sift_buf_status(line))
+		out->status = SIFT_E_NOMEM;
+	return line->ptr ? line->ptr : "";
+}
+
 /* `digits` significant digits below 10^(digits-1), whole numbers above. */
 static const char *
 significant(double value, unsigned digits, char out[SIFT_WORDS_MAX])

@@ -17,6 +17,12 @@
 /* Room for any number in words, with its NUL. */
 #define SIFT_WORDS_MAX 64
 
+/*
+ * What was put into the scratch buffer `line`, as text until its next change;
+ * if it failed, the report in `out` is made to fail at its end.
+ */
+const char *sift_words_text(const struct sift_buf *line, struct sift_buf *out);
+
 /* 8.41, 50.3, 1234: three significant digits or whole milliseconds. */
 const char *sift_words_ms(double ms, char out[SIFT_WORDS_MAX]);
 /* 0.1234 -> "12.3", 0.0001 -> "0.01": percent, without the sign. */
