@@ -60,6 +60,17 @@ sift_phrase_number(struct sift_buf *out, double value, double beside,
 }
 
 void
+sift_phrase_range(struct sift_buf *out, double low, double high)
+{
+	long from = lround(low * 100), to = lround(high * 100);
+
+	if (from == to)
+		sift_buf_printf(out, "%ld %%", from);
+	else
+		sift_buf_printf(out, "%ld-%ld %%", from, to);
+}
+
+void
 sift_phrase_text(struct sift_buf *out, const char *text)
 {
 	sift_buf_add_escaped(out, sift_span_str(text), TEXT_MAX);

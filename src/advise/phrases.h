@@ -23,6 +23,9 @@ enum sift_phrase_unit {
 void sift_phrase_number(struct sift_buf *out, double value, double beside,
 			enum sift_phrase_unit unit);
 
+/* Shares as "24-30 %", "58 %" when both round to the same. */
+void sift_phrase_range(struct sift_buf *out, double low, double high);
+
 /* "GET alerts_list", "alerts_list", "(no name)"; made printable. */
 void sift_phrase_endpoint(struct sift_buf *out, const char *method,
 			  const char *name);

@@ -3,40 +3,15 @@
 
 #include "advise/saturation.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "config/rules.h"
-
-/* The share of the offered rise that throughput must follow (DESIGN 4.6). */
-#define FOLLOWED 0.25
-
-static bool
-is_saturated(const struct sift_sweep_level *low,
-	     const struct sift_sweep_level *high)
-{
-	double offered = high->users / low->users - 1;
-	double served = high->measured_rps / low->measured_rps - 1;
-
-	/* NAN compares false: what is not known is not held against it. */
-	return offered > 0 && served < FOLLOWED * offered;
-}
-
-size_t
-sift_sweep_saturated_level(const struct sift_sweep *sweep)
-{
-	size_t i;
-
-	for (i = 1; i < sweep->level_count; i++)
-		if (is_saturated(&sweep->levels[i - 1], &sweep->levels[i]))
-			return i;
-	return SIFT_NONE;
-}
+#include "judge/rule_family.h"
 
 static bool
 is_beyond(const struct sift_sweep *sweep, size_t set)
 {
-	size_t from = sift_sweep_saturated_level(sweep), i;
+	size_t from = sift_saturated_from(sweep), i;
 
 	/* The finding is there, so the last level at least is beyond. */
 	if (from == SIFT_NONE)

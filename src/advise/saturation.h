@@ -12,12 +12,6 @@
 
 #include <loadsift/document.h>
 
-/*
- * The first level of a sweep from which on throughput rose less than a
- * quarter as much as the load that was offered; SIFT_NONE = at none.
- */
-size_t sift_sweep_saturated_level(const struct sift_sweep *sweep);
-
 /* Does a load.saturation finding speak of this set, itself or by its level? */
 bool sift_set_is_saturated(const struct sift_document *doc, size_t set);
 

@@ -2,9 +2,11 @@
 
 ADVISE_TESTS = \
 	%D%/name_words_test \
+	%D%/plan_test \
 	%D%/ttl_test
 check_PROGRAMS += $(ADVISE_TESTS)
 TESTS += $(ADVISE_TESTS)
 
 %C%_name_words_test_SOURCES = %D%/name_words_test.c
 %C%_ttl_test_SOURCES = %D%/ttl_test.c $(DOC_BUILDER)
+%C%_plan_test_SOURCES = %D%/plan_test.c $(DOC_BUILDER)

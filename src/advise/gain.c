@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Two models.
+ *
+ * slow_at_median: the mean if the slow requests took as long as a usual one.
+ * From a run's mean and percentiles, without its samples: the mean of the
+ * usual requests is taken as 1.05 of their median (a log-normal distribution
+ * with p95 at 1.65 of the median, as of an endpoint that does not stall); what
+ * the mean has above that is the slow requests'. Slow is over three medians.
+ * The percentiles bound the estimate from both sides: at least 1 % of the
+ * requests take p99 or longer, at most 1 % longer than p99, and so on. Runs
+ * give a range; less than three runs give the bound below as its low end.
+ * Checked against samples (k6 baseline, dashboard_overview: 24-30 %).
+ *
+ * growth: 1 - p50 at the lowest level / p50 at the highest one, what would be
+ * gained at the top if nothing were waited for there.
+ */
+#include <config.h>
+
+#include "advise/gain.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "config/rules.h"
+
+#define USUAL_MEAN 1.05
+#define SLOW 3.0
+#define RUNS_FOR_RANGE 3
+#define LEAST 0.005 /* less rounds to 0 % and is not claimed */
+
+static const struct sift_gain nothing = {NAN, NAN};
+
+struct run_figures {
+	double mean, p50, p95, p99, max;
+};
+
+static double
+value_of(const struct sift_set_result *r, enum sift_stat stat, size_t run)
+{
+	const struct sift_spread *spread = &r->latency[stat];
+
+	return run < spread->value_count ? spread->values[run] : NAN;
+}
+
+/* What requests at `value` take beyond the median, if they are slow. */
+static double
+excess(double value, double p50)
+{
+	return value > SLOW * p50 ? value - p50 : 0; /* 0 for NAN */
+}
+
+/* At least this much of the mean is due to slow requests. */
+static double
+least_of(const struct run_figures *f)
+{
+	return 0.04 * excess(f->p95, f->p50) + 0.01 * excess(f->p99, f->p50);
+}
+
+/* And at most this much. */
+static double
+most_of(const struct run_figures *f)
+{
+	double max = isnan(f->max) ? f->p99 : f->max;
+
+	return 0.05 * excess(f->p95, f->p50) + 0.04 * excess(f->p99, f->p50) +
+	       0.01 * excess(max, f->p50);
+}
+
+static bool
+model_run(const struct sift_set_result *r, size_t run, double *least,
+	  double *estimate)
+{
+	struct run_figures f = {
+		value_of(r, SIFT_STAT_MEAN, run),
+		value_of(r, SIFT_STAT_P50, run),
+		value_of(r, SIFT_STAT_P95, run),
+		value_of(r, SIFT_STAT_P99, run),
+		value_of(r, SIFT_STAT_MAX, run),
+	};
+	double low, high, slow = f.mean - USUAL_MEAN * f.p50;
+
+	if (!(f.mean > 0) || !(f.p50 > 0))
+		return false;
+	/* Rounded percentiles may say more than the mean allows. */
+	low = fmin(least_of(&f), fmax(slow, 0));
+	high = fmax(most_of(&f), low);
+	*least = low / f.mean;
+	*estimate = fmin(fmax(slow, low), high) / f.mean;
+	return true;
+}
+
+static struct sift_gain
+model_slow(const struct sift_set_result *r)
+{
+	size_t i, runs = 0;
+	double low = NAN, high = NAN, least, estimate, bound = NAN;
+
+	for (i = 0; i < r->latency[SIFT_STAT_MEAN].value_count; i++) {
+		if (!model_run(r, i, &least, &estimate))
+			continue;
+		runs++;
+		low = fmin(low, estimate); /* of NAN and a number: the number */
+		high = fmax(high, estimate);
+		bound = fmin(bound, least);
+	}
+	if (runs < RUNS_FOR_RANGE)
+		low = bound;
+	if (!(high >= LEAST))
+		return nothing;
+	return (struct sift_gain){low, high};
+}
+
+static struct sift_gain
+model_growth(const struct sift_case *c)
+{
+	const char *rule = sift_rule_name(SIFT_RULE_LOAD_GROWTH);
+	size_t i;
+
+	for (i = 0; i < c->fact_count; i++) {
+		const struct sift_fact *fact = &c->facts[i];
+
+		if (fact->evidence == SIFT_NONE && !strcmp(fact->rule, rule) &&
+		    fact->value > 1)
+			return (struct sift_gain){1 - 1 / fact->value,
+						  1 - 1 / fact->value};
+	}
+	return nothing;
+}
+
+struct sift_gain
+sift_gain_of(const struct sift_catalogue_row *row, const struct sift_case *c)
+{
+	switch (row->gain) {
+	case SIFT_GAIN_CATALOGUE:
+		return (struct sift_gain){row->gain_low, row->gain_high};
+	case SIFT_GAIN_SLOW_AT_MEDIAN:
+		return model_slow(sift_case_result(c));
+	case SIFT_GAIN_GROWTH:
+		return model_growth(c);
+	case SIFT_GAIN_NONE:
+	case SIFT_GAIN_COUNT:
+		break;
+	}
+	return nothing;
+}

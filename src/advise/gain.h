@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_ADVISE_GAIN_H
+#define SIFT_ADVISE_GAIN_H
+
+/*
+ * How much of its latency an endpoint would lose: the figure of the
+ * catalogue, or a model fed with what was measured.
+ */
+
+#include "advise/case.h"
+#include "advise/catalogue.h"
+
+struct sift_gain {
+	double low, high; /* share of the mean latency; NAN = none claimed */
+};
+
+struct sift_gain sift_gain_of(const struct sift_catalogue_row *row,
+			      const struct sift_case *c);
+
+#endif /* SIFT_ADVISE_GAIN_H */

@@ -1,0 +1,611 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The plan as a whole: documents built by hand are judged, given TTLs and
+ * planned, as the program does it. The two large ones have the figures of
+ * runs whose plans an engineer wrote down first.
+ */
+#include <config.h>
+
+#include "advise/advise.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../judge/doc_builder.h"
+#include "base/mem.h"
+#include "judge/judge.h"
+
+static struct doc_builder b;
+static struct sift_config config;
+static struct sift_catalogue *catalogue;
+
+static void
+begin(void)
+{
+	struct sift_err err = {0};
+
+	doc_init(&b);
+	ck_assert_int_eq(sift_config_init(&config, NULL), SIFT_OK);
+	if (sift_catalogue_builtin(&catalogue, &err))
+		ck_abort_msg("%s:%d: %s", err.where, (int)err.line, err.what);
+}
+
+static void
+end(void)
+{
+	sift_catalogue_free(catalogue);
+	sift_config_release(&config);
+	doc_release(&b);
+}
+
+static void
+plan(void)
+{
+	struct sift_err err = {0};
+
+	doc_finish(&b);
+	if (sift_judge(&b.doc, &config, &b.arena, &err) ||
+	    sift_advise_ttls(&b.doc, &config, 0, &b.arena, &err) ||
+	    sift_advise_plan(&b.doc, catalogue, &b.arena, &err))
+		ck_abort_msg("%s", err.what);
+}
+
+static const struct sift_action *
+action(const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < b.doc.plan.action_count; i++)
+		if (!strcmp(b.doc.plan.actions[i].id, id))
+			return &b.doc.plan.actions[i];
+	return NULL;
+}
+
+/* The ids of a tier in order, "a b c". */
+static const char *
+tier_ids(enum sift_tier tier)
+{
+	const char *text = "";
+	size_t i;
+
+	for (i = 0; i < b.doc.plan.action_count; i++) {
+		const struct sift_action *a = &b.doc.plan.actions[i];
+
+		if (a->tier == tier)
+			text = sift_arena_printf(&b.arena, "%s%s%s", text,
+						 *text ? " " : "", a->id);
+	}
+	return text;
+}
+
+static void
+print_plan(void)
+{
+	size_t i, j;
+
+	if (!getenv("SHOW_PLAN"))
+		return;
+	printf("%s\n", b.doc.plan.largest_payoff);
+	for (i = 0; i < b.doc.plan.action_count; i++) {
+		const struct sift_action *a = &b.doc.plan.actions[i];
+
+		printf("%s %s gain %.3f-%.3f %s:", sift_tier_name(a->tier),
+		       a->id, a->gain_low, a->gain_high,
+		       a->gain_source ? a->gain_source : "-");
+		for (j = 0; j < a->alternative_count; j++)
+			printf(" [%s]", a->alternatives[j]);
+		printf("\n    %s\n", a->why);
+	}
+}
+
+/* ---- k6: five baseline runs and a step from 1 to 32 VUs ---- */
+
+static void
+k6_baseline(void)
+{
+	static const struct doc_figures alerts[] = {
+		{.requests = 196,
+		 .failures = 4,
+		 .mean = 56.1,
+		 .p50 = 50.3,
+		 .p95 = 110.7,
+		 .p99 = 134.3,
+		 .max = 255.0},
+		{.requests = 192,
+		 .failures = 5,
+		 .mean = 51.8,
+		 .p50 = 44.7,
+		 .p95 = 104.5,
+		 .p99 = 151.8,
+		 .max = 191.7},
+		{.requests = 208,
+		 .failures = 11,
+		 .mean = 51.0,
+		 .p50 = 48.9,
+		 .p95 = 98.5,
+		 .p99 = 136.1,
+		 .max = 144.6},
+		{.requests = 199,
+		 .failures = 3,
+		 .mean = 50.6,
+		 .p50 = 45.9,
+		 .p95 = 99.1,
+		 .p99 = 143.7,
+		 .max = 218.4},
+		{.requests = 226,
+		 .failures = 3,
+		 .mean = 52.7,
+		 .p50 = 48.6,
+		 .p95 = 97.3,
+		 .p99 = 138.2,
+		 .max = 166.3},
+	};
+	static const struct doc_figures dashboard[] = {
+		{.requests = 139,
+		 .mean = 87.1,
+		 .p50 = 63.3,
+		 .p95 = 196.3,
+		 .p99 = 510.2,
+		 .max = 549.4},
+		{.requests = 150,
+		 .mean = 97.3,
+		 .p50 = 65.3,
+		 .p95 = 451.2,
+		 .p99 = 515.7,
+		 .max = 628.1},
+		{.requests = 168,
+		 .mean = 91.0,
+		 .p50 = 63.9,
+		 .p95 = 355.8,
+		 .p99 = 470.3,
+		 .max = 483.5},
+		{.requests = 159,
+		 .mean = 100.7,
+		 .p50 = 71.1,
+		 .p95 = 439.4,
+		 .p99 = 479.6,
+		 .max = 540.5},
+		{.requests = 177,
+		 .mean = 88.7,
+		 .p50 = 62.4,
+		 .p95 = 428.4,
+		 .p99 = 483.3,
+		 .max = 495.7},
+	};
+	size_t i, set = doc_set(&b, "baseline", NULL, 5);
+
+	doc_same(&b, set, "POST", "/api/fights/execute_fight",
+		 (struct doc_figures){.requests = 131,
+				      .mean = 24.3,
+				      .p50 = 23.6,
+				      .p95 = 37.4,
+				      .p99 = 44.4,
+				      .max = 55.3});
+	doc_each(&b, set, "GET", "alerts_list", alerts);
+	doc_same(&b, set, "GET", "cache_stats",
+		 (struct doc_figures){.requests = 141,
+				      .mean = 19.6,
+				      .p50 = 14.9,
+				      .p95 = 51.7,
+				      .p99 = 79.5,
+				      .max = 121.9});
+	doc_each(&b, set, "GET", "dashboard_overview", dashboard);
+	doc_same(&b, set, "GET", "health_check",
+		 (struct doc_figures){.requests = 139,
+				      .mean = 0.72,
+				      .p50 = 0.56,
+				      .p95 = 1.76,
+				      .p99 = 3.57,
+				      .max = 5.1});
+	doc_same(&b, set, "POST", "rooms_join",
+		 (struct doc_figures){.requests = 201,
+				      .mean = 34.1,
+				      .p50 = 31.4,
+				      .p95 = 62.0,
+				      .p99 = 82.6,
+				      .max = 96.3});
+	doc_same(&b, set, "GET", "rooms_leaderboard",
+		 (struct doc_figures){.requests = 201,
+				      .mean = 45.3,
+				      .p50 = 38.3,
+				      .p95 = 94.5,
+				      .p99 = 131.0,
+				      .max = 164.9});
+	doc_same(&b, set, "GET", "webhooks_list",
+		 (struct doc_figures){.requests = 285,
+				      .mean = 20.1,
+				      .p50 = 18.9,
+				      .p95 = 33.6,
+				      .p99 = 39.7,
+				      .max = 50.9});
+	doc_trend(&b, set, "join_room_latency",
+		  (struct doc_figures){
+			  .requests = 201, .p50 = 31.4, .p95 = 61.0});
+	doc_threshold(&b, set, "join_room_latency", "p(90)<40", 0);
+	doc_threshold(&b, set, "http_req_duration{scenario:rooms}", "med<1", 0);
+	doc_threshold(&b, set, "http_req_duration{name:dashboard_overview}",
+		      "p(99)<300", 0);
+	for (i = 0; i < 5; i++)
+		doc_failure(&b, set, i, "HTTP 500", "GET", "alerts_list", 4);
+}
+
+static void
+k6_concurrency(void)
+{
+	size_t sets[2];
+
+	sets[0] = doc_set(&b, "concurrency", "1 vu", 1);
+	doc_same(&b, sets[0], "POST", "/api/fights/execute_fight",
+		 (struct doc_figures){.requests = 106,
+				      .mean = 24.6,
+				      .p50 = 24.1,
+				      .p95 = 35.3,
+				      .p99 = 40.6});
+	doc_same(&b, sets[0], "GET", "health_check",
+		 (struct doc_figures){
+			 .requests = 11, .mean = 0.6, .p50 = 0.6, .p95 = 0.9});
+	sets[1] = doc_set(&b, "concurrency", "32 vus", 1);
+	doc_same(&b, sets[1], "POST", "/api/fights/execute_fight",
+		 (struct doc_figures){.requests = 2289,
+				      .mean = 61.7,
+				      .p50 = 58.2,
+				      .p95 = 98.1,
+				      .p99 = 121.2});
+	doc_same(&b, sets[1], "GET", "health_check",
+		 (struct doc_figures){.requests = 246,
+				      .mean = 0.4,
+				      .p50 = 0.3,
+				      .p95 = 0.8,
+				      .p99 = 3.0});
+	b.doc.sets[sets[0]].users = 1;
+	b.doc.sets[sets[1]].users = 32;
+	doc_sweep(&b, "concurrency", sets, 2);
+}
+
+START_TEST(k6_plan_is_the_agreed_one)
+{
+	const struct sift_action *a;
+
+	begin();
+	k6_baseline();
+	k6_concurrency();
+	plan();
+	print_plan();
+	ck_assert_str_eq(tier_ids(SIFT_TIER_IMMEDIATE),
+			 "errors.fix tail.pool tail.trace cache.l2 "
+			 "test.threshold");
+	ck_assert_str_eq(tier_ids(SIFT_TIER_SHORT_TERM),
+			 "load.serialised errors.retry");
+	ck_assert_str_eq(tier_ids(SIFT_TIER_LONG_TERM), "");
+
+	a = action("errors.fix");
+	ck_assert_uint_eq(a->endpoint_count, 1);
+	ck_assert_str_eq(a->endpoints[0].name, "alerts_list");
+	ck_assert_ptr_nonnull(strstr(
+		a->why, "26 of 1021 failed (2.5 %) in 5 of 5 runs, mostly "
+			"\"HTTP 500\""));
+	ck_assert_double_nan(a->gain_low);
+	ck_assert_ptr_null(a->gain_source);
+
+	a = action("tail.pool");
+	ck_assert_str_eq(a->endpoints[0].name, "dashboard_overview");
+	ck_assert_double_eq_tol(a->gain_low, 0.24, 0.01);
+	ck_assert_double_eq_tol(a->gain_high, 0.30, 0.01);
+	ck_assert_str_eq(a->gain_source, "modelled");
+
+	a = action("cache.l2");
+	ck_assert_str_eq(a->endpoints[0].name, "dashboard_overview");
+	ck_assert_double_eq(a->gain_low, 0.30);
+	ck_assert_double_eq(a->gain_high, 0.40);
+	ck_assert_str_eq(a->gain_source, "catalogue");
+	ck_assert_uint_eq(a->alternative_count, 1);
+	ck_assert_str_eq(a->alternatives[0], "cache.ttl");
+	ck_assert_ptr_nonnull(strstr(a->why, "cache TTL 300 s"));
+
+	a = action("load.serialised");
+	ck_assert_str_eq(a->endpoints[0].name, "/api/fights/execute_fight");
+	ck_assert_double_eq_tol(a->gain_low, 0.58, 0.01);
+	ck_assert_str_eq(a->alternatives[0], "ext.parallel");
+	end();
+}
+END_TEST
+
+/* ---- Locust: five baseline runs and a sweep over users ---- */
+
+static void
+locust_baseline(void)
+{
+	static const struct doc_figures acknowledge[] = {
+		{.requests = 145,
+		 .failures = 3,
+		 .mean = 46.0,
+		 .p50 = 44,
+		 .p95 = 72,
+		 .p99 = 90,
+		 .max = 98.7},
+		{.requests = 147,
+		 .failures = 0,
+		 .mean = 45.6,
+		 .p50 = 43,
+		 .p95 = 70,
+		 .p99 = 87,
+		 .max = 92.1},
+		{.requests = 177,
+		 .failures = 5,
+		 .mean = 45.2,
+		 .p50 = 43,
+		 .p95 = 69,
+		 .p99 = 94,
+		 .max = 99.2},
+		{.requests = 177,
+		 .failures = 4,
+		 .mean = 48.1,
+		 .p50 = 46,
+		 .p95 = 81,
+		 .p99 = 99,
+		 .max = 109.7},
+		{.requests = 160,
+		 .failures = 8,
+		 .mean = 46.1,
+		 .p50 = 44,
+		 .p95 = 72,
+		 .p99 = 82,
+		 .max = 94.3},
+	};
+	static const struct doc_figures alerts[] = {
+		{.requests = 197,
+		 .mean = 159.5,
+		 .p50 = 83,
+		 .p95 = 130,
+		 .p99 = 3500,
+		 .max = 4195.8},
+		{.requests = 200,
+		 .mean = 140.6,
+		 .p50 = 84,
+		 .p95 = 120,
+		 .p99 = 2800,
+		 .max = 4252.6},
+		{.requests = 221,
+		 .mean = 151.5,
+		 .p50 = 81,
+		 .p95 = 130,
+		 .p99 = 4300,
+		 .max = 4458.8},
+		{.requests = 198,
+		 .mean = 201.3,
+		 .p50 = 84,
+		 .p95 = 150,
+		 .p99 = 3600,
+		 .max = 4033.6},
+		{.requests = 202,
+		 .mean = 223.5,
+		 .p50 = 81,
+		 .p95 = 140,
+		 .p99 = 4000,
+		 .max = 4482.1},
+	};
+	static const struct doc_figures dashboard[] = {
+		{.requests = 154,
+		 .mean = 267.0,
+		 .p50 = 230,
+		 .p95 = 560,
+		 .p99 = 770,
+		 .max = 811.3},
+		{.requests = 169,
+		 .mean = 261.5,
+		 .p50 = 250,
+		 .p95 = 490,
+		 .p99 = 620,
+		 .max = 947.7},
+		{.requests = 167,
+		 .mean = 271.9,
+		 .p50 = 240,
+		 .p95 = 490,
+		 .p99 = 710,
+		 .max = 1017.1},
+		{.requests = 148,
+		 .mean = 277.2,
+		 .p50 = 240,
+		 .p95 = 600,
+		 .p99 = 860,
+		 .max = 970.2},
+		{.requests = 156,
+		 .mean = 271.1,
+		 .p50 = 240,
+		 .p95 = 540,
+		 .p99 = 830,
+		 .max = 882.4},
+	};
+	static const struct doc_figures merge[] = {
+		{.requests = 51,
+		 .mean = 738.2,
+		 .p50 = 710,
+		 .p95 = 1300,
+		 .p99 = 1400,
+		 .max = 1360.4},
+		{.requests = 54,
+		 .mean = 647.2,
+		 .p50 = 600,
+		 .p95 = 1200,
+		 .p99 = 1300,
+		 .max = 1324.0},
+		{.requests = 52,
+		 .mean = 639.3,
+		 .p50 = 610,
+		 .p95 = 1100,
+		 .p99 = 1400,
+		 .max = 1357.7},
+		{.requests = 48,
+		 .mean = 659.8,
+		 .p50 = 610,
+		 .p95 = 1100,
+		 .p99 = 1300,
+		 .max = 1321.5},
+		{.requests = 45,
+		 .mean = 612.2,
+		 .p50 = 550,
+		 .p95 = 1100,
+		 .p99 = 1900,
+		 .max = 1857.1},
+	};
+	size_t set = doc_set(&b, "baseline", NULL, 5);
+
+	doc_each(&b, set, "POST", "alerts_acknowledge", acknowledge);
+	doc_each(&b, set, "GET", "alerts_list", alerts);
+	doc_same(&b, set, "GET", "cache_stats",
+		 (struct doc_figures){.requests = 170,
+				      .mean = 33.3,
+				      .p50 = 33,
+				      .p95 = 43,
+				      .p99 = 53,
+				      .max = 54.7});
+	doc_each(&b, set, "GET", "dashboard_overview", dashboard);
+	doc_same(&b, set, "GET", "health_check",
+		 (struct doc_figures){.requests = 218,
+				      .mean = 4.1,
+				      .p50 = 3,
+				      .p95 = 8,
+				      .p99 = 16,
+				      .max = 33});
+	doc_each(&b, set, "POST", "merge_branches", merge);
+	doc_same(&b, set, "GET", "webhook_detail",
+		 (struct doc_figures){.requests = 251,
+				      .mean = 25.1,
+				      .p50 = 24,
+				      .p95 = 39,
+				      .p99 = 49,
+				      .max = 65.7});
+	doc_same(&b, set, "GET", "webhooks_list",
+		 (struct doc_figures){.requests = 312,
+				      .mean = 62.8,
+				      .p50 = 59,
+				      .p95 = 100,
+				      .p99 = 130,
+				      .max = 161.4});
+}
+
+struct level_figures {
+	const char *load;
+	double users;
+	struct doc_figures acknowledge, alerts, stats, dashboard, health;
+	struct doc_figures merge, detail, list;
+};
+
+/* requests, failures, mean, p50, p95, p99, max */
+#define F(n, f, m, a, c, d, e)                                                 \
+ {                                                                             \
+  .requests = n, .failures = f, .mean = m, .p50 = a, .p95 = c, .p99 = d,       \
+  .max = e                                                                     \
+ }
+
+/* clang-format off */
+static const struct level_figures levels[] = {
+	{"5 users", 5,
+	 F(52, 0, 43.2, 42, 60, 85, 85), F(68, 0, 199.7, 84, 160, 3400, 3358),
+	 F(68, 0, 32.1, 32, 42, 50, 50), F(62, 0, 265.2, 250, 440, 850, 846),
+	 F(81, 0, 3.8, 4, 7, 10, 10), F(17, 0, 774.6, 720, 1600, 1600, 1600),
+	 F(110, 0, 25.4, 23, 43, 54, 57), F(111, 0, 57, 55, 88, 110, 112)},
+	{"20 users", 20,
+	 F(210, 2, 43.6, 42, 68, 81, 96), F(303, 0, 199, 84, 140, 3500, 4403),
+	 F(214, 0, 32.1, 32, 41, 45, 61), F(251, 0, 262.6, 240, 540, 680, 710),
+	 F(297, 0, 3.5, 3, 5, 8, 12), F(76, 0, 630.1, 600, 1100, 1300, 1287),
+	 F(363, 0, 24.8, 23, 40, 52, 56), F(437, 0, 58.2, 56, 97, 120, 139)},
+	{"50 users", 50,
+	 F(525, 14, 44.4, 43, 71, 82, 97), F(671, 0, 220, 84, 160, 3800, 4498),
+	 F(529, 0, 32.6, 32, 42, 47, 72), F(559, 0, 271.6, 230, 570, 740, 1133),
+	 F(710, 0, 3.6, 3, 6, 12, 22), F(157, 0, 977.1, 970, 1700, 1900, 2140),
+	 F(810, 0, 24.5, 24, 39, 45, 64), F(1006, 0, 60.1, 56, 100, 120, 151)},
+	{"100 users", 100,
+	 F(625, 10, 43.4, 41, 71, 85, 114), F(815, 0, 194.3, 83, 140, 3300, 4307),
+	 F(629, 0, 31.5, 31, 40, 44, 49), F(606, 0, 280.5, 250, 570, 750, 1473),
+	 F(847, 0, 3.1, 3, 5, 8, 16), F(167, 0, 6516.3, 7700, 9700, 10000, 10065),
+	 F(1071, 0, 23.9, 23, 37, 43, 56), F(1215, 0, 59.6, 57, 97, 120, 158)},
+};
+/* clang-format on */
+
+static void
+locust_peak(void)
+{
+	size_t sets[4], i;
+
+	for (i = 0; i < 4; i++) {
+		const struct level_figures *l = &levels[i];
+		size_t s = sets[i] = doc_set(&b, "peak", l->load, 1);
+
+		doc_same(&b, s, "POST", "alerts_acknowledge", l->acknowledge);
+		doc_same(&b, s, "GET", "alerts_list", l->alerts);
+		doc_same(&b, s, "GET", "cache_stats", l->stats);
+		doc_same(&b, s, "GET", "dashboard_overview", l->dashboard);
+		doc_same(&b, s, "GET", "health_check", l->health);
+		doc_same(&b, s, "POST", "merge_branches", l->merge);
+		doc_same(&b, s, "GET", "webhook_detail", l->detail);
+		doc_same(&b, s, "GET", "webhooks_list", l->list);
+		b.doc.sets[s].users = l->users;
+	}
+	doc_sweep(&b, "peak", sets, 4);
+}
+
+START_TEST(locust_plan_is_the_agreed_one)
+{
+	const struct sift_action *a;
+
+	begin();
+	locust_baseline();
+	locust_peak();
+	plan();
+	print_plan();
+	ck_assert_str_eq(tier_ids(SIFT_TIER_IMMEDIATE),
+			 "errors.fix tail.pool tail.trace cache.l2 cache.ttl");
+	ck_assert_str_eq(tier_ids(SIFT_TIER_SHORT_TERM), "load.serialised");
+	ck_assert_str_eq(tier_ids(SIFT_TIER_LONG_TERM), "db.matview async.job");
+
+	a = action("errors.fix");
+	ck_assert_str_eq(a->endpoints[0].name, "alerts_acknowledge");
+	ck_assert_ptr_nonnull(strstr(a->why, "20 of 806 failed (2.5 %)"));
+
+	a = action("tail.pool");
+	ck_assert_str_eq(a->endpoints[0].name, "alerts_list");
+	ck_assert_double_eq_tol(a->gain_low, 0.35, 0.03);
+	ck_assert_double_eq_tol(a->gain_high, 0.61, 0.03);
+
+	a = action("cache.l2");
+	ck_assert_uint_eq(a->endpoint_count, 1);
+	ck_assert_str_eq(a->endpoints[0].name, "dashboard_overview");
+	a = action("cache.ttl");
+	ck_assert_uint_eq(a->endpoint_count, 1);
+	ck_assert_str_eq(a->endpoints[0].name, "webhooks_list");
+
+	a = action("load.serialised");
+	ck_assert_str_eq(a->endpoints[0].name, "merge_branches");
+	ck_assert_double_eq_tol(a->gain_high, 0.92, 0.005);
+	ck_assert_str_eq(action("db.matview")->endpoints[0].name,
+			 "dashboard_overview");
+	ck_assert_str_eq(action("async.job")->endpoints[0].name,
+			 "merge_branches");
+	ck_assert_ptr_nonnull(strstr(
+		b.doc.plan.largest_payoff,
+		"(load.serialised, short term) for POST merge_branches"));
+	end();
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("plan");
+	TCase *c = tcase_create("plan");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(c, k6_plan_is_the_agreed_one);
+	tcase_add_test(c, locust_plan_is_the_agreed_one);
+	suite_add_tcase(suite, c);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
