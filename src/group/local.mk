@@ -1,8 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
-	%D%/group.h \
+	%D%/drafts.h \
+	%D%/duplicates.c \
+	%D%/group.c %D%/group.h \
+	%D%/group_by.c \
 	%D%/path_name.c %D%/path_name.h \
 	%D%/path_stem.c \
 	%D%/path_time.c %D%/path_time.h \
-	%D%/path_words.c %D%/path_words.h
+	%D%/path_words.c %D%/path_words.h \
+	%D%/run_facts.c \
+	%D%/run_labels.c \
+	%D%/run_names.c \
+	%D%/run_sources.c %D%/run_sources.h \
+	%D%/run_totals.c %D%/run_totals.h \
+	%D%/runs.c \
+	%D%/set_words.c %D%/set_words.h \
+	%D%/sets.c \
+	%D%/sweeps.c

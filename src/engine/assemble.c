@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "engine/assemble.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "engine/assemble_impl.h"
+
+enum sift_status
+sift_assembly_nomem(struct sift_assembly *a)
+{
+	return sift_fail(a->err, SIFT_E_NOMEM, "no memory for the report");
+}
+
+const char *
+sift_keep(struct sift_assembly *a, const char *text, bool *ok)
+{
+	const char *copy = text ? sift_arena_str(a->arena, text) : NULL;
+
+	if (text && !copy)
+		*ok = false;
+	return copy;
+}
+
+/* ---- sweeps ---- */
+
+static enum sift_status
+fill_level(struct sift_assembly *a, size_t set, const char *axis,
+	   struct sift_sweep_level *level)
+{
+	const struct sift_set *s = &a->doc->sets[set];
+	bool ok = true;
+
+	level->set = set;
+	level->load = sift_keep(a, s->load, &ok);
+	if (!s->load && !strcmp(axis, "users"))
+		level->load =
+			sift_arena_printf(a->arena, "%.0f user%s", s->users,
+					  s->users > 1 ? "s" : "");
+	level->users = s->users;
+	level->measured_rps = s->measured_rps;
+	level->p50_ms = s->total.latency[SIFT_STAT_P50].median;
+	level->p95_ms = s->total.latency[SIFT_STAT_P95].median;
+	level->error_rate = s->total.error_rate.median;
+	return ok && level->load ? SIFT_OK : sift_assembly_nomem(a);
+}
+
+static enum sift_status
+fill_sweeps(struct sift_assembly *a)
+{
+	size_t count = a->grouping->sweep_count;
+	enum sift_status rc = SIFT_OK;
+
+	a->doc->sweeps =
+		sift_arena_array(a->arena, count, sizeof(*a->doc->sweeps));
+	if (!a->doc->sweeps)
+		return sift_assembly_nomem(a);
+	a->doc->sweep_count = count;
+	for (size_t i = 0; i < count && !rc; i++) {
+		const struct sift_group_sweep *from = &a->grouping->sweeps[i];
+		struct sift_sweep *to = &a->doc->sweeps[i];
+		bool ok = true;
+
+		to->scenario = sift_keep(a, from->scenario, &ok);
+		to->tool = sift_keep(a, from->tool, &ok);
+		to->axis = sift_keep(a, from->axis, &ok);
+		to->levels = sift_arena_array(a->arena, from->set_count,
+					      sizeof(*to->levels));
+		if (!ok || !to->levels)
+			return sift_assembly_nomem(a);
+		to->level_count = from->set_count;
+		for (size_t j = 0; j < from->set_count && !rc; j++)
+			rc = fill_level(a, from->sets[j], from->axis,
+					&to->levels[j]);
+	}
+	return rc;
+}
+
+/* ---- the ledger ---- */
+
+/* The reason of the row and, after it, what was skipped. */
+static enum sift_status
+describe_row(struct sift_assembly *a, const struct sift_block *block,
+	     const char *reason, struct sift_input *row)
+{
+	struct sift_buf buf;
+
+	sift_buf_init(&buf, 0);
+	if (reason)
+		sift_buf_add_str(&buf, reason);
+	if (reason && block->skipped.total)
+		sift_buf_add_str(&buf, "; ");
+	sift_diag_describe(&block->skipped, &buf);
+	if (buf.len && !sift_buf_status(&buf))
+		row->reason = sift_arena_span(a->arena, sift_buf_span(&buf));
+	else
+		row->reason = NULL;
+	if ((buf.len && !row->reason) || sift_buf_status(&buf)) {
+		sift_buf_release(&buf);
+		return sift_assembly_nomem(a);
+	}
+	sift_buf_release(&buf);
+	return SIFT_OK;
+}
+
+static int64_t
+as_count(uint64_t n)
+{
+	return n > INT64_MAX ? INT64_MAX : (int64_t)n;
+}
+
+static enum sift_status
+fill_row(struct sift_assembly *a, size_t i, struct sift_input *row)
+{
+	const struct sift_block *block = a->digest->blocks[i];
+	const struct sift_block_use *use = &a->grouping->uses[i];
+	const char *reason = use->reason;
+	bool ok = true;
+
+	row->source = sift_keep(a, block->name, &ok);
+	row->format = sift_keep(a, block->format, &ok);
+	row->format_version = sift_keep(a, block->format_version, &ok);
+	row->bytes = block->bytes;
+	row->role = use->role;
+	row->run = use->run;
+	row->records_used = as_count(block->records_used);
+	row->records_unused = as_count(block->records_unused);
+	row->records_skipped = as_count(block->skipped.total);
+	if (use->role == SIFT_ROLE_SUPERSEDED && use->run != SIFT_NONE &&
+	    a->tables[use->run].kinds[block->kind].block == i &&
+	    a->tables[use->run].kinds[block->kind].is_taken) {
+		/* Most runs of the set have nothing better. */
+		row->role = block->reading == SIFT_READING_PARTIAL
+				    ? SIFT_ROLE_PARTIAL
+				    : SIFT_ROLE_USED;
+		reason = block->reason;
+	}
+	return ok ? describe_row(a, block, reason, row)
+		  : sift_assembly_nomem(a);
+}
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct sift_input *x = a, *y = b;
+
+	return strcmp(x->source, y->source);
+}
+
+static enum sift_status
+fill_inputs(struct sift_assembly *a)
+{
+	size_t count = a->digest->count;
+	enum sift_status rc = SIFT_OK;
+
+	a->doc->inputs =
+		sift_arena_array(a->arena, count, sizeof(*a->doc->inputs));
+	if (!a->doc->inputs)
+		return sift_assembly_nomem(a);
+	a->doc->input_count = count;
+	for (size_t i = 0; i < count && !rc; i++)
+		rc = fill_row(a, i, &a->doc->inputs[i]);
+	if (!rc)
+		qsort(a->doc->inputs, count, sizeof(*a->doc->inputs),
+		      compare_rows);
+	return rc;
+}
+
+enum sift_status
+sift_assemble(struct sift_document *doc, struct sift_arena *arena,
+	      const struct sift_digest *digest,
+	      const struct sift_grouping *grouping, struct sift_err *err)
+{
+	struct sift_assembly a = {.doc = doc,
+				  .arena = arena,
+				  .digest = digest,
+				  .grouping = grouping,
+				  .err = err};
+	enum sift_status rc;
+
+	sift_arena_init(&a.scratch);
+	rc = sift_assemble_figures(&a);
+	if (!rc)
+		rc = sift_assemble_runs(&a);
+	if (!rc)
+		rc = sift_assemble_sets(&a);
+	if (!rc)
+		rc = fill_sweeps(&a);
+	if (!rc)
+		rc = fill_inputs(&a);
+	sift_arena_release(&a.scratch);
+	return rc;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "engine/assemble_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "group/run_sources.h"
+#include "group/run_totals.h"
+
+/*
+ * Each result source of each run is turned into a table of endpoints once;
+ * runs and sets then only pick. A superseded source has its table too: where
+ * most runs of a set have nothing better, the set is compared by that kind.
+ */
+
+static int
+compare_texts(const char *a, const char *b)
+{
+	return sift_span_compare(sift_span_str(a), sift_span_str(b));
+}
+
+int
+sift_compare_endpoints(const struct sift_run_endpoint *a,
+		       const struct sift_run_endpoint *b)
+{
+	int c = compare_texts(a->name, b->name);
+
+	if (!c)
+		c = compare_texts(a->method, b->method);
+	return c ? c : (a->kind > b->kind) - (a->kind < b->kind);
+}
+
+const struct sift_result *
+sift_figure_find(const struct sift_figure_table *table,
+		 const struct sift_run_endpoint *key)
+{
+	size_t low = 0, high = table->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int c = sift_compare_endpoints(&table->endpoints[mid], key);
+
+		if (!c)
+			return &table->endpoints[mid].result;
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	return sift_compare_endpoints(a, b);
+}
+
+/* The rate that is reported; else requests over the duration that the run's
+   summary states; else what the block made of its times (DESIGN 4.2). */
+static void
+settle_rate(struct sift_result *result, double reported, double stated_s)
+{
+	if (!isnan(reported))
+		result->rps = reported;
+	else if (stated_s > 0 && result->requests >= 0)
+		result->rps = (double)result->requests / stated_s;
+}
+
+static double
+reported_rate(const struct sift_series *series)
+{
+	return series->has_figures ? series->figures.rps : (double)NAN;
+}
+
+static void
+share_time(struct sift_figure_table *table)
+{
+	double sum = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < table->count; i++) {
+			struct sift_run_endpoint *e = &table->endpoints[i];
+			double time = (double)e->result.requests *
+				      e->result.latency.ms[SIFT_STAT_MEAN];
+
+			if (e->kind == SIFT_KIND_TREND ||
+			    e->result.requests < 0 || isnan(time))
+				continue;
+			if (pass)
+				e->result.share_of_time =
+					sum > 0 ? time / sum : (double)NAN;
+			else
+				sum += time;
+		}
+	}
+}
+
+/* ---- tables ---- */
+
+static enum sift_status
+fill_table(struct sift_assembly *a, struct sift_figure_table *table,
+	   double stated_s)
+{
+	const struct sift_block *block = a->digest->blocks[table->block];
+	enum sift_status rc;
+
+	table->endpoints = sift_arena_array(&a->scratch, block->series_count,
+					    sizeof(*table->endpoints));
+	if (!table->endpoints)
+		return sift_assembly_nomem(a);
+	for (size_t i = 0; i < block->series_count; i++) {
+		const struct sift_series *s = &block->series[i];
+		struct sift_run_endpoint *e = &table->endpoints[table->count];
+
+		*e = (struct sift_run_endpoint){
+			s->method, s->name, s->kind, {0}};
+		rc = sift_block_result(block, s, &e->result, a->err);
+		if (rc == SIFT_E_EMPTY)
+			continue;
+		if (rc)
+			return rc;
+		settle_rate(&e->result, reported_rate(s), stated_s);
+		e->result.share_of_time = (double)NAN;
+		table->count++;
+	}
+	qsort(table->endpoints, table->count, sizeof(*table->endpoints),
+	      compare_rows);
+	share_time(table);
+	rc = sift_block_result(block, NULL, &table->total, a->err);
+	table->has_total = !rc;
+	if (rc)
+		return rc == SIFT_E_EMPTY ? SIFT_OK : rc;
+	settle_rate(&table->total, sift_block_stated_rps(block), stated_s);
+	return SIFT_OK;
+}
+
+static double
+stated_duration_s(const struct sift_assembly *a,
+		  const struct sift_group_run *run)
+{
+	size_t block = sift_fact_source(a->digest, run->blocks,
+					run->block_count, SIFT_FACT_DURATION);
+
+	return block == SIFT_NONE
+		       ? (double)NAN
+		       : (double)a->digest->blocks[block]->duration_ns /
+				 (double)SIFT_NS_PER_S;
+}
+
+/* Of two sources of one kind the one that is used; else the first. */
+static void
+choose_blocks(const struct sift_assembly *a, const struct sift_group_run *run,
+	      struct sift_run_tables *tables)
+{
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
+		tables->kinds[k].block = SIFT_NONE;
+	for (size_t i = 0; i < run->block_count; i++)
+		tables->kinds[a->digest->blocks[run->blocks[i]]->kind].block =
+			run->blocks[i];
+	for (size_t i = 0; i < run->member_count; i++) {
+		enum sift_source_kind kind =
+			a->digest->blocks[run->members[i]]->kind;
+
+		if (tables->kinds[kind].block == SIFT_NONE)
+			tables->kinds[kind].block = run->members[i];
+	}
+}
+
+enum sift_status
+sift_assemble_figures(struct sift_assembly *a)
+{
+	size_t count = a->grouping->run_count;
+	enum sift_status rc = SIFT_OK;
+
+	a->tables = sift_arena_array(&a->scratch, count, sizeof(*a->tables));
+	if (!a->tables)
+		return sift_assembly_nomem(a);
+	for (size_t i = 0; i < count && !rc; i++) {
+		const struct sift_group_run *run = &a->grouping->runs[i];
+		double stated_s = stated_duration_s(a, run);
+
+		choose_blocks(a, run, &a->tables[i]);
+		for (int k = 0; k < SIFT_SOURCE_KIND_COUNT && !rc; k++) {
+			struct sift_figure_table *t = &a->tables[i].kinds[k];
+
+			if (t->block == SIFT_NONE)
+				continue;
+			if (sift_source_kind_has_results(
+				    (enum sift_source_kind)k))
+				rc = fill_table(a, t, stated_s);
+			else
+				t->block = SIFT_NONE;
+		}
+	}
+	return rc;
+}

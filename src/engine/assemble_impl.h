@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_ENGINE_ASSEMBLE_IMPL_H
+#define SIFT_ENGINE_ASSEMBLE_IMPL_H
+
+/*
+ * The parts of assembling a document, each in its own file, in the order of
+ * their use:
+ *
+ *	assemble_figures.c  what each source of each run says, as tables
+ *	assemble_runs.c	    doc->runs
+ *	assemble_sets.c	    doc->sets: which kind gives what; spreads
+ *	assemble.c	    doc->sweeps and doc->inputs
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/assemble.h"
+#include "model/source_kind.h"
+
+/* What one source says: endpoints sorted by name, method, kind. */
+struct sift_figure_table {
+	size_t block; /* SIFT_NONE = the run has no such source */
+	struct sift_run_endpoint *endpoints;
+	size_t count;
+	bool has_total;
+	struct sift_result total;
+	bool is_taken; /* a set's figures were taken from it */
+};
+
+/* One table per kind that holds results. */
+struct sift_run_tables {
+	struct sift_figure_table kinds[SIFT_SOURCE_KIND_COUNT];
+};
+
+struct sift_assembly {
+	struct sift_document *doc;
+	struct sift_arena *arena;
+	const struct sift_digest *digest;
+	const struct sift_grouping *grouping;
+	struct sift_run_tables *tables; /* of each run */
+	struct sift_arena scratch;	/* the tables */
+	struct sift_err *err;
+};
+
+/* Each returns SIFT_OK or SIFT_E_NOMEM. */
+enum sift_status sift_assemble_figures(struct sift_assembly *a) SIFT_MUST_CHECK;
+enum sift_status sift_assemble_runs(struct sift_assembly *a) SIFT_MUST_CHECK;
+enum sift_status sift_assemble_sets(struct sift_assembly *a) SIFT_MUST_CHECK;
+
+/* Order of endpoints: name, method, kind; NULL first. */
+int sift_compare_endpoints(const struct sift_run_endpoint *a,
+			   const struct sift_run_endpoint *b);
+
+/* The table's row for the same endpoint, or NULL. */
+const struct sift_result *
+sift_figure_find(const struct sift_figure_table *table,
+		 const struct sift_run_endpoint *key);
+
+/* A copy in the document's arena; NULL for NULL, then *ok stays; *ok becomes
+   false when memory is out. */
+const char *sift_keep(struct sift_assembly *a, const char *text, bool *ok);
+
+/* "no memory for the report" */
+enum sift_status sift_assembly_nomem(struct sift_assembly *a);
+
+#endif /* SIFT_ENGINE_ASSEMBLE_IMPL_H */

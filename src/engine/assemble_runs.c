@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "engine/assemble_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "group/run_sources.h"
+#include "group/run_totals.h"
+
+/* What each run says; DESIGN 4.1, 4.2 and 8. */
+
+struct run_builder {
+	struct sift_assembly *a;
+	const struct sift_group_run *from;
+	struct sift_run *to;
+	const struct sift_run_tables *tables;
+	bool ok; /* false once memory is out */
+};
+
+static const struct sift_block *
+fact_block(const struct run_builder *b, enum sift_fact fact)
+{
+	size_t block = sift_fact_source(b->a->digest, b->from->blocks,
+					b->from->block_count, fact);
+
+	return block == SIFT_NONE ? NULL : b->a->digest->blocks[block];
+}
+
+static const char *
+keep(struct run_builder *b, const char *text)
+{
+	return sift_keep(b->a, text, &b->ok);
+}
+
+static void *
+keep_array(struct run_builder *b, size_t count, size_t size)
+{
+	void *array = sift_arena_array(b->a->arena, count, size);
+
+	b->ok = b->ok && array;
+	return array;
+}
+
+/* ---- figures ---- */
+
+static void
+take_total(struct run_builder *b)
+{
+	enum sift_source_kind kind =
+		b->a->digest->blocks[b->from->blocks[0]]->kind;
+	const struct sift_figure_table *t = &b->tables->kinds[kind];
+
+	b->to->total = t->total;
+	b->to->source_kind = sift_source_kind_name(kind);
+	if (t->has_total)
+		return;
+	b->to->total.requests = b->to->total.failures = -1;
+	b->to->total.error_rate = b->to->total.rps = (double)NAN;
+	b->to->total.share_of_time = (double)NAN;
+	b->to->total.resolution_ms = (double)NAN;
+	sift_latency_init(&b->to->total.latency);
+	sift_latency_init(&b->to->total.latency_ok);
+}
+
+/* The endpoints of the best source that has any. */
+static void
+take_endpoints(struct run_builder *b)
+{
+	const struct sift_figure_table *t = NULL;
+
+	for (size_t i = 0; i < b->from->block_count && (!t || !t->count); i++)
+		t = &b->tables->kinds[b->a->digest->blocks[b->from->blocks[i]]
+					      ->kind];
+	if (!t || !t->count)
+		return;
+	b->to->endpoints = keep_array(b, t->count, sizeof(*t->endpoints));
+	for (size_t i = 0; i < t->count && b->ok; i++) {
+		struct sift_run_endpoint *e = &b->to->endpoints[i];
+
+		*e = t->endpoints[i];
+		e->method = keep(b, e->method);
+		e->name = keep(b, e->name);
+	}
+	b->to->endpoint_count = b->ok ? t->count : 0;
+}
+
+static int
+compare_metrics(const void *a, const void *b)
+{
+	const struct sift_metric *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static enum sift_status
+take_metric(struct run_builder *b, const struct sift_block *block,
+	    const struct sift_block_metric *metric)
+{
+	struct sift_metric *m = &b->to->metrics[b->to->metric_count];
+	enum sift_status rc = sift_block_metric_values(
+		block, metric, b->a->arena, m, b->a->err);
+
+	if (rc)
+		return rc;
+	m->name = keep(b, m->name);
+	m->unit = keep(b, m->unit);
+	for (size_t i = 0; i < m->value_count; i++)
+		m->values[i].name = keep(b, m->values[i].name);
+	b->to->metric_count++;
+	return SIFT_OK;
+}
+
+/* Each metric from the best source that has it. */
+static enum sift_status
+take_metrics(struct run_builder *b)
+{
+	size_t by_kind[SIFT_SOURCE_KIND_COUNT], count = 0;
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
+		by_kind[k] = SIFT_NONE;
+	for (size_t i = 0; i < b->from->block_count; i++) {
+		size_t at = b->from->blocks[i];
+		const struct sift_block *block = b->a->digest->blocks[at];
+
+		by_kind[block->kind] = at;
+		count += block->metric_count;
+	}
+	b->to->metrics = keep_array(b, count, sizeof(*b->to->metrics));
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT && b->ok && !rc; k++) {
+		const struct sift_block *block;
+
+		if (by_kind[k] == SIFT_NONE)
+			continue;
+		block = b->a->digest->blocks[by_kind[k]];
+		for (size_t i = 0; i < block->metric_count && !rc; i++)
+			if (sift_metric_source(b->a->digest, by_kind,
+					       SIFT_SOURCE_KIND_COUNT,
+					       block->metrics[i].name) == block)
+				rc = take_metric(b, block, &block->metrics[i]);
+	}
+	if (!rc && b->ok)
+		qsort(b->to->metrics, b->to->metric_count,
+		      sizeof(*b->to->metrics), compare_metrics);
+	return rc;
+}
+
+/* ---- facts ---- */
+
+static void
+take_checks(struct run_builder *b)
+{
+	const struct sift_block *block = fact_block(b, SIFT_FACT_CHECKS);
+	struct sift_run *run = b->to;
+
+	if (!block)
+		return;
+	run->checks = keep_array(b, block->check_count, sizeof(*run->checks));
+	for (size_t i = 0; i < block->check_count && b->ok; i++) {
+		run->checks[i] = block->checks[i];
+		run->checks[i].name = keep(b, run->checks[i].name);
+		run->check_count++;
+	}
+}
+
+static void
+take_thresholds(struct run_builder *b)
+{
+	const struct sift_block *block = fact_block(b, SIFT_FACT_THRESHOLDS);
+	struct sift_run *run = b->to;
+
+	if (!block)
+		return;
+	run->thresholds =
+		keep_array(b, block->threshold_count, sizeof(*run->thresholds));
+	for (size_t i = 0; i < block->threshold_count && b->ok; i++) {
+		struct sift_threshold *t = &run->thresholds[i];
+
+		*t = block->thresholds[i];
+		t->metric = keep(b, t->metric);
+		t->expression = keep(b, t->expression);
+		run->threshold_count++;
+	}
+}
+
+static void
+take_failures(struct run_builder *b)
+{
+	const struct sift_block *block = fact_block(b, SIFT_FACT_FAILURES);
+	struct sift_run *run = b->to;
+
+	if (!block)
+		return;
+	run->failures =
+		keep_array(b, block->failure_count, sizeof(*run->failures));
+	for (size_t i = 0; i < block->failure_count && b->ok; i++) {
+		struct sift_failure *f = &run->failures[i];
+
+		*f = block->failures[i];
+		f->fingerprint = keep(b, f->fingerprint);
+		f->method = keep(b, f->method);
+		f->name = keep(b, f->name);
+		run->failure_count++;
+	}
+}
+
+static void
+take_load(struct run_builder *b)
+{
+	double vus = (double)NAN;
+
+	for (size_t i = 0; i < b->from->block_count; i++) {
+		int64_t peak = sift_block_peak_users(
+			b->a->digest->blocks[b->from->blocks[i]], NULL);
+
+		if (peak >= 0)
+			vus = fmax(vus, (double)peak); /* a NAN loses */
+	}
+	b->to->load.vus = vus;
+	b->to->load.target_rps = b->from->target_rps;
+	b->to->load.measured_rps = b->to->total.rps;
+}
+
+static void
+take_times(struct run_builder *b)
+{
+	const struct sift_block *local = fact_block(b, SIFT_FACT_LOCAL_TIME);
+	char text[SIFT_INSTANT_MAX];
+
+	b->to->duration_s = b->from->duration_s;
+	if (local)
+		b->to->started_at_local = keep(b, local->local_time);
+	if (b->from->first_ns == SIFT_INSTANT_NONE)
+		return;
+	sift_instant_format(b->from->first_ns, text);
+	b->to->started_at = keep(b, text);
+}
+
+/* ---- notes ---- */
+
+/* What readers noted, each thing once, then what was read in part. */
+static enum sift_status
+take_notes(struct run_builder *b)
+{
+	struct sift_table seen;
+	size_t count = b->from->note_count;
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = 0; i < b->from->block_count; i++)
+		count += 1 +
+			 b->a->digest->blocks[b->from->blocks[i]]->note_count;
+	b->to->notes = keep_array(b, count, sizeof(*b->to->notes));
+	sift_table_init(&seen, 0);
+	for (size_t i = 0; i < b->from->block_count && b->ok && !rc; i++) {
+		const struct sift_block *block =
+			b->a->digest->blocks[b->from->blocks[i]];
+
+		for (size_t j = 0; j < block->note_count && !rc; j++) {
+			bool is_new;
+			uint32_t id;
+
+			rc = sift_table_intern(&seen,
+					       sift_span_str(block->notes[j]),
+					       &id, &is_new);
+			if (!rc && is_new)
+				b->to->notes[b->to->note_count++] =
+					keep(b, block->notes[j]);
+		}
+		if (block->reading == SIFT_READING_PARTIAL && block->reason)
+			b->to->notes[b->to->note_count++] = sift_arena_printf(
+				b->a->arena, "%s was read in part: %s",
+				sift_source_kind_name(block->kind),
+				block->reason);
+	}
+	sift_table_release(&seen);
+	for (size_t i = 0; i < b->from->note_count && b->ok; i++)
+		b->to->notes[b->to->note_count++] = keep(b, b->from->notes[i]);
+	for (size_t i = 0; i < b->to->note_count; i++)
+		b->ok = b->ok && b->to->notes[i];
+	return rc;
+}
+
+static void
+take_sources(struct run_builder *b)
+{
+	b->to->sources =
+		keep_array(b, b->from->source_count, sizeof(*b->to->sources));
+	for (size_t i = 0; i < b->from->source_count && b->ok; i++)
+		b->to->sources[b->to->source_count++] =
+			keep(b, b->from->sources[i]);
+}
+
+/* ---- the whole ---- */
+
+#define ID_DIGITS 12
+
+/* Runs without a request may be alike; then the label tells them apart. */
+static enum sift_status
+name_runs(struct sift_assembly *a)
+{
+	struct sift_table ids;
+	enum sift_status rc = SIFT_OK;
+	bool ok = true;
+
+	sift_table_init(&ids, 0);
+	for (size_t i = 0; i < a->doc->run_count && !rc && ok; i++) {
+		struct sift_hash128 hash = a->grouping->runs[i].hash;
+		const char *label = a->grouping->runs[i].label;
+		char id[2 + ID_DIGITS] = "r";
+		bool is_new = false;
+		uint32_t number;
+
+		while (!rc && !is_new) {
+			sift_hash_hex(hash, ID_DIGITS, id + 1);
+			rc = sift_table_intern(&ids, sift_span_str(id), &number,
+					       &is_new);
+			hash.high ^= sift_hash64(label, strlen(label));
+			hash.high = hash.high * 3 + 1;
+		}
+		a->doc->runs[i].id = sift_keep(a, id, &ok);
+	}
+	sift_table_release(&ids);
+	return ok ? rc : sift_assembly_nomem(a);
+}
+
+static enum sift_status
+build_run(struct sift_assembly *a, size_t i)
+{
+	struct run_builder b = {a, &a->grouping->runs[i], &a->doc->runs[i],
+				&a->tables[i], true};
+	enum sift_status rc;
+
+	b.to->label = keep(&b, b.from->label);
+	b.to->set = b.from->set;
+	b.to->tool = keep(&b, b.from->tool);
+	b.to->tool_version = keep(&b, b.from->tool_version);
+	take_total(&b);
+	take_endpoints(&b);
+	take_checks(&b);
+	take_thresholds(&b);
+	take_failures(&b);
+	take_load(&b);
+	take_times(&b);
+	take_sources(&b);
+	rc = take_metrics(&b);
+	if (!rc)
+		rc = take_notes(&b);
+	return rc || b.ok ? rc : sift_assembly_nomem(a);
+}
+
+enum sift_status
+sift_assemble_runs(struct sift_assembly *a)
+{
+	size_t count = a->grouping->run_count;
+	enum sift_status rc = SIFT_OK;
+
+	a->doc->runs = sift_arena_array(a->arena, count, sizeof(*a->doc->runs));
+	if (!a->doc->runs)
+		return sift_assembly_nomem(a);
+	a->doc->run_count = count;
+	for (size_t i = 0; i < count && !rc; i++)
+		rc = build_run(a, i);
+	return rc ? rc : name_runs(a);
+}

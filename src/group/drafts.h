@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_GROUP_DRAFTS_H
+#define SIFT_GROUP_DRAFTS_H
+
+/*
+ * What the steps of grouping share: runs while they are being made. group.c
+ * calls the steps in order, each in its own file:
+ *
+ *	runs.c		sources of one folder and tool to drafts of runs
+ *	duplicates.c	drafts that repeat another one are dropped
+ *	run_facts.c	what stays gets its name, totals, load and duration
+ *	group_by.c	the user's expression, where there is one
+ *	run_names.c	numbers that are loads, numbering that restarts
+ *	run_sources.c	which source of a run gives what
+ *	run_labels.c	names for people, and the order of everything
+ *	sets.c, sweeps.c
+ *
+ * Sources are walked in order of path, then name, so that nothing depends on
+ * the order of blocks. Whether a block is in a run is kept in
+ * grouping->uses[].run, as an index of drafts until the end.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "group/group.h"
+#include "group/path_name.h"
+
+/* A block that may belong to a run, and its path taken apart. */
+struct sift_group_source {
+	size_t block;
+	struct sift_span dir;	   /* folders; "" = none */
+	struct sift_span file;	   /* name */
+	struct sift_span unpacked; /* name without .gz and the like */
+	struct sift_span stem;
+	const char *tool;    /* never NULL */
+	size_t duplicate_of; /* index of sources, or SIFT_NONE */
+};
+
+struct sift_draft {
+	size_t by_kind[SIFT_SOURCE_KIND_COUNT]; /* block, or SIFT_NONE */
+	size_t best; /* block that gives the figures */
+	const struct sift_block *best_block;
+	struct sift_span dir; /* runs.c: whole; run_facts.c: stripped */
+	struct sift_span stem;
+	size_t replaced_by; /* a draft it went into, or SIFT_NONE */
+	struct sift_path_name name;
+	bool by_user;	      /* set, run and load come from --group-by */
+	const char *user_run; /* what it captured as the run; "" = nothing */
+	double load;	      /* of the path or the user; NAN = none */
+	enum sift_load_unit unit;
+	int64_t requests;	    /* -1 = unknown */
+	const char *short_scenario; /* what labels show of it */
+	struct sift_group_run run;  /* what becomes of it */
+};
+
+struct sift_drafting {
+	const struct sift_digest *digest;
+	struct sift_grouping *out;
+	struct sift_arena *arena; /* &out->arena */
+	struct sift_err *err;
+	struct sift_group_source *sources; /* by dir, tool, stem, kind, name */
+	size_t source_count;
+	struct sift_draft *drafts;
+	size_t draft_count;
+	const char *fallback; /* innermost stripped folder, or NULL */
+};
+
+/* Each step returns SIFT_OK or SIFT_E_NOMEM if nothing else is said. */
+enum sift_status sift_draft_runs(struct sift_drafting *d) SIFT_MUST_CHECK;
+enum sift_status sift_drop_duplicates(struct sift_drafting *d) SIFT_MUST_CHECK;
+/* Strip folders, read names. */
+enum sift_status sift_name_drafts(struct sift_drafting *d) SIFT_MUST_CHECK;
+void sift_measure_drafts(struct sift_drafting *d);
+/* Also SIFT_E_USAGE. */
+enum sift_status sift_apply_group_by(struct sift_drafting *d,
+				     const char *expression) SIFT_MUST_CHECK;
+/* Loads that stand as bare numbers, numbering that restarts. */
+enum sift_status sift_settle_names(struct sift_drafting *d) SIFT_MUST_CHECK;
+enum sift_status sift_choose_sources(struct sift_drafting *d) SIFT_MUST_CHECK;
+/* Labels; drafts that stand stay, in the order of labels: the runs. */
+enum sift_status sift_label_runs(struct sift_drafting *d) SIFT_MUST_CHECK;
+enum sift_status sift_make_sets(struct sift_drafting *d) SIFT_MUST_CHECK;
+enum sift_status sift_make_sweeps(struct sift_drafting *d) SIFT_MUST_CHECK;
+
+/* Follow replaced_by to the draft that stands. */
+size_t sift_draft_standing(const struct sift_drafting *d, size_t draft);
+
+/* Compare texts, NULL before anything else. */
+int sift_text_order(const char *a, const char *b);
+
+/* Folders that were not stripped, and the file; borrowed. */
+struct sift_span sift_source_path(const struct sift_group_source *s);
+
+/* "no memory for grouping" */
+enum sift_status sift_group_nomem(struct sift_drafting *d);
+
+#endif /* SIFT_GROUP_DRAFTS_H */

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "group/group.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "group/drafts.h"
+
+/* The steps of grouping in their order; see group/drafts.h. */
+
+int
+sift_text_order(const char *a, const char *b)
+{
+	return sift_span_compare(sift_span_str(a), sift_span_str(b));
+}
+
+struct sift_span
+sift_source_path(const struct sift_group_source *s)
+{
+	const char *start = s->dir.len ? s->dir.ptr : s->file.ptr;
+	const char *end = s->file.ptr + s->file.len;
+
+	return sift_span_of(start, (size_t)(end - start));
+}
+
+enum sift_status
+sift_group_nomem(struct sift_drafting *d)
+{
+	return sift_fail(d->err, SIFT_E_NOMEM, "no memory for grouping");
+}
+
+size_t
+sift_draft_standing(const struct sift_drafting *d, size_t draft)
+{
+	while (d->drafts[draft].replaced_by != SIFT_NONE)
+		draft = d->drafts[draft].replaced_by;
+	return draft;
+}
+
+/* ---- from drafts to runs ---- */
+
+static bool
+is_result(const struct sift_drafting *d, size_t block)
+{
+	return sift_source_kind_has_results(d->digest->blocks[block]->kind);
+}
+
+/* Blocks of the run that are used: the best, other results, side files. */
+static enum sift_status
+fill_blocks(struct sift_drafting *d, struct sift_draft *draft)
+{
+	struct sift_group_run *run = &draft->run;
+
+	run->blocks = sift_arena_array(d->arena, SIFT_SOURCE_KIND_COUNT,
+				       sizeof(*run->blocks));
+	if (!run->blocks)
+		return sift_group_nomem(d);
+	run->blocks[run->block_count++] = draft->best;
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
+		size_t block = draft->by_kind[k];
+
+		if (block != SIFT_NONE && block != draft->best &&
+		    d->out->uses[block].role != SIFT_ROLE_SUPERSEDED)
+			run->blocks[run->block_count++] = block;
+	}
+	return SIFT_OK;
+}
+
+static int
+compare_hashes(const void *a, const void *b)
+{
+	const struct sift_hash128 *x = a, *y = b;
+
+	if (x->high != y->high)
+		return x->high < y->high ? -1 : 1;
+	return (x->low > y->low) - (x->low < y->low);
+}
+
+/* Of the results used, whatever their names and order. */
+static void
+hash_run(const struct sift_drafting *d, struct sift_group_run *run)
+{
+	struct sift_hash128 hashes[SIFT_SOURCE_KIND_COUNT];
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->block_count; i++)
+		if (is_result(d, run->blocks[i]))
+			hashes[count++] =
+				d->digest->blocks[run->blocks[i]]->hash;
+	qsort(hashes, count, sizeof(*hashes), compare_hashes);
+	run->hash = sift_hash128(hashes, count * sizeof(*hashes));
+}
+
+/* All blocks of each run, duplicates apart, in the order of their paths. */
+static enum sift_status
+fill_members(struct sift_drafting *d)
+{
+	struct sift_group_run *runs = d->out->runs;
+
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < d->source_count; i++) {
+			size_t block = d->sources[i].block;
+			const struct sift_block_use *use = &d->out->uses[block];
+			struct sift_group_run *run;
+
+			if (use->run == SIFT_NONE ||
+			    use->role == SIFT_ROLE_DUPLICATE)
+				continue;
+			run = &runs[use->run];
+			if (pass)
+				run->members[run->member_count] = block;
+			run->member_count++;
+		}
+		for (size_t i = 0; i < d->draft_count && !pass; i++) {
+			runs[i].members =
+				sift_arena_array(d->arena, runs[i].member_count,
+						 sizeof(*runs[i].members));
+			if (!runs[i].members)
+				return sift_group_nomem(d);
+			runs[i].member_count = 0;
+		}
+	}
+	return SIFT_OK;
+}
+
+struct path_key {
+	const char *path;
+	size_t run;
+};
+
+static int
+compare_paths(const void *a, const void *b)
+{
+	const struct path_key *x = a, *y = b;
+
+	if (x->run != y->run)
+		return x->run < y->run ? -1 : 1;
+	return sift_text_order(x->path, y->path);
+}
+
+static enum sift_status
+fill_sources(struct sift_drafting *d)
+{
+	struct path_key *keys =
+		sift_arena_array(d->arena, d->source_count, sizeof(*keys));
+	const char **paths =
+		sift_arena_array(d->arena, d->source_count, sizeof(*paths));
+	size_t count = 0;
+
+	if (!keys || !paths)
+		return sift_group_nomem(d);
+	for (size_t i = 0; i < d->source_count; i++) {
+		const struct sift_block_use *use =
+			&d->out->uses[d->sources[i].block];
+
+		if (use->run == SIFT_NONE || use->role == SIFT_ROLE_DUPLICATE)
+			continue;
+		keys[count].path = sift_arena_span(
+			d->arena, sift_source_path(&d->sources[i]));
+		keys[count].run = use->run;
+		if (!keys[count++].path)
+			return sift_group_nomem(d);
+	}
+	qsort(keys, count, sizeof(*keys), compare_paths);
+	for (size_t i = 0; i < count; i++) {
+		struct sift_group_run *run = &d->out->runs[keys[i].run];
+
+		paths[i] = keys[i].path;
+		if (!run->source_count++)
+			run->sources = &paths[i];
+	}
+	return SIFT_OK;
+}
+
+/* A copy inside one folder belongs to the run of the file that stayed. */
+static void
+point_copies_at_runs(struct sift_drafting *d)
+{
+	for (size_t i = 0; i < d->source_count; i++) {
+		size_t original = d->sources[i].duplicate_of;
+
+		if (original != SIFT_NONE)
+			d->out->uses[d->sources[i].block].run =
+				d->out->uses[d->sources[original].block].run;
+	}
+}
+
+static enum sift_status
+fill_runs(struct sift_drafting *d)
+{
+	enum sift_status rc = SIFT_OK;
+
+	d->out->run_count = d->draft_count;
+	d->out->runs = sift_arena_array(d->arena, d->draft_count,
+					sizeof(*d->out->runs));
+	if (!d->out->runs)
+		return sift_group_nomem(d);
+	point_copies_at_runs(d);
+	for (size_t i = 0; i < d->draft_count && !rc; i++) {
+		rc = fill_blocks(d, &d->drafts[i]);
+		if (!rc)
+			hash_run(d, &d->drafts[i].run);
+		d->out->runs[i] = d->drafts[i].run;
+	}
+	if (!rc)
+		rc = fill_members(d);
+	return rc ? rc : fill_sources(d);
+}
+
+/* ---- everything ---- */
+
+static enum sift_status
+group_all(struct sift_drafting *d, const char *group_by)
+{
+	enum sift_status rc = sift_draft_runs(d);
+
+	if (!rc)
+		rc = sift_drop_duplicates(d);
+	if (!rc)
+		rc = sift_name_drafts(d);
+	if (!rc)
+		rc = sift_apply_group_by(d, group_by);
+	if (rc)
+		return rc;
+	sift_measure_drafts(d);
+	rc = sift_settle_names(d);
+	if (!rc)
+		rc = sift_choose_sources(d);
+	if (!rc)
+		rc = sift_label_runs(d);
+	if (!rc)
+		rc = fill_runs(d);
+	if (!rc)
+		rc = sift_make_sets(d);
+	if (!rc)
+		rc = sift_make_sweeps(d);
+	if (!rc && !d->out->run_count)
+		rc = sift_fail(d->err, SIFT_E_EMPTY,
+			       "no results of a load test found");
+	return rc;
+}
+
+enum sift_status
+sift_group(struct sift_grouping **out, const struct sift_digest *digest,
+	   const char *group_by, struct sift_err *err)
+{
+	struct sift_grouping *g = sift_calloc(1, sizeof(*g));
+	struct sift_drafting d = {.digest = digest, .out = g, .err = err};
+	enum sift_status rc;
+
+	if (!g)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for grouping");
+	sift_arena_init(&g->arena);
+	d.arena = &g->arena;
+	g->uses = sift_arena_array(&g->arena, digest->count, sizeof(*g->uses));
+	rc = g->uses ? group_all(&d, group_by) : sift_group_nomem(&d);
+	if (rc && rc != SIFT_E_EMPTY) {
+		sift_grouping_free(g);
+		return rc;
+	}
+	*out = g;
+	return rc;
+}
+
+void
+sift_grouping_free(struct sift_grouping *grouping)
+{
+	if (!grouping)
+		return;
+	sift_arena_release(&grouping->arena);
+	sift_free(grouping);
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "group/drafts.h"
+
+#include <math.h>
+
+#include "group/run_totals.h"
+
+/*
+ * What each run is called and what it measured. Folders that all runs have
+ * in common are stripped first, so that it does not matter whether a folder,
+ * an archive of it or an archive beside others was given.
+ */
+
+static bool
+stands(const struct sift_draft *draft)
+{
+	return draft->replaced_by == SIFT_NONE;
+}
+
+/* Length of the folders two paths have in common, without the last slash. */
+static size_t
+common_folders(struct sift_span a, struct sift_span b)
+{
+	size_t common = 0, i = 0;
+
+	for (; i < a.len && i < b.len && a.ptr[i] == b.ptr[i]; i++)
+		if (a.ptr[i] == '/')
+			common = i;
+	if ((i == a.len || a.ptr[i] == '/') && (i == b.len || b.ptr[i] == '/'))
+		common = i;
+	return common;
+}
+
+/* Strip the common folders off all drafts; the innermost is kept for runs
+   that have no name without it. */
+static enum sift_status
+strip_folders(struct sift_drafting *d)
+{
+	struct sift_span common = {NULL, 0}, inner;
+	bool first = true;
+
+	for (size_t i = 0; i < d->draft_count; i++) {
+		if (!stands(&d->drafts[i]))
+			continue;
+		if (first)
+			common = d->drafts[i].dir;
+		common.len = common_folders(common, d->drafts[i].dir);
+		first = false;
+	}
+	for (size_t i = 0; i < d->draft_count && common.len; i++) {
+		struct sift_span *dir = &d->drafts[i].dir;
+
+		if (stands(&d->drafts[i]))
+			*dir = sift_span_from(*dir, common.len + 1);
+	}
+	for (size_t i = 0; i < d->source_count && common.len; i++) {
+		struct sift_group_source *s = &d->sources[i];
+
+		if (s->dir.len >= common.len &&
+		    common_folders(common, s->dir) == common.len)
+			s->dir = sift_span_from(s->dir, common.len + 1);
+	}
+	inner = common;
+	for (size_t i = 0; i < common.len; i++)
+		if (common.ptr[i] == '/')
+			inner = sift_span_from(common, i + 1);
+	if (!inner.len)
+		return SIFT_OK;
+	d->fallback = sift_arena_span(d->arena, inner);
+	return d->fallback ? SIFT_OK : sift_group_nomem(d);
+}
+
+/*
+ * Nothing left of the run's own path: the folder that holds all runs says
+ * what they are, and at which load if they do not say.
+ */
+static enum sift_status
+name_by_fallback(struct sift_drafting *d, struct sift_draft *draft)
+{
+	struct sift_path_name holder;
+	enum sift_status rc;
+
+	draft->run.scenario = draft->run.tool ? draft->run.tool : "run";
+	if (!d->fallback)
+		return SIFT_OK;
+	rc = sift_path_name_parse(&holder, sift_span_str(d->fallback),
+				  SIFT_SPAN(""), d->arena, d->err);
+	if (rc)
+		return rc;
+	draft->run.scenario = *holder.scenario ? holder.scenario : d->fallback;
+	if (isnan(draft->load)) {
+		draft->load = holder.load;
+		draft->unit = holder.unit;
+	}
+	if (!draft->name.date) {
+		draft->name.date = holder.date;
+		draft->name.stamp = holder.stamp;
+	}
+	return SIFT_OK;
+}
+
+static enum sift_status
+name_draft(struct sift_drafting *d, struct sift_draft *draft)
+{
+	enum sift_status rc = sift_path_name_parse(
+		&draft->name, draft->dir, draft->stem, d->arena, d->err);
+
+	if (rc)
+		return rc;
+	draft->load = draft->name.load;
+	draft->unit = draft->name.unit;
+	draft->run.scenario = draft->name.scenario;
+	if (!*draft->name.scenario)
+		rc = name_by_fallback(d, draft);
+	return rc;
+}
+
+/* ---- measurements ---- */
+
+static const struct sift_block *
+block_of_kind(const struct sift_drafting *d, const struct sift_draft *draft,
+	      enum sift_source_kind kind)
+{
+	size_t block = draft->by_kind[kind];
+
+	return block == SIFT_NONE ? NULL : d->digest->blocks[block];
+}
+
+/* How much a source knows: requests, something of them, or nothing. */
+static int
+knowledge(const struct sift_block *block)
+{
+	if (sift_block_requests(block) > 0)
+		return 2;
+	return block->series_count || block->total.has_figures;
+}
+
+/* Points cut to nothing must not hide a whole summary. */
+static void
+choose_best(struct sift_drafting *d, struct sift_draft *draft)
+{
+	int most = -1;
+
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
+		const struct sift_block *block =
+			block_of_kind(d, draft, (enum sift_source_kind)k);
+
+		if (!block || !sift_source_kind_has_results(block->kind) ||
+		    knowledge(block) <= most)
+			continue;
+		most = knowledge(block);
+		draft->best = draft->by_kind[k];
+	}
+}
+
+/* A summary gives the extremes without times: equal, or they changed. */
+static bool
+is_constant(const struct sift_block *block)
+{
+	for (size_t i = 1; i < block->user_count; i++)
+		if (block->users[i].users != block->users[0].users)
+			return false;
+	return true;
+}
+
+/*
+ * The users that were offered. Locust's number is what the test asked for,
+ * ramp and all; k6's says so only while it stays the same, for its arrival
+ * rates start users as they are needed.
+ */
+static int64_t
+offered_users(const struct sift_drafting *d, const struct sift_draft *draft)
+{
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
+		const struct sift_block *block =
+			block_of_kind(d, draft, (enum sift_source_kind)k);
+		bool constant = true;
+		int64_t users;
+
+		if (!block)
+			continue;
+		users = sift_block_peak_users(block, &constant);
+		if (users < 0)
+			continue;
+		if (!block->tool || strcmp(block->tool, "k6") != 0)
+			return users;
+		if (block->kind != SIFT_SOURCE_POINTS)
+			constant = is_constant(block);
+		return constant ? users : -1; /* the best kind saw most */
+	}
+	return -1;
+}
+
+static double
+duration_s(const struct sift_drafting *d, const struct sift_draft *draft)
+{
+	double duration = (double)NAN;
+
+	/* A stated duration is the run's own; k6's summary has it. */
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
+		const struct sift_block *block =
+			block_of_kind(d, draft, (enum sift_source_kind)k);
+
+		if (block && block->duration_ns > 0)
+			return sift_block_duration_s(block);
+	}
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
+		const struct sift_block *block =
+			block_of_kind(d, draft, (enum sift_source_kind)k);
+
+		if (block && !isnan(sift_block_stated_rps(block)))
+			return sift_block_duration_s(block);
+	}
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT && isnan(duration); k++) {
+		const struct sift_block *block =
+			block_of_kind(d, draft, (enum sift_source_kind)k);
+
+		if (block)
+			duration = sift_block_duration_s(block);
+	}
+	return duration;
+}
+
+static void
+measure_times(const struct sift_drafting *d, struct sift_draft *draft)
+{
+	struct sift_group_run *run = &draft->run;
+
+	run->first_ns = SIFT_INSTANT_NONE;
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
+		const struct sift_block *block =
+			block_of_kind(d, draft, (enum sift_source_kind)k);
+
+		if (!block)
+			continue;
+		if (!run->tool_version)
+			run->tool_version = block->tool_version;
+		if (run->first_ns == SIFT_INSTANT_NONE)
+			run->first_ns = block->first_ns;
+	}
+}
+
+static void
+measure(const struct sift_drafting *d, struct sift_draft *draft)
+{
+	const struct sift_block *best = d->digest->blocks[draft->best];
+	struct sift_group_run *run = &draft->run;
+
+	draft->best_block = best;
+	draft->requests = sift_block_requests(best);
+	measure_times(d, draft);
+	run->peak_users = offered_users(d, draft);
+	run->duration_s = duration_s(d, draft);
+	run->measured_rps = sift_block_stated_rps(best);
+	if (isnan(run->measured_rps) && draft->requests > 0 &&
+	    run->duration_s > 0)
+		run->measured_rps = (double)draft->requests / run->duration_s;
+	run->target_rps =
+		sift_load_is_rate(draft->unit) ? draft->load : (double)NAN;
+}
+
+enum sift_status
+sift_name_drafts(struct sift_drafting *d)
+{
+	enum sift_status rc = strip_folders(d);
+
+	for (size_t i = 0; i < d->draft_count && !rc; i++)
+		if (stands(&d->drafts[i]))
+			rc = name_draft(d, &d->drafts[i]);
+	return rc;
+}
+
+void
+sift_measure_drafts(struct sift_drafting *d)
+{
+	for (size_t i = 0; i < d->draft_count; i++) {
+		if (!stands(&d->drafts[i]))
+			continue;
+		choose_best(d, &d->drafts[i]);
+		measure(d, &d->drafts[i]);
+	}
+}

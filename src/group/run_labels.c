@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "group/drafts.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+/*
+ * Labels: of each run's path the innermost folders that are needed to tell
+ * all runs apart, as many for each run and enough to hold a word of the
+ * scenario. Endings that all runs share (load_test) say nothing and go;
+ * timestamps go too unless runs of the scenario differ in nothing else.
+ */
+
+struct labelling {
+	struct sift_drafting *d;
+	struct sift_draft **drafts; /* the ones that stand */
+	size_t count;
+	size_t trail; /* parts at the end that all share */
+	size_t depth; /* parts shown */
+	struct sift_arena scratch;
+};
+
+static bool
+is_same(const char *a, const char *b)
+{
+	return !sift_text_order(a, b);
+}
+
+/* ---- how much of a path to show ---- */
+
+static size_t
+shared_ending(const struct sift_path_name *a, const struct sift_path_name *b)
+{
+	size_t n = 0;
+
+	while (n < a->part_count && n < b->part_count &&
+	       is_same(a->parts[a->part_count - 1 - n].text,
+		       b->parts[b->part_count - 1 - n].text))
+		n++;
+	return n;
+}
+
+static void
+find_trail(struct labelling *l)
+{
+	size_t trail = SIZE_MAX;
+
+	for (size_t i = 0; i < l->count; i++) {
+		const struct sift_path_name *name = &l->drafts[i]->name;
+		size_t shared = shared_ending(&l->drafts[0]->name, name);
+		size_t room = name->part_count ? name->part_count - 1 : 0;
+
+		trail = shared < trail ? shared : trail;
+		trail = room < trail ? room : trail;
+	}
+	l->trail = l->count > 1 ? trail : 0;
+}
+
+/* The parts [*out_from, *out_to) that a label of this depth shows. */
+static void
+window(const struct labelling *l, const struct sift_path_name *name,
+       size_t depth, size_t *out_from, size_t *out_to)
+{
+	*out_to = name->part_count - (name->part_count ? l->trail : 0);
+	*out_from = *out_to > depth ? *out_to - depth : 0;
+}
+
+enum part_text { PART_TEXT, PART_PLAIN, PART_CORE };
+
+static const char *
+part_text(const struct sift_path_part *part, enum part_text which)
+{
+	return which == PART_TEXT    ? part->text
+	       : which == PART_PLAIN ? part->plain
+				     : part->core;
+}
+
+static char *
+joined(const struct labelling *l, const struct sift_draft *draft, size_t depth,
+       enum part_text which, struct sift_arena *arena)
+{
+	struct sift_buf buf;
+	char *text = NULL;
+	size_t from, to;
+
+	sift_buf_init(&buf, 0);
+	window(l, &draft->name, depth, &from, &to);
+	for (; from < to; from++) {
+		const char *part = part_text(&draft->name.parts[from], which);
+
+		if (buf.len && *part)
+			sift_buf_add_byte(&buf, '/');
+		sift_buf_add_str(&buf, part);
+	}
+	if (!sift_buf_status(&buf))
+		text = sift_arena_span(arena, sift_buf_span(&buf));
+	sift_buf_release(&buf);
+	return text;
+}
+
+/* Is there a word of the scenario among the parts shown, if it has any? */
+static bool
+shows_scenario(const struct labelling *l, const struct sift_draft *draft,
+	       size_t depth)
+{
+	size_t from, to;
+
+	if (!*draft->name.scenario)
+		return true;
+	window(l, &draft->name, depth, &from, &to);
+	if (!from)
+		return true; /* there is no more to show */
+	for (; from < to; from++)
+		if (*draft->name.parts[from].core)
+			return true;
+	return false;
+}
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return sift_text_order(*(const char *const *)a,
+			       *(const char *const *)b);
+}
+
+/* How many different labels there are at a depth; 0 when memory is out. */
+static size_t
+distinct_at(struct labelling *l, size_t depth, bool *out_shows)
+{
+	struct sift_arena arena;
+	size_t distinct = 0;
+	const char **texts;
+
+	sift_arena_init(&arena);
+	*out_shows = true;
+	texts = sift_arena_array(&arena, l->count, sizeof(*texts));
+	for (size_t i = 0; texts && i < l->count; i++) {
+		texts[i] = joined(l, l->drafts[i], depth, PART_PLAIN, &arena);
+		if (!texts[i]) {
+			texts = NULL;
+			break;
+		}
+		*out_shows =
+			*out_shows && shows_scenario(l, l->drafts[i], depth);
+	}
+	if (texts) {
+		qsort(texts, l->count, sizeof(*texts), compare_texts);
+		for (size_t i = 0; i < l->count; i++)
+			distinct += !i || !is_same(texts[i - 1], texts[i]);
+	}
+	sift_arena_release(&arena);
+	return distinct;
+}
+
+static enum sift_status
+find_depth(struct labelling *l)
+{
+	size_t deepest = 1, most, distinct;
+	bool shows;
+
+	for (size_t i = 0; i < l->count; i++)
+		if (l->drafts[i]->name.part_count > deepest)
+			deepest = l->drafts[i]->name.part_count;
+	most = distinct_at(l, deepest, &shows);
+	if (!most)
+		return sift_group_nomem(l->d);
+	for (l->depth = 1; l->depth < deepest; l->depth++) {
+		distinct = distinct_at(l, l->depth, &shows);
+		if (!distinct)
+			return sift_group_nomem(l->d);
+		if (distinct == most && shows)
+			break;
+	}
+	return SIFT_OK;
+}
+
+/* ---- the labels ---- */
+
+static enum sift_status
+set_label(struct labelling *l, struct sift_draft *draft, size_t depth,
+	  enum part_text which)
+{
+	const char *label = joined(l, draft, depth, which, l->d->arena);
+
+	if (label && !*label)
+		label = l->d->fallback ? l->d->fallback : draft->run.scenario;
+	draft->run.label = label;
+	return label ? SIFT_OK : sift_group_nomem(l->d);
+}
+
+static int
+compare_labels(const void *a, const void *b)
+{
+	const struct sift_draft *x = *(struct sift_draft *const *)a;
+	const struct sift_draft *y = *(struct sift_draft *const *)b;
+	int c = sift_text_compare_natural(sift_span_str(x->run.label),
+					  sift_span_str(y->run.label));
+
+	if (!c)
+		c = sift_text_order(x->run.tool, y->run.tool);
+	if (!c)
+		c = sift_span_compare(x->dir, y->dir);
+	if (!c)
+		c = sift_text_order(x->best_block->path, y->best_block->path);
+	return c ? c
+		 : sift_text_order(x->best_block->name, y->best_block->name);
+}
+
+static bool
+collides(const struct labelling *l, size_t i)
+{
+	const char *label = l->drafts[i]->run.label;
+
+	return (i && is_same(l->drafts[i - 1]->run.label, label)) ||
+	       (i + 1 < l->count &&
+		is_same(l->drafts[i + 1]->run.label, label));
+}
+
+static int
+compare_scenarios(const void *a, const void *b)
+{
+	const struct sift_draft *x = *(struct sift_draft *const *)a;
+	const struct sift_draft *y = *(struct sift_draft *const *)b;
+	int c = sift_text_order(x->run.scenario, y->run.scenario);
+
+	return c ? c : compare_labels(a, b);
+}
+
+/* Scenarios in which labels collide get the full text of their paths. */
+static enum sift_status
+lengthen(struct labelling *l, size_t depth)
+{
+	enum sift_status rc = SIFT_OK;
+	size_t end;
+
+	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_scenarios);
+	for (size_t i = 0; i < l->count && !rc; i = end) {
+		bool collision = false;
+
+		for (end = i;
+		     end < l->count && is_same(l->drafts[i]->run.scenario,
+					       l->drafts[end]->run.scenario);
+		     end++)
+			collision = collision ||
+				    (end > i &&
+				     is_same(l->drafts[end - 1]->run.label,
+					     l->drafts[end]->run.label));
+		for (size_t j = i; j < end && collision && !rc; j++)
+			rc = set_label(l, l->drafts[j], depth, PART_TEXT);
+	}
+	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_labels);
+	return rc;
+}
+
+static const char *
+best_file(const struct sift_draft *draft)
+{
+	const char *path = draft->best_block->path;
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* What is left are runs of one folder and stem: the file or a number. */
+static enum sift_status
+append_difference(struct labelling *l, bool number)
+{
+	struct sift_arena *arena = l->d->arena;
+	size_t n = 0;
+	const char **labels;
+
+	labels = sift_arena_array(&l->scratch, l->count, sizeof(*labels));
+	if (!labels)
+		return sift_group_nomem(l->d);
+	for (size_t i = 0; i < l->count; i++) {
+		struct sift_draft *draft = l->drafts[i];
+
+		labels[i] = draft->run.label;
+		if (!collides(l, i))
+			continue;
+		n = i && is_same(l->drafts[i - 1]->run.label, draft->run.label)
+			    ? n + 1
+			    : 1;
+		labels[i] = number ? sift_arena_printf(arena, "%s #%zu",
+						       draft->run.label, n)
+				   : sift_arena_printf(arena, "%s (%s)",
+						       draft->run.label,
+						       best_file(draft));
+		if (!labels[i])
+			return sift_group_nomem(l->d);
+	}
+	for (size_t i = 0; i < l->count; i++)
+		l->drafts[i]->run.label = labels[i];
+	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_labels);
+	return SIFT_OK;
+}
+
+static bool
+any_collision(const struct labelling *l)
+{
+	for (size_t i = 1; i < l->count; i++)
+		if (collides(l, i))
+			return true;
+	return false;
+}
+
+static enum sift_status
+write_labels(struct labelling *l)
+{
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = 0; i < l->count && !rc; i++)
+		rc = set_label(l, l->drafts[i], l->depth, PART_PLAIN);
+	if (rc)
+		return rc;
+	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_labels);
+	if (any_collision(l))
+		rc = lengthen(l, l->depth);
+	if (!rc && any_collision(l)) {
+		l->trail = 0;
+		rc = lengthen(l, SIZE_MAX);
+	}
+	for (int number = 0; number < 2 && !rc && any_collision(l); number++)
+		rc = append_difference(l, number);
+	return rc;
+}
+
+static enum sift_status
+write_short_scenarios(struct labelling *l)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct sift_draft *draft = l->drafts[i];
+
+		draft->short_scenario = draft->run.scenario;
+		if (draft->by_user)
+			continue;
+		draft->short_scenario =
+			joined(l, draft, l->depth, PART_CORE, l->d->arena);
+		if (!draft->short_scenario)
+			return sift_group_nomem(l->d);
+		if (!*draft->short_scenario)
+			draft->short_scenario = draft->run.scenario;
+	}
+	return SIFT_OK;
+}
+
+/* ---- moving the runs to where they stay ---- */
+
+/* The drafts that stand, in the order of labels; uses[] follow. */
+static enum sift_status
+reorder(struct labelling *l)
+{
+	struct sift_drafting *d = l->d;
+	struct sift_draft *ordered =
+		sift_arena_array(d->arena, l->count, sizeof(*ordered));
+	size_t *place =
+		sift_arena_array(&l->scratch, d->draft_count, sizeof(*place));
+
+	if (!ordered || !place)
+		return sift_group_nomem(d);
+	for (size_t i = 0; i < l->count; i++) {
+		ordered[i] = *l->drafts[i];
+		place[l->drafts[i] - d->drafts] = i;
+	}
+	for (size_t i = 0; i < d->digest->count; i++) {
+		size_t *run = &d->out->uses[i].run;
+
+		if (*run != SIFT_NONE)
+			*run = place[sift_draft_standing(d, *run)];
+	}
+	d->drafts = ordered;
+	d->draft_count = l->count;
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_label_runs(struct sift_drafting *d)
+{
+	struct labelling l = {.d = d};
+	enum sift_status rc = SIFT_OK;
+
+	sift_arena_init(&l.scratch);
+	l.drafts = sift_arena_array(&l.scratch, d->draft_count,
+				    sizeof(struct sift_draft *));
+	if (!l.drafts)
+		rc = sift_group_nomem(d);
+	for (size_t i = 0; i < d->draft_count && !rc; i++)
+		if (d->drafts[i].replaced_by == SIFT_NONE)
+			l.drafts[l.count++] = &d->drafts[i];
+	if (!rc && l.count) {
+		find_trail(&l);
+		rc = find_depth(&l);
+	}
+	if (!rc)
+		rc = write_short_scenarios(&l);
+	if (!rc)
+		rc = write_labels(&l);
+	if (!rc)
+		rc = reorder(&l);
+	sift_arena_release(&l.scratch);
+	return rc;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "group/run_totals.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* k6 counts once in points and once in the summary; teardown may differ. */
+#define K6_SHARE 0.02
+/* Locust's files are up to a second old, each on its own. */
+#define LIVE_FILE_S 2.0
+#define HISTORY_SHARE 0.9
+/* A figure printed and read again. */
+#define MEAN_SHARE 1e-6
+/* Of the requests of each run, on endpoints both have. */
+#define SHARED_MIN 0.8
+
+double
+sift_block_stated_rps(const struct sift_block *block)
+{
+	double sum = (double)NAN;
+
+	if (block->total.has_figures && !isnan(block->total.figures.rps))
+		return block->total.figures.rps;
+	for (size_t i = 0; i < block->series_count; i++) {
+		const struct sift_series *s = &block->series[i];
+
+		if (s->kind == SIFT_KIND_TREND || !s->has_figures ||
+		    isnan(s->figures.rps))
+			continue;
+		sum = isnan(sum) ? s->figures.rps : sum + s->figures.rps;
+	}
+	return sum;
+}
+
+double
+sift_block_duration_s(const struct sift_block *block)
+{
+	double rps = sift_block_stated_rps(block);
+	int64_t requests = sift_block_requests(block);
+
+	if (block->duration_ns > 0)
+		return (double)block->duration_ns / (double)SIFT_NS_PER_S;
+	if (requests > 0 && rps > 0)
+		return (double)requests / rps;
+	if (block->first_ns == SIFT_INSTANT_NONE ||
+	    block->last_ns <= block->first_ns)
+		return (double)NAN;
+	return ((double)block->last_ns - (double)block->first_ns) /
+	       (double)SIFT_NS_PER_S;
+}
+
+int64_t
+sift_series_requests(const struct sift_series *series)
+{
+	uint64_t sum = 0;
+
+	if (series->has_figures && series->figures.requests >= 0)
+		return series->figures.requests;
+	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
+		sum += series->samples[i].count;
+	return sum ? (int64_t)sum : series->has_figures ? -1 : 0;
+}
+
+bool
+sift_block_is_fuller(const struct sift_block *a, const struct sift_block *b)
+{
+	int64_t requests_a = sift_block_requests(a);
+	int64_t requests_b = sift_block_requests(b);
+
+	if (requests_a != requests_b)
+		return requests_a > requests_b;
+	if (a->reading != b->reading)
+		return a->reading < b->reading;
+	return a->records_used > b->records_used;
+}
+
+static double
+mean_of(const struct sift_block *block)
+{
+	struct sift_result result;
+
+	if (sift_block_result(block, NULL, &result, NULL))
+		return (double)NAN;
+	return result.latency.ms[SIFT_STAT_MEAN];
+}
+
+bool
+sift_totals_equal(const struct sift_block *a, const struct sift_block *b)
+{
+	double mean_a, mean_b;
+
+	if (sift_block_requests(a) < 0 ||
+	    sift_block_requests(a) != sift_block_requests(b) ||
+	    sift_block_failures(a) != sift_block_failures(b))
+		return false;
+	mean_a = mean_of(a);
+	mean_b = mean_of(b);
+	if (isnan(mean_a) || isnan(mean_b))
+		return isnan(mean_a) && isnan(mean_b);
+	return fabs(mean_a - mean_b) <= MEAN_SHARE * fabs(mean_a);
+}
+
+bool
+sift_totals_agree(const struct sift_block *a, const struct sift_block *b)
+{
+	double x = (double)sift_block_requests(a);
+	double y = (double)sift_block_requests(b);
+	double slack = K6_SHARE * fmax(x, y);
+
+	if (x < 0 || y < 0)
+		return false;
+	if (!a->tool || strcmp(a->tool, "k6") != 0)
+		slack = LIVE_FILE_S * fmax(sift_block_stated_rps(a),
+					   sift_block_stated_rps(b));
+	/* fmax() gives the number when one of the two is none. */
+	return fabs(x - y) <= (isnan(slack) ? 0 : slack);
+}
+
+static uint64_t
+failures_listed(const struct sift_block *side)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < side->failure_count; i++)
+		if (side->failures[i].count > 0)
+			sum += (uint64_t)side->failures[i].count;
+	return sum;
+}
+
+/* The last total that is given; a reset makes it the later test's. */
+static int64_t
+history_requests(const struct sift_block *side)
+{
+	for (size_t i = side->progress_count; i-- > 0;)
+		if (side->progress[i].requests >= 0)
+			return side->progress[i].requests;
+	return -1;
+}
+
+bool
+sift_side_fits(const struct sift_block *side, const struct sift_block *results)
+{
+	int64_t requests = sift_block_requests(results);
+	int64_t failures = sift_block_failures(results);
+	int64_t seen;
+
+	if (side->kind == SIFT_SOURCE_EXCEPTIONS)
+		return true;
+	if (side->kind == SIFT_SOURCE_FAILURES)
+		return failures >= 0 &&
+		       failures_listed(side) == (uint64_t)failures;
+	seen = history_requests(side);
+	return requests > 0 && seen <= requests &&
+	       (double)seen >= HISTORY_SHARE * (double)requests;
+}
+
+const char *
+sift_side_text(const struct sift_block *side, struct sift_arena *arena)
+{
+	uint64_t failures = failures_listed(side);
+	int64_t requests = history_requests(side);
+
+	if (side->kind == SIFT_SOURCE_EXCEPTIONS)
+		return "exceptions";
+	if (side->kind == SIFT_SOURCE_FAILURES)
+		return sift_arena_printf(arena, "%" PRIu64 " failure%s",
+					 failures, failures == 1 ? "" : "s");
+	if (requests < 0)
+		return "an empty history";
+	return sift_arena_printf(arena, "a history of %" PRId64 " requests",
+				 requests);
+}
+
+static int
+compare_texts(const char *a, const char *b)
+{
+	return sift_span_compare(sift_span_str(a), sift_span_str(b));
+}
+
+static int
+compare_series(const struct sift_series *a, const struct sift_series *b)
+{
+	int c = compare_texts(a->name, b->name);
+
+	if (!c)
+		c = compare_texts(a->method, b->method);
+	return c ? c : (a->kind > b->kind) - (a->kind < b->kind);
+}
+
+static double
+all_requests(const struct sift_block *block)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < block->series_count; i++) {
+		int64_t n = sift_series_requests(&block->series[i]);
+
+		if (block->series[i].kind != SIFT_KIND_TREND && n > 0)
+			sum += (double)n;
+	}
+	return sum;
+}
+
+bool
+sift_endpoints_agree(const struct sift_block *a, const struct sift_block *b)
+{
+	double all_a = all_requests(a), all_b = all_requests(b);
+	double shared_a = 0, shared_b = 0;
+	size_t i = 0, j = 0;
+
+	if (all_a <= 0 || all_b <= 0)
+		return true;
+	while (i < a->series_count && j < b->series_count) {
+		const struct sift_series *x = &a->series[i];
+		const struct sift_series *y = &b->series[j];
+		int c = compare_series(x, y);
+
+		if (!c && x->kind != SIFT_KIND_TREND) {
+			int64_t n = sift_series_requests(x);
+			int64_t m = sift_series_requests(y);
+
+			if (n > 0 && m > 0) {
+				shared_a += (double)n;
+				shared_b += (double)m;
+			}
+		}
+		i += c <= 0;
+		j += c >= 0;
+	}
+	return shared_a >= SHARED_MIN * all_a && shared_b >= SHARED_MIN * all_b;
+}

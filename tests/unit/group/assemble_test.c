@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "engine/assemble.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "group_fixture.h"
+
+#define POINTS SIFT_SOURCE_POINTS
+#define SUMMARY SIFT_SOURCE_HANDLE_SUMMARY
+#define EXPORT SIFT_SOURCE_SUMMARY_EXPORT
+#define STATS SIFT_SOURCE_STATS
+
+/* A document of some rows, with all it stands on. */
+struct assembled {
+	struct sift_document doc;
+	struct sift_digest digest;
+	struct sift_grouping *grouping;
+	struct sift_arena arena;
+};
+
+static void
+assemble(struct assembled *a, const struct source_row *rows, size_t count,
+	 const char *prefix, bool reversed)
+{
+	struct sift_err err = {.status = SIFT_OK};
+	enum sift_status rc;
+
+	*a = (struct assembled){0};
+	sift_arena_init(&a->arena);
+	digest_of(&a->digest, rows, count, prefix);
+	if (reversed)
+		digest_reverse(&a->digest);
+	rc = sift_group(&a->grouping, &a->digest, NULL, &err);
+	ck_assert(rc == SIFT_OK || rc == SIFT_E_EMPTY);
+	err = (struct sift_err){.status = SIFT_OK};
+	rc = sift_assemble(&a->doc, &a->arena, &a->digest, a->grouping, &err);
+	ck_assert_msg(!rc, "%s", err.what);
+	/* Everything was copied: */
+	sift_grouping_free(a->grouping);
+	digest_free(&a->digest);
+}
+
+static void
+release(struct assembled *a)
+{
+	sift_arena_release(&a->arena);
+}
+
+#define RUN_POINTS(folder, n, s)                                               \
+ {                                                                             \
+  .path = folder "/results.json", .kind = POINTS, .endpoints = "ab",           \
+  .requests = (n), .failures = 3, .salt = (s)                                  \
+ }
+#define RUN_SUMMARY(folder, n, s)                                              \
+ {                                                                             \
+  .path = folder "/summary.json", .kind = SUMMARY, .endpoints = "ab",          \
+  .requests = (n), .failures = 3, .salt = (s), .rps = (n) / 10.0,              \
+  .seconds = 10, .threshold = "p(95)<500"                                      \
+ }
+#define RUN_EXPORT(folder, n, s)                                               \
+ {                                                                             \
+  .path = folder "/summary-export.json", .kind = EXPORT, .endpoints = "ab",    \
+  .requests = (n), .failures = 3, .salt = (s), .rps = (n) / 10.0               \
+ }
+
+/* ---- runs ---- */
+
+START_TEST(a_run_takes_figures_from_points_and_facts_from_the_summary)
+{
+	static const struct source_row rows[] = {RUN_POINTS("base_1", 100, 0),
+						 RUN_SUMMARY("base_1", 100, 7)};
+	struct assembled a;
+	const struct sift_run *run;
+
+	assemble(&a, ROWS(rows), "", false);
+	ck_assert_uint_eq(a.doc.run_count, 1);
+	run = &a.doc.runs[0];
+	ck_assert_str_eq(run->source_kind, "points");
+	ck_assert_int_eq(run->total.origin, SIFT_ORIGIN_EXACT);
+	ck_assert_int_eq(run->total.requests, 100);
+	ck_assert_int_eq(run->total.failures, 3);
+	ck_assert_double_eq_tol(run->total.rps, 10, 1e-12);
+	ck_assert_double_eq_tol(run->load.measured_rps, 10, 1e-12);
+	ck_assert_double_eq(run->duration_s, 10);
+	ck_assert_uint_eq(run->endpoint_count, 2);
+	ck_assert_str_eq(run->endpoints[0].name, "a");
+	ck_assert_double_eq_tol(run->endpoints[0].result.rps, 5, 1e-12);
+	ck_assert_double_eq_tol(run->endpoints[0].result.share_of_time, 0.5,
+				1e-12);
+	ck_assert(isnan(run->total.share_of_time));
+	ck_assert_uint_eq(run->threshold_count, 1);
+	ck_assert_int_eq(run->thresholds[0].passed, 1);
+	ck_assert_str_eq(run->started_at, "2026-02-17T08:00:00Z");
+	ck_assert_uint_eq(run->source_count, 2);
+	ck_assert_uint_eq(strlen(run->id), 13);
+	ck_assert(run->id[0] == 'r');
+	release(&a);
+}
+END_TEST
+
+START_TEST(a_source_without_a_total_gets_one_from_its_endpoints)
+{
+	static const struct source_row rows[] = {{.path = "x_stats.csv",
+						  .kind = STATS,
+						  .endpoints = "abc",
+						  .requests = 300,
+						  .failures = 6,
+						  .rps = 30,
+						  .no_total = true}};
+	struct assembled a;
+	const struct sift_result *total;
+
+	assemble(&a, ROWS(rows), "", false);
+	total = &a.doc.runs[0].total;
+	ck_assert_int_eq(total->requests, 300);
+	ck_assert_int_eq(total->failures, 6);
+	ck_assert_double_eq_tol(total->error_rate, 0.02, 1e-12);
+	ck_assert_double_eq_tol(total->rps, 30, 1e-9);
+	ck_assert_double_eq_tol(total->latency.ms[SIFT_STAT_MEAN], 5, 1e-12);
+	ck_assert(isnan(total->latency.ms[SIFT_STAT_P95]));
+	release(&a);
+}
+END_TEST
+
+START_TEST(ids_depend_on_content_alone)
+{
+	static const struct source_row rows[] = {
+		RUN_POINTS("base_1", 100, 1), RUN_SUMMARY("base_1", 100, 1),
+		RUN_POINTS("base_2", 100, 2), RUN_SUMMARY("base_2", 100, 2)};
+	struct assembled a, b;
+
+	assemble(&a, ROWS(rows), "", false);
+	assemble(&b, ROWS(rows), "all.tar.gz/", true);
+	ck_assert_uint_eq(a.doc.run_count, 2);
+	ck_assert_uint_eq(a.doc.set_count, 1);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_str_eq(a.doc.runs[i].id, b.doc.runs[i].id);
+		ck_assert_str_eq(a.doc.runs[i].label, b.doc.runs[i].label);
+	}
+	ck_assert_str_ne(a.doc.runs[0].id, a.doc.runs[1].id);
+	ck_assert_str_eq(a.doc.sets[0].id, b.doc.sets[0].id);
+	release(&a);
+	release(&b);
+}
+END_TEST
+
+START_TEST(no_two_runs_or_sets_have_one_id)
+{
+	static const struct source_row rows[] = {
+		{.path = "a/x_stats.csv", .kind = STATS, .endpoints = ""},
+		{.path = "b/x_stats.csv", .kind = STATS, .endpoints = ""},
+		{.path = "t_1/s.json",
+		 .kind = SUMMARY,
+		 .requests = 100,
+		 .rps = 10,
+		 .salt = 1},
+		{.path = "t_2/s.json",
+		 .kind = SUMMARY,
+		 .requests = 500,
+		 .rps = 50,
+		 .salt = 2},
+	};
+	struct assembled a;
+
+	assemble(&a, ROWS(rows), "", false);
+	ck_assert_uint_eq(a.doc.set_count, 4);
+	for (size_t i = 0; i < 4; i++) {
+		for (size_t j = 0; j < i; j++) {
+			ck_assert_str_ne(a.doc.runs[i].id, a.doc.runs[j].id);
+			ck_assert_str_ne(a.doc.sets[i].id, a.doc.sets[j].id);
+		}
+	}
+	release(&a);
+}
+END_TEST
+
+/* ---- sets ---- */
+
+START_TEST(a_run_that_lost_its_points_is_left_out)
+{
+	static const struct source_row rows[] = {
+		RUN_POINTS("base_1", 100, 1),  RUN_SUMMARY("base_1", 100, 1),
+		RUN_POINTS("base_2", 101, 2),  RUN_SUMMARY("base_2", 101, 2),
+		RUN_SUMMARY("base_3", 102, 3), RUN_POINTS("base_4", 103, 4),
+		RUN_SUMMARY("base_4", 103, 4),
+	};
+	struct assembled a;
+	const struct sift_set *set;
+	const struct sift_spread *p95;
+
+	assemble(&a, ROWS(rows), "", false);
+	ck_assert_uint_eq(a.doc.set_count, 1);
+	set = &a.doc.sets[0];
+	ck_assert_str_eq(set->label, "base");
+	ck_assert_uint_eq(set->run_count, 4);
+	ck_assert_str_eq(set->source_kind, "points");
+	ck_assert_uint_eq(set->endpoint_count, 2);
+	p95 = &set->endpoints[0].result.latency[SIFT_STAT_P95];
+	ck_assert_uint_eq(p95->n, 3);
+	ck_assert_uint_eq(p95->value_count, 4);
+	ck_assert(!isnan(p95->values[1]));
+	ck_assert(isnan(p95->values[2]));
+	ck_assert_uint_eq(set->total.requests.n, 3);
+	ck_assert_double_eq(set->total.requests.values[3], 103);
+	ck_assert_str_eq(set->total.source_kind, "points");
+	ck_assert_int_eq(set->total.origin, SIFT_ORIGIN_EXACT);
+	ck_assert(!isnan(set->endpoints[0].result.share_of_time));
+	ck_assert(isnan(set->total.share_of_time));
+	release(&a);
+}
+END_TEST
+
+START_TEST(the_kind_that_most_runs_have_is_compared)
+{
+	static const struct source_row rows[] = {
+		RUN_POINTS("base_1", 100, 1),
+		RUN_EXPORT("base_1", 100, 1),
+		RUN_EXPORT("base_2", 101, 2),
+		RUN_EXPORT("base_3", 102, 3),
+	};
+	struct assembled a;
+	const struct sift_set *set;
+
+	assemble(&a, ROWS(rows), "", false);
+	set = &a.doc.sets[0];
+	ck_assert_uint_eq(set->run_count, 3);
+	ck_assert_str_eq(set->source_kind, "summary export");
+	ck_assert_uint_eq(set->total.latency[SIFT_STAT_P95].n, 3);
+	/* Only points know p99, so it is theirs, of one run. */
+	ck_assert_uint_eq(set->total.latency[SIFT_STAT_P99].n, 1);
+	ck_assert_str_eq(a.doc.inputs[1].source, "base_1/summary-export.json");
+	ck_assert_int_eq(a.doc.inputs[1].role, SIFT_ROLE_USED);
+	ck_assert_ptr_null(a.doc.inputs[1].reason);
+	release(&a);
+}
+END_TEST
+
+START_TEST(spreads_are_over_runs_in_their_order)
+{
+	static const struct source_row rows[] = {
+		{.path = "t/run-1_stats.csv",
+		 .kind = STATS,
+		 .requests = 100,
+		 .rps = 10,
+		 .salt = 1000},
+		{.path = "t/run-2_stats.csv",
+		 .kind = STATS,
+		 .requests = 104,
+		 .rps = 10.4,
+		 .salt = 3000},
+		{.path = "t/run-10_stats.csv",
+		 .kind = STATS,
+		 .requests = 102,
+		 .rps = 10.2,
+		 .salt = 2000},
+	};
+	struct assembled a;
+	const struct sift_set *set;
+	const struct sift_spread *mean;
+
+	assemble(&a, ROWS(rows), "", true);
+	set = &a.doc.sets[0];
+	ck_assert_uint_eq(set->run_count, 3);
+	ck_assert_str_eq(a.doc.runs[set->runs[2]].label, "run-10");
+	mean = &set->total.latency[SIFT_STAT_MEAN];
+	ck_assert_double_eq(mean->values[0], 6);
+	ck_assert_double_eq(mean->values[1], 8);
+	ck_assert_double_eq(mean->values[2], 7);
+	ck_assert_double_eq(mean->median, 7);
+	ck_assert_double_eq(mean->stddev, 1);
+	ck_assert_double_eq_tol(set->measured_rps, 10.2, 1e-12);
+	ck_assert_double_eq_tol(set->duration_s, 10, 1e-9);
+	ck_assert_uint_eq(set->total.latency_ok[SIFT_STAT_MEAN].n, 0);
+	ck_assert(isnan(set->total.latency_ok[SIFT_STAT_MEAN].median));
+	release(&a);
+}
+END_TEST
+
+/* ---- sweeps and the ledger ---- */
+
+START_TEST(levels_have_load_rate_and_latency)
+{
+	static const struct source_row rows[] = {
+		{.path = "s_50rps/s.json",
+		 .kind = SUMMARY,
+		 .requests = 500,
+		 .rps = 49,
+		 .salt = 2000},
+		{.path = "s_5rps/s.json",
+		 .kind = SUMMARY,
+		 .requests = 50,
+		 .rps = 5,
+		 .salt = 1000},
+	};
+	struct assembled a;
+	const struct sift_sweep_level *levels;
+
+	assemble(&a, ROWS(rows), "", false);
+	ck_assert_uint_eq(a.doc.sweep_count, 1);
+	ck_assert_str_eq(a.doc.sweeps[0].axis, "rps");
+	ck_assert_uint_eq(a.doc.sweeps[0].level_count, 2);
+	levels = a.doc.sweeps[0].levels;
+	ck_assert_str_eq(levels[0].load, "5 rps");
+	ck_assert_double_eq(levels[1].measured_rps, 49);
+	ck_assert_double_eq(levels[1].p95_ms, 12);
+	ck_assert(isnan(levels[1].users));
+	release(&a);
+}
+END_TEST
+
+START_TEST(the_ledger_has_a_row_for_every_source)
+{
+	static const struct source_row rows[] = {
+		{.path = "z.json",
+		 .kind = SUMMARY,
+		 .requests = 100,
+		 .reading = SIFT_READING_PARTIAL},
+		{.path = "b.txt", .reading = SIFT_READING_IGNORED},
+		{.path = "c.json",
+		 .kind = POINTS,
+		 .reading = SIFT_READING_DAMAGED},
+	};
+	struct assembled a;
+
+	assemble(&a, ROWS(rows), "", false);
+	ck_assert_uint_eq(a.doc.input_count, 3);
+	ck_assert_str_eq(a.doc.inputs[0].source, "b.txt");
+	ck_assert_int_eq(a.doc.inputs[0].role, SIFT_ROLE_IGNORED);
+	ck_assert_int_eq(a.doc.inputs[1].role, SIFT_ROLE_DAMAGED);
+	ck_assert_str_eq(a.doc.inputs[1].reason, "not JSON");
+	ck_assert(a.doc.inputs[1].run == SIFT_NONE);
+	ck_assert_int_eq(a.doc.inputs[2].role, SIFT_ROLE_PARTIAL);
+	ck_assert_str_eq(a.doc.inputs[2].reason, "cut short");
+	ck_assert_uint_eq(a.doc.inputs[2].run, 0);
+	ck_assert_uint_eq(a.doc.runs[0].note_count, 1);
+	release(&a);
+}
+END_TEST
+
+START_TEST(no_results_make_a_ledger_only)
+{
+	static const struct source_row rows[] = {
+		{.path = "b.txt", .reading = SIFT_READING_IGNORED}};
+	struct assembled a;
+
+	assemble(&a, ROWS(rows), "", false);
+	ck_assert_uint_eq(a.doc.run_count, 0);
+	ck_assert_uint_eq(a.doc.set_count, 0);
+	ck_assert_uint_eq(a.doc.input_count, 1);
+	release(&a);
+}
+END_TEST
+
+START_TEST(running_out_of_memory_is_reported)
+{
+	static const struct source_row rows[] = {RUN_POINTS("base_1", 10, 1),
+						 RUN_SUMMARY("base_1", 10, 1),
+						 RUN_SUMMARY("base_2", 10, 2)};
+	struct sift_digest digest;
+	struct sift_grouping *g;
+	enum sift_status rc = SIFT_E_NOMEM;
+
+	digest_of(&digest, ROWS(rows), "");
+	ck_assert(!sift_group(&g, &digest, NULL, NULL));
+	for (uint64_t n = 1; rc && n < 2000; n++) {
+		struct sift_err err = {.status = SIFT_OK};
+		struct sift_document doc = {0};
+		struct sift_arena arena;
+
+		sift_arena_init(&arena);
+		sift_mem_fail_at(n, 1);
+		rc = sift_assemble(&doc, &arena, &digest, g, &err);
+		sift_mem_fail_at(0, 0);
+		ck_assert(rc == SIFT_OK || rc == SIFT_E_NOMEM);
+		sift_arena_release(&arena);
+	}
+	ck_assert_int_eq(rc, SIFT_OK);
+	sift_grouping_free(g);
+	digest_free(&digest);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("assemble");
+	TCase *t = tcase_create("all");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(
+		t, a_run_takes_figures_from_points_and_facts_from_the_summary);
+	tcase_add_test(t, a_source_without_a_total_gets_one_from_its_endpoints);
+	tcase_add_test(t, ids_depend_on_content_alone);
+	tcase_add_test(t, no_two_runs_or_sets_have_one_id);
+	tcase_add_test(t, a_run_that_lost_its_points_is_left_out);
+	tcase_add_test(t, the_kind_that_most_runs_have_is_compared);
+	tcase_add_test(t, spreads_are_over_runs_in_their_order);
+	tcase_add_test(t, levels_have_load_rate_and_latency);
+	tcase_add_test(t, the_ledger_has_a_row_for_every_source);
+	tcase_add_test(t, no_results_make_a_ledger_only);
+	tcase_add_test(t, running_out_of_memory_is_reported);
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
