@@ -92,7 +92,8 @@ struct sift_ev_figures {
 	const struct sift_figures *figures;
 };
 
-/* Users or VUs at a time. */
+/* Users or VUs at a time; SIFT_INSTANT_NONE = at some time of the run (the
+   extremes a summary gives). */
 struct sift_ev_users {
 	int64_t time_ns;
 	int64_t users;

@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
+	%D%/collector.c \
 	%D%/csv_rows.c %D%/csv_rows.h \
 	%D%/csv_unescaped.c %D%/csv_unescaped.h \
 	%D%/csv_window.c %D%/csv_window.h \
 	%D%/formats.c \
+	%D%/json_doc.c %D%/json_doc.h \
 	%D%/k6_intake.c %D%/k6_intake.h \
 	%D%/k6_metric.c %D%/k6_metric.h \
 	%D%/k6_names.c %D%/k6_names.h \
 	%D%/k6_point.c %D%/k6_point.h \
 	%D%/k6_points.c \
+	%D%/k6_shape.c %D%/k6_shape.h \
+	%D%/k6_stats.c %D%/k6_stats.h \
+	%D%/k6_submetric.c %D%/k6_submetric.h \
+	%D%/k6_summary.c \
 	%D%/k6_tagset.c %D%/k6_tagset.h \
 	%D%/k6_verdicts.c %D%/k6_verdicts.h \
 	%D%/locust_cells.c %D%/locust_cells.h \

@@ -81,6 +81,41 @@ START_TEST(points_before_a_cut_are_kept)
 }
 END_TEST
 
+static const char summary[] =
+	"\xEF\xBB\xBF{\"metrics\":{\"http_reqs\":{\"count\":2,\"rate\":NaN},"
+	"\"http_req_duration\":{\"avg\":1,\"thresholds\":{\"avg<1\":true}}},"
+	"\"root_group\":{\"checks\":{\"caf\xC3\xA9\":{\"passes\":1,"
+	"\"fails\":0}}}}";
+
+static const char collector[] =
+	"{\"timestamp\":\"2026-02-17T08:00:00\",\"request_metrics\":"
+	"{\"duration\":{\"p95\":450},\"total_requests\":2},"
+	"\"error_metrics\":{},\"service_metrics\":{\"heroes\":{}}}";
+
+START_TEST(documents_are_the_same_at_every_split)
+{
+	event_log_same_at_every_split(&sift_format_k6_handle_summary, summary,
+				      strlen(summary), 0);
+	event_log_same_at_every_split(&sift_format_k6_summary_export, summary,
+				      strlen(summary), 0);
+	event_log_same_at_every_split(&sift_format_collector, collector,
+				      strlen(collector), 0);
+}
+END_TEST
+
+/* A document that is cut anywhere says nothing at all. */
+START_TEST(a_cut_document_fails)
+{
+	for (size_t len = 0; len < strlen(summary); len++) {
+		char *log = event_log_read(&sift_format_k6_summary_export,
+					   summary, len, 0, NULL);
+
+		ck_assert_msg(!strncmp(log, "= damaged", 9), "%s", log);
+		free(log);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -91,6 +126,8 @@ main(void)
 
 	tcase_add_test(tc, points_are_the_same_at_every_split);
 	tcase_add_test(tc, points_before_a_cut_are_kept);
+	tcase_add_test(tc, documents_are_the_same_at_every_split);
+	tcase_add_test(tc, a_cut_document_fails);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -2,8 +2,8 @@
 #include <config.h>
 
 /*
- * Points of real runs against numbers computed by other means: the oracle
- * files of the sample archives (k6/oracle). Skipped without them.
+ * Points and summaries of real runs against numbers computed by other means:
+ * the oracle files of the sample archives (k6/oracle). Skipped without them.
  */
 
 #include <check.h>
@@ -16,6 +16,7 @@
 #include <zlib.h>
 
 #include "chunk/event_log.h"
+#include "model/figures.h"
 #include "read/reader.h"
 
 #define MAX_SERIES 64
@@ -38,6 +39,9 @@ struct run {
 	int64_t first_ns;
 	int64_t last_ns;
 	uint64_t used, unused, skipped;
+	bool has_total; /* of a summary */
+	struct sift_figures total;
+	int64_t duration_ns;
 };
 
 static void
@@ -71,6 +75,16 @@ add_sample(struct run *run, const struct sift_ev_sample *ev)
 		run->last_ns = ev->time_ns;
 }
 
+static void
+add_check(json_t *checks, const char *name, json_int_t passes, json_int_t fails)
+{
+	json_t *old = json_object_get(checks, name);
+
+	passes += json_integer_value(json_array_get(old, 0));
+	fails += json_integer_value(json_array_get(old, 1));
+	json_object_set_new(checks, name, json_pack("[I,I]", passes, fails));
+}
+
 static enum sift_status
 put(void *payload, const struct sift_event *e, struct sift_err *err)
 {
@@ -91,10 +105,14 @@ put(void *payload, const struct sift_event *e, struct sift_err *err)
 		run->series[e->failed.series].failed += e->failed.count;
 	} else if (e->kind == SIFT_EVENT_CHECK) {
 		copy_text(name, sizeof(name), e->check.name);
-		json_object_set_new(run->checks, name,
-				    json_pack("[I,I]",
-					      (json_int_t)e->check.passes,
-					      (json_int_t)e->check.fails));
+		add_check(run->checks, name, (json_int_t)e->check.passes,
+			  (json_int_t)e->check.fails);
+	} else if (e->kind == SIFT_EVENT_FIGURES) {
+		if (e->figures.series == SIFT_SERIES_TOTAL)
+			run->total = *e->figures.figures;
+		run->has_total |= e->figures.series == SIFT_SERIES_TOTAL;
+	} else if (e->kind == SIFT_EVENT_DURATION) {
+		run->duration_ns = e->duration.duration_ns;
 	} else if (e->kind == SIFT_EVENT_SKIPPED) {
 		run->skipped += e->skipped.count;
 	} else if (e->kind == SIFT_EVENT_RECORDS) {
@@ -228,7 +246,7 @@ check_trends(const char *run_name, struct run *run, const json_t *oracle)
 
 /* The oracle has checks by group, we by name; no check tag is no name. */
 static void
-check_checks(const char *run_name, struct run *run, const json_t *oracle)
+check_checks(const char *run_name, const struct run *run, const json_t *oracle)
 {
 	json_t *sums = json_object();
 	size_t i;
@@ -238,18 +256,10 @@ check_checks(const char *run_name, struct run *run, const json_t *oracle)
 	{
 		const char *name =
 			json_string_value(json_object_get(entry, "check"));
-		json_t *old;
-		json_int_t passes =
-			json_integer_value(json_object_get(entry, "passes"));
-		json_int_t fails =
-			json_integer_value(json_object_get(entry, "fails"));
 
-		name = *name ? name : "(unnamed)";
-		old = json_object_get(sums, name);
-		passes += json_integer_value(json_array_get(old, 0));
-		fails += json_integer_value(json_array_get(old, 1));
-		json_object_set_new(sums, name,
-				    json_pack("[I,I]", passes, fails));
+		add_check(sums, *name ? name : "(unnamed)",
+			  json_integer_value(json_object_get(entry, "passes")),
+			  json_integer_value(json_object_get(entry, "fails")));
 	}
 	ck_assert_msg(json_equal(sums, run->checks), "%s: checks", run_name);
 	json_decref(sums);
@@ -286,7 +296,8 @@ load(const char *path, size_t *out_len)
 }
 
 static void
-read_run(struct run *run, const char *bytes, size_t len)
+read_run(struct run *run, const struct sift_format *format, const char *bytes,
+	 size_t len)
 {
 	struct sift_limits limits = event_log_limits();
 	struct sift_sink sink = {put, run};
@@ -300,9 +311,8 @@ read_run(struct run *run, const char *bytes, size_t len)
 	ck_assert_int_eq(
 		sift_source_open_memory(&src, bytes, len, 1 << 18, &err),
 		SIFT_OK);
-	ck_assert_msg(sift_format_k6_points.read(src, &limits, &sink, &err) ==
-			      SIFT_OK,
-		      "%s", err.what);
+	ck_assert_msg(format->read(src, &limits, &sink, &err) == SIFT_OK, "%s",
+		      err.what);
 	sift_source_free(src);
 }
 
@@ -340,12 +350,101 @@ check_run(const char *name, struct run *run, const json_t *oracle)
 			 json_integer_value(json_object_get(oracle, "lines")));
 }
 
-/* One oracle file and the run it is of. */
+static const struct {
+	const char *key;
+	enum sift_stat stat;
+} stats[] = {
+	{"min", SIFT_STAT_MIN},	    {"mean", SIFT_STAT_MEAN},
+	{"p50_lin", SIFT_STAT_P50}, {"p90_lin", SIFT_STAT_P90},
+	{"p95_lin", SIFT_STAT_P95}, {"p99_lin", SIFT_STAT_P99},
+	{"max", SIFT_STAT_MAX},	    {"p99.9_lin", SIFT_STAT_P999},
+};
+
+static bool
+checks_are_named(const json_t *oracle)
+{
+	size_t i;
+	json_t *entry;
+
+	json_array_foreach(json_object_get(oracle, "checks"), i, entry) if (
+		!json_string_length(
+			json_object_get(entry, "check"))) return false;
+	return true;
+}
+
+/* Figures of a summary are those of the points of its run. */
 static void
+check_total(const char *path, const struct run *run, const json_t *oracle)
+{
+	json_t *total = json_object_get(oracle, "total");
+	json_t *failed = json_object_get(total, "failed_http_req_failed");
+	json_t *duration = json_object_get(oracle, "testRunDurationMs");
+	unsigned seen = 0;
+
+	ck_assert_msg(run->has_total, "%s", path);
+	ck_assert_int_eq(run->total.requests,
+			 json_integer_value(json_object_get(total, "count")));
+	if (run->total.failures >= 0)
+		ck_assert_int_eq(run->total.failures,
+				 json_integer_value(failed));
+	for (size_t i = 0; i < sizeof(stats) / sizeof(stats[0]); i++) {
+		double value = run->total.latency.ms[stats[i].stat];
+
+		if (isnan(value))
+			continue;
+		seen++;
+		check_number(path, total, stats[i].key, value);
+	}
+	ck_assert_uint_ge(seen, 2);
+	if (run->duration_ns && duration)
+		ck_assert_double_eq_tol((double)run->duration_ns / 1e6,
+					json_number_value(duration), 1e-6);
+	/* without the system tag "check" only the summary has names */
+	if (checks_are_named(oracle))
+		check_checks(path, run, oracle);
+}
+
+/* The summaries beside the points, but for the machine-readable ones. */
+static unsigned
+check_summaries(const char *folder, const json_t *oracle)
+{
+	static const char *const names[] = {"summary.json",
+					    "summary-export.json"};
+	const struct sift_format *const formats[] = {
+		&sift_format_k6_handle_summary, &sift_format_k6_summary_export};
+	unsigned checked = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		char path[1200];
+		struct run run;
+		size_t len;
+		char *bytes;
+
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		bytes = event_log_load(path, &len);
+		if (bytes &&
+		    formats[i]->bid(
+			    sift_span_of(bytes, len > SIFT_HEAD_BYTES
+							? SIFT_HEAD_BYTES
+							: len),
+			    len <= SIFT_HEAD_BYTES)) {
+			read_run(&run, formats[i], bytes, len);
+			check_total(path, &run, oracle);
+			release_run(&run);
+			checked++;
+		}
+		free(bytes);
+	}
+	return checked;
+}
+
+/* One oracle file and the run it is of. */
+static unsigned
 check_oracle(const char *folder, const char *file)
 {
 	char path[1024];
 	size_t len;
+	unsigned summaries;
 	char *bytes = NULL;
 	struct run run;
 	json_t *oracle;
@@ -360,19 +459,23 @@ check_oracle(const char *folder, const char *file)
 		bytes = load(path, &len);
 	}
 	ck_assert_msg(bytes != NULL, "%s", path);
-	read_run(&run, bytes, len);
+	read_run(&run, &sift_format_k6_points, bytes, len);
 	check_run(file, &run, oracle);
 	release_run(&run);
 	free(bytes);
+	*strrchr(path, '/') = '\0';
+	summaries = check_summaries(path, oracle);
 	json_decref(oracle);
+	return summaries;
 }
 
-START_TEST(points_agree_with_the_oracle)
+START_TEST(points_and_summaries_agree_with_the_oracle)
 {
 	char folder[512];
 	char path[600];
 	const struct dirent *entry;
 	unsigned runs = 0;
+	unsigned summaries = 0;
 	DIR *dir;
 
 	ck_assert_ptr_nonnull(event_log_sample("k6", folder, sizeof(folder)));
@@ -382,11 +485,12 @@ START_TEST(points_agree_with_the_oracle)
 	for (entry = readdir(dir); entry; entry = readdir(dir)) {
 		if (!strstr(entry->d_name, ".json"))
 			continue;
-		check_oracle(folder, entry->d_name);
+		summaries += check_oracle(folder, entry->d_name);
 		runs++;
 	}
 	closedir(dir);
 	ck_assert_uint_gt(runs, 0);
+	ck_assert_uint_ge(summaries, runs);
 }
 END_TEST
 
@@ -401,7 +505,7 @@ main(void)
 
 	if (!samples || !*samples)
 		return 77;
-	tcase_add_test(tc, points_agree_with_the_oracle);
+	tcase_add_test(tc, points_and_summaries_agree_with_the_oracle);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

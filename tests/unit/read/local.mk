@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 READ_TESTS = \
+	%D%/collector_test \
 	%D%/csv_rows_test \
 	%D%/csv_unescaped_test \
 	%D%/formats_test \
+	%D%/json_doc_test \
 	%D%/k6_oracle_test \
 	%D%/k6_points_test \
+	%D%/k6_summary_test \
 	%D%/locust_cells_test \
 	%D%/locust_failures_test \
 	%D%/locust_header_test \
@@ -38,3 +41,9 @@ TESTS += $(READ_TESTS)
 %C%_locust_stats_test_SOURCES = %D%/locust_stats_test.c $(event_log_sources)
 %C%_locust_text_test_SOURCES = %D%/locust_text_test.c
 %C%_ndjson_test_SOURCES = %D%/ndjson_test.c
+
+%C%_collector_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_collector_test_SOURCES = %D%/collector_test.c $(event_log_sources)
+%C%_json_doc_test_SOURCES = %D%/json_doc_test.c
+%C%_k6_summary_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_k6_summary_test_SOURCES = %D%/k6_summary_test.c $(event_log_sources)

@@ -1,0 +1,603 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+/*
+ * k6's summaries (docs/formats/k6.md): --summary-export and what scripts
+ * store of handleSummary()'s data. One reader for both: every metric shows
+ * its own shape. First the figures of requests are collected, then whatever
+ * did not become part of them is put as it stands. setup_data, which may
+ * hold secrets, is never looked at.
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/instant.h"
+#include "base/mem.h"
+#include "base/table.h"
+#include "model/figures.h"
+#include "read/json_doc.h"
+#include "read/k6_shape.h"
+#include "read/k6_stats.h"
+#include "read/reader.h"
+
+#define MAX_ENDPOINTS 100000u
+#define MAX_GROUP_DEPTH 64
+
+/* Requests of an endpoint, or of the run. */
+struct requests {
+	struct sift_ev_series series; /* text borrowed from the document */
+	struct sift_figures figures;
+	bool has_latency;
+	bool is_zero;	 /* all of latency; may mean that there is none */
+	bool ok_is_zero; /* likewise of latency_ok */
+	bool is_shown;
+};
+
+struct summary {
+	const struct sift_sink *sink;
+	struct sift_err *err;
+	json_t *metrics; /* borrowed from the document */
+	struct requests total;
+	bool has_http;
+	struct sift_table keys; /* of endpoints */
+	struct requests *endpoints;
+	size_t capacity;
+	uint32_t series_ids;
+	uint32_t metric_ids;
+	uint64_t used;
+	struct sift_buf key; /* scratch */
+};
+
+static enum sift_status
+put(struct summary *s, const struct sift_event *event)
+{
+	return sift_sink_put(s->sink, event, s->err);
+}
+
+static enum sift_status
+put_skipped(struct summary *s, const char *kind, uint64_t count,
+	    struct sift_span sample)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_SKIPPED};
+
+	event.skipped.kind = kind;
+	event.skipped.count = count;
+	event.skipped.offset = -1;
+	event.skipped.sample = sample;
+	return count ? put(s, &event) : SIFT_OK;
+}
+
+static enum sift_status
+put_note(struct summary *s, struct sift_span text)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_NOTE};
+
+	event.note.text = text;
+	return put(s, &event);
+}
+
+static void
+init_requests(struct requests *r)
+{
+	memset(r, 0, sizeof(*r));
+	sift_figures_init(&r->figures);
+	r->figures.rounding = SIFT_ROUNDING_DOUBLE;
+	r->figures.percentiles = SIFT_PERCENTILES_K6;
+}
+
+/* ---- collecting the requests ---- */
+
+/* Whose points a metric's endpoint tags select; false for none. */
+static bool
+endpoint_of(const struct sift_k6_stats *stats, struct sift_ev_series *out)
+{
+	const struct sift_k6_submetric *sub = &stats->sub;
+
+	*out = (struct sift_ev_series){.kind = SIFT_KIND_HTTP};
+	out->name = sub->name.len ? sub->name : sub->url;
+	if (stats->is.role == SIFT_K6_GRPC && !out->name.len)
+		out->name = sub->method; /* gRPC's method is a name */
+	if (!sub->has_tags || sub->other || !out->name.len)
+		return false;
+	if (stats->is.role == SIFT_K6_GRPC)
+		out->kind = SIFT_KIND_GRPC;
+	else if (stats->is.role == SIFT_K6_WS_CONNECTING)
+		out->kind = SIFT_KIND_WS;
+	else
+		out->method = sub->method;
+	return true;
+}
+
+static enum sift_status
+find_endpoint(struct summary *s, const struct sift_ev_series *series,
+	      struct requests **out)
+{
+	enum sift_status rc;
+	uint32_t id;
+	bool is_new;
+
+	sift_buf_clear(&s->key);
+	sift_buf_add_u8(&s->key, (uint8_t)series->kind);
+	sift_buf_add_varint(&s->key, series->method.len);
+	sift_buf_add_span(&s->key, series->method);
+	sift_buf_add_span(&s->key, series->name);
+	if (sift_buf_status(&s->key) ||
+	    sift_array_grow((void **)&s->endpoints, &s->capacity,
+			    s->keys.count + 1, sizeof(*s->endpoints),
+			    MAX_ENDPOINTS + 1))
+		return sift_fail(s->err, SIFT_E_NOMEM, "no memory for names");
+	rc = sift_table_intern(&s->keys, sift_buf_span(&s->key), &id, &is_new);
+	if (rc)
+		return sift_fail(s->err, rc,
+				 rc == SIFT_E_LIMIT
+					 ? "more than %u endpoints"
+					 : "no memory for names (%u)",
+				 MAX_ENDPOINTS);
+	*out = &s->endpoints[id];
+	if (is_new) {
+		init_requests(*out);
+		(*out)->series = *series;
+	}
+	return SIFT_OK;
+}
+
+/* Add what one metric says of these requests. */
+static void
+add_stats(struct requests *r, const struct sift_k6_stats *stats)
+{
+	struct sift_figures *f = &r->figures;
+	int64_t failed, passed, count;
+
+	if (stats->is.role == SIFT_K6_HTTP_FAILED) {
+		failed = sift_k6_stats_nonzero(stats);
+		passed = sift_k6_stats_zero(stats);
+		f->failures = failed;
+		if (failed < 0)
+			f->error_rate = sift_k6_stats_rate(stats);
+		else if (f->requests < 0 && passed >= 0)
+			f->requests = failed + passed;
+	} else if (stats->is.role == SIFT_K6_UNUSED) { /* http_reqs */
+		count = sift_json_doc_count(stats->values, "count");
+		if (count >= 0)
+			f->requests = count;
+		f->rps = sift_json_doc_number(stats->values, "rate");
+	} else if (stats->sub.expected) {
+		sift_k6_stats_latency(stats, &f->latency_ok);
+		r->ok_is_zero = sift_k6_stats_is_zero(stats);
+	} else {
+		sift_k6_stats_latency(stats, &f->latency);
+		r->has_latency = true;
+		r->is_zero = sift_k6_stats_is_zero(stats);
+		count = sift_json_doc_count(stats->values, "count");
+		if (f->requests < 0)
+			f->requests = count;
+	}
+}
+
+/* Is this metric about requests, whole or by endpoint? */
+static bool
+is_of_requests(const struct sift_k6_stats *stats)
+{
+	return stats->is.role == SIFT_K6_HTTP ||
+	       stats->is.role == SIFT_K6_HTTP_FAILED ||
+	       stats->is.role == SIFT_K6_GRPC ||
+	       stats->is.role == SIFT_K6_WS_CONNECTING ||
+	       sift_span_equal(stats->sub.base, SIFT_SPAN("http_reqs"));
+}
+
+/* The requests a metric adds to; NULL for a metric that is not of requests.
+   gRPC calls are the run's total where there is no HTTP. */
+static enum sift_status
+find_requests(struct summary *s, const struct sift_k6_stats *stats,
+	      struct requests **out)
+{
+	struct sift_ev_series series;
+	bool is_whole = !stats->sub.has_tags ||
+			(stats->sub.expected && !stats->sub.other &&
+			 !stats->sub.name.len && !stats->sub.url.len &&
+			 !stats->sub.method.len);
+
+	*out = NULL;
+	if (!is_of_requests(stats))
+		return SIFT_OK;
+	/* of all others expected_response is no more than a tag */
+	if (stats->sub.expected && stats->is.role != SIFT_K6_HTTP)
+		return SIFT_OK;
+	if (endpoint_of(stats, &series))
+		return find_endpoint(s, &series, out);
+	if (is_whole && stats->is.role != SIFT_K6_WS_CONNECTING &&
+	    (stats->is.role != SIFT_K6_GRPC || !s->has_http))
+		*out = &s->total;
+	return SIFT_OK;
+}
+
+static enum sift_status
+collect(struct summary *s)
+{
+	const char *name;
+	json_t *entry;
+
+	s->has_http = json_object_get(s->metrics, "http_req_duration") ||
+		      json_object_get(s->metrics, "http_reqs");
+	json_object_foreach(s->metrics, name, entry)
+	{
+		struct sift_k6_stats stats;
+		struct requests *r;
+		enum sift_status rc;
+
+		if (!sift_k6_stats_parse(name, entry, &stats))
+			continue;
+		rc = find_requests(s, &stats, &r);
+		if (rc)
+			return rc;
+		if (r)
+			add_stats(r, &stats);
+	}
+	return SIFT_OK;
+}
+
+/*
+ * k6 writes zeros for a trend without samples. They are figures only if
+ * there were requests (refused connections take 0 ms).
+ */
+static void
+drop_zeros(struct requests *r)
+{
+	struct sift_figures *f = &r->figures;
+
+	if (r->is_zero && f->requests <= 0) {
+		sift_latency_init(&f->latency);
+		r->has_latency = false;
+	}
+	if (r->ok_is_zero &&
+	    (f->requests < 0 || f->failures < 0 || f->requests <= f->failures))
+		sift_latency_init(&f->latency_ok);
+	r->is_shown = r->has_latency || f->requests > 0;
+}
+
+static enum sift_status
+put_figures(struct summary *s, uint32_t id, const struct requests *r)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_FIGURES};
+
+	event.figures.series = id;
+	event.figures.figures = &r->figures;
+	return put(s, &event);
+}
+
+static enum sift_status
+put_requests(struct summary *s, struct requests *r)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_SERIES};
+	enum sift_status rc;
+
+	event.series = r->series;
+	event.series.id = s->series_ids++;
+	rc = put(s, &event);
+	return rc ? rc : put_figures(s, event.series.id, r);
+}
+
+static enum sift_status
+put_all_requests(struct summary *s)
+{
+	struct requests *total = &s->total;
+	enum sift_status rc = SIFT_OK;
+
+	drop_zeros(total);
+	if (total->has_latency || total->figures.requests >= 0) {
+		total->is_shown = true;
+		rc = put_figures(s, SIFT_SERIES_TOTAL, total);
+	}
+	if (!rc && total->has_latency &&
+	    isnan(total->figures.latency.ms[SIFT_STAT_P99]))
+		rc = put_note(s, SIFT_SPAN("p(99) was not recorded"));
+	for (size_t i = 0; i < s->keys.count && !rc; i++) {
+		drop_zeros(&s->endpoints[i]);
+		if (s->endpoints[i].is_shown)
+			rc = put_requests(s, &s->endpoints[i]);
+	}
+	return rc;
+}
+
+/* ---- everything else ---- */
+
+static enum sift_status
+put_trend(struct summary *s, const struct sift_k6_stats *stats)
+{
+	struct requests r;
+
+	init_requests(&r);
+	r.series.kind = SIFT_KIND_TREND;
+	r.series.name = stats->text;
+	r.series.unit_assumed = stats->is.unit_assumed;
+	r.figures.requests = sift_json_doc_count(stats->values, "count");
+	sift_k6_stats_latency(stats, &r.figures.latency);
+	return put_requests(s, &r);
+}
+
+/* The extremes of the VUs, at times nobody knows. */
+static enum sift_status
+put_users(struct summary *s, const struct sift_k6_stats *stats)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_USERS};
+	int64_t min = sift_json_doc_count(stats->values, "min");
+	int64_t max = sift_json_doc_count(stats->values, "max");
+	enum sift_status rc;
+
+	if (max < 0)
+		return SIFT_OK;
+	event.users.time_ns = SIFT_INSTANT_NONE;
+	event.users.users = max;
+	rc = put(s, &event);
+	if (rc || min < 0 || min == max)
+		return rc;
+	event.users.users = min;
+	return put(s, &event);
+}
+
+static enum sift_status
+put_entry(struct summary *s, const struct sift_k6_stats *stats)
+{
+	struct requests *r;
+	enum sift_status rc = find_requests(s, stats, &r);
+
+	if (rc || (r && r->is_shown))
+		return rc; /* it is among the figures */
+	if (stats->is.role == SIFT_K6_TREND && !stats->sub.has_tags &&
+	    !sift_k6_stats_is_zero(stats))
+		return put_trend(s, stats);
+	if (stats->is.role == SIFT_K6_USERS && !stats->sub.has_tags)
+		rc = put_users(s, stats);
+	if (rc)
+		return rc;
+	return sift_k6_stats_put_metric(stats, s->metric_ids++, s->sink,
+					s->err);
+}
+
+static enum sift_status
+put_entries(struct summary *s)
+{
+	enum sift_status rc = SIFT_OK;
+	const char *name;
+	json_t *entry;
+
+	json_object_foreach(s->metrics, name, entry)
+	{
+		struct sift_k6_stats stats;
+
+		if (!sift_k6_stats_parse(name, entry, &stats)) {
+			rc = put_skipped(s, "not a metric", 1,
+					 sift_span_str(name));
+		} else {
+			s->used++;
+			rc = put_entry(s, &stats);
+			if (!rc)
+				rc = sift_k6_stats_put_thresholds(
+					&stats, s->sink, s->err);
+		}
+		if (rc)
+			break;
+	}
+	return rc;
+}
+
+/* ---- checks ---- */
+
+static enum sift_status
+put_check(struct summary *s, const char *key, const json_t *check)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_CHECK};
+	const json_t *name = json_object_get(check, "name");
+	int64_t passes = sift_json_doc_count(check, "passes");
+	int64_t fails = sift_json_doc_count(check, "fails");
+
+	event.check.name = sift_json_doc_text(name);
+	if (!event.check.name.len)
+		event.check.name = sift_span_str(key ? key : "(unnamed)");
+	if (passes < 0 || fails < 0)
+		return put_skipped(s, "not a check", 1, event.check.name);
+	event.check.passes = (uint64_t)passes;
+	event.check.fails = (uint64_t)fails;
+	return put(s, &event);
+}
+
+/* An export has objects keyed by name where handleSummary has lists. */
+struct children {
+	json_t *of;
+	size_t index;
+	void *iter;
+};
+
+static json_t *
+next_child(struct children *c, const char **out_key)
+{
+	json_t *child;
+
+	*out_key = NULL;
+	if (json_is_array(c->of))
+		return json_array_get(c->of, c->index++);
+	if (!c->iter)
+		return NULL;
+	*out_key = json_object_iter_key(c->iter);
+	child = json_object_iter_value(c->iter);
+	c->iter = json_object_iter_next(c->of, c->iter);
+	return child;
+}
+
+static struct children
+children_of(json_t *group, const char *key)
+{
+	struct children c = {.of = json_object_get(group, key)};
+
+	c.iter = json_object_iter(c.of);
+	return c;
+}
+
+static enum sift_status
+put_checks_of(struct summary *s, json_t *group)
+{
+	struct children checks = children_of(group, "checks");
+	enum sift_status rc = SIFT_OK;
+	const char *key;
+	json_t *check;
+
+	for (check = next_child(&checks, &key); check && !rc;
+	     check = next_child(&checks, &key))
+		rc = put_check(s, key, check);
+	return rc;
+}
+
+/* All groups, the outer before the inner, with a stack of our own: a group
+   in a group is two levels of the document, whose depth is limited. */
+static enum sift_status
+put_checks(struct summary *s, json_t *root)
+{
+	struct children stack[MAX_GROUP_DEPTH];
+	size_t depth = 0;
+	enum sift_status rc;
+	const char *key;
+
+	if (!root)
+		return SIFT_OK;
+	rc = put_checks_of(s, root);
+	stack[depth++] = children_of(root, "groups");
+	while (depth && !rc) {
+		json_t *group = next_child(&stack[depth - 1], &key);
+
+		if (!group) {
+			depth--;
+			continue;
+		}
+		rc = put_checks_of(s, group);
+		if (rc)
+			break;
+		if (depth == MAX_GROUP_DEPTH)
+			rc = put_skipped(s, "group nested too deep", 1,
+					 sift_json_doc_text(json_object_get(
+						 group, "path")));
+		else
+			stack[depth++] = children_of(group, "groups");
+	}
+	return rc;
+}
+
+/* ---- the document ---- */
+
+static enum sift_status
+put_duration(struct summary *s, const json_t *root)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_DURATION};
+	double ms = sift_json_doc_number(json_object_get(root, "state"),
+					 "testRunDurationMs");
+
+	if (!(ms > 0 && ms < 1e12))
+		return SIFT_OK;
+	event.duration.duration_ns = (int64_t)llround(ms * 1e6);
+	return put(s, &event);
+}
+
+static enum sift_status
+put_document(struct summary *s, const struct sift_json_doc *doc)
+{
+	struct sift_event tool = {.kind = SIFT_EVENT_TOOL};
+	struct sift_event records = {.kind = SIFT_EVENT_RECORDS};
+	enum sift_status rc;
+
+	tool.tool.name = SIFT_SPAN("k6");
+	rc = put(s, &tool);
+	if (!rc)
+		rc = put_duration(s, doc->root);
+	if (!rc)
+		rc = collect(s);
+	if (!rc)
+		rc = put_all_requests(s);
+	if (!rc)
+		rc = put_entries(s);
+	if (!rc)
+		rc = put_checks(s, json_object_get(doc->root, "root_group"));
+	if (!rc)
+		rc = put_skipped(s, "not finite", doc->nulled, SIFT_SPAN(""));
+	if (rc)
+		return rc;
+	records.records.used = s->used;
+	return put(s, &records);
+}
+
+/* Some scripts store nothing but the metrics. */
+static json_t *
+find_metrics(json_t *root)
+{
+	json_t *metrics = json_object_get(root, "metrics");
+	const char *name;
+	json_t *entry;
+
+	if (json_is_object(metrics))
+		return metrics;
+	json_object_foreach(root, name, entry) if (
+		json_is_object(json_object_get(entry, "values"))) return root;
+	return NULL;
+}
+
+static enum sift_status
+read_summary(struct sift_source *src, const struct sift_limits *limits,
+	     const struct sift_sink *sink, struct sift_err *err)
+{
+	struct summary s = {.sink = sink, .err = err};
+	struct sift_json_doc doc;
+	enum sift_status rc = sift_json_doc_load(&doc, src, limits, err);
+
+	if (rc)
+		return rc;
+	init_requests(&s.total);
+	sift_table_init(&s.keys, MAX_ENDPOINTS);
+	sift_buf_init(&s.key, 0);
+	s.metrics = find_metrics(doc.root);
+	if (json_object_size(s.metrics) > 0)
+		rc = put_document(&s, &doc);
+	else
+		rc = sift_fail(err, SIFT_E_FORMAT,
+			       "there are no metrics in the summary");
+	sift_buf_release(&s.key);
+	sift_table_release(&s.keys);
+	sift_free(s.endpoints);
+	sift_json_doc_release(&doc);
+	return rc;
+}
+
+static unsigned
+bid_handle_summary(struct sift_span head, bool whole)
+{
+	struct sift_k6_shape shape;
+
+	(void)whole;
+	sift_k6_shape_of(head, &shape);
+	return shape.handle_summary;
+}
+
+static unsigned
+bid_summary_export(struct sift_span head, bool whole)
+{
+	struct sift_k6_shape shape;
+
+	(void)whole;
+	sift_k6_shape_of(head, &shape);
+	return shape.summary_export;
+}
+
+const struct sift_format sift_format_k6_handle_summary = {
+	.name = "k6 summary",
+	.tool = "k6",
+	.kind = SIFT_SOURCE_HANDLE_SUMMARY,
+	.bid = bid_handle_summary,
+	.read = read_summary,
+};
+
+const struct sift_format sift_format_k6_summary_export = {
+	.name = "k6 summary export",
+	.tool = "k6",
+	.kind = SIFT_SOURCE_SUMMARY_EXPORT,
+	.bid = bid_summary_export,
+	.read = read_summary,
+};
