@@ -143,6 +143,7 @@ struct sift_block {
  * progress are thinned.
  */
 #define SIFT_BLOCK_ENDPOINTS 100000 /* unless sift_block_sink() says else */
+#define SIFT_BLOCK_ENDPOINTS_MAX (UINT32_MAX / 2)
 #define SIFT_BLOCK_METRICS 10000
 #define SIFT_BLOCK_VALUES 256 /* of one metric */
 #define SIFT_BLOCK_CHECKS 10000

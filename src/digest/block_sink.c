@@ -437,7 +437,11 @@ put(void *payload, const struct sift_event *event, struct sift_err *err)
 struct sift_sink
 sift_block_sink(struct sift_block *block, uint64_t max_endpoints)
 {
-	block->max_endpoints =
-		max_endpoints ? max_endpoints : SIFT_BLOCK_ENDPOINTS;
+	if (max_endpoints == 0)
+		max_endpoints = SIFT_BLOCK_ENDPOINTS;
+	/* More cannot be numbered. */
+	if (max_endpoints > SIFT_BLOCK_ENDPOINTS_MAX)
+		max_endpoints = SIFT_BLOCK_ENDPOINTS_MAX;
+	block->max_endpoints = max_endpoints;
 	return (struct sift_sink){put, block};
 }

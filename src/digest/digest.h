@@ -66,7 +66,9 @@ enum sift_status sift_digest_write(const struct sift_digest *digest,
  * Parse one framed section at the start of *bytes and move *bytes past it.
  * The input is not trusted: every length is checked, every count bounded,
  * text must be UTF-8. An unknown kind of section is skipped: *out is NULL
- * and *out_skipped (may be NULL) becomes true.
+ * and *out_skipped (may be NULL) becomes true. So it does for a block some of
+ * whose parts are unknown; a note of the block says it. The section that ends
+ * a digest gives no block either.
  *
  * Returns SIFT_OK; SIFT_END when *bytes is empty; SIFT_E_FORMAT for damage
  * or a section that is cut short; SIFT_E_NOMEM.
@@ -81,7 +83,8 @@ bool sift_digest_is(struct sift_span head);
 
 /*
  * Read a whole byte form and add its blocks. With damage the good sections
- * are added and SIFT_E_FORMAT is returned.
+ * are added and SIFT_E_FORMAT is returned; SIFT_E_UNSUPPORTED when nothing
+ * is damaged but some sections are of a newer version.
  */
 enum sift_status sift_digest_read(struct sift_digest *digest,
 				  struct sift_span bytes,

@@ -59,7 +59,8 @@ enum sift_part {
 #define SIFT_BUCKET_MAX_MASK 3u /* where max is: an outcome, or itself */
 #define SIFT_BUCKET_ITSELF 3u
 #define SIFT_BUCKET_COUNT_SHIFT 2
-#define SIFT_BUCKET_COUNT_MASK 3u /* 1, 2, or more: it follows */
+#define SIFT_BUCKET_COUNT_MASK 3u /* count less 1, 2 = it follows; or */
+#define SIFT_BUCKET_SLICES 3u	  /* all is as the slices say */
 #define SIFT_BUCKET_FAILED 16u	  /* number of failed follows */
 #define SIFT_BUCKET_GAP_SHIFT 5
 
@@ -76,9 +77,24 @@ sift_unzigzag(uint64_t value)
 	return (int64_t)(value >> 1 ^ (value & 1 ? UINT64_MAX : 0));
 }
 
+/* The bucket that the samples of one slice of each outcome make, where slices
+   are as wide as the bucket; its count is 0 where they are not. */
+void sift_bucket_of_slices(const struct sift_samples *samples, unsigned shift,
+			   int64_t start_s, struct sift_bucket *out);
+
 /* Hash what a block says, without name, path and ledger. */
 enum sift_status sift_block_hash(const struct sift_block *block,
 				 struct sift_hash128 *out,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * Read the payload of a block's section into a new, finished block.
+ * *out_skipped becomes true when it holds parts that are not known.
+ *
+ * Returns SIFT_OK, SIFT_E_FORMAT, SIFT_E_NOMEM.
+ */
+enum sift_status sift_block_read(struct sift_span payload,
+				 struct sift_block **out, bool *out_skipped,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 
 /* ---- samples_write.c, samples_read.c ---- */
@@ -98,6 +114,15 @@ struct sift_reading_place {
 	enum sift_status status;
 };
 
+static inline size_t
+sift_read_left(const struct sift_reading_place *in)
+{
+	return (size_t)(in->end - in->at);
+}
+
+/* So many bytes, borrowed; none after damage. */
+struct sift_span sift_read_bytes(struct sift_reading_place *in, uint64_t len);
+uint64_t sift_read_u64(struct sift_reading_place *in);
 uint64_t sift_read_varint(struct sift_reading_place *in);
 int64_t sift_read_i64(struct sift_reading_place *in);
 sift_i128 sift_read_i128(struct sift_reading_place *in);

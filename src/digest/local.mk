@@ -7,15 +7,18 @@ libloadsiftcore_la_SOURCES += \
 	%D%/block_merge.c \
 	%D%/block_metrics.c \
 	%D%/block_points.c \
+	%D%/block_read.c \
 	%D%/block_result.c \
 	%D%/block_series.c \
 	%D%/block_sink.c \
-	%D%/digest.h \
+	%D%/digest.c %D%/digest.h \
 	%D%/digest_io.h \
+	%D%/digest_read.c \
 	%D%/digest_write.c \
 	%D%/keep.c %D%/keep.h \
 	%D%/latency.c %D%/latency.h %D%/deviation.h \
 	%D%/samples.c %D%/samples.h %D%/slice.h \
+	%D%/samples_read.c \
 	%D%/samples_write.c \
 	%D%/sort.c %D%/sort.h \
 	%D%/timeline.c %D%/timeline.h

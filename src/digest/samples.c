@@ -130,6 +130,19 @@ position_of(const struct sift_samples *samples, int64_t start_s)
 	return low;
 }
 
+const struct sift_slice *
+sift_slice_covering(const struct sift_samples *samples, unsigned shift,
+		    int64_t start_s)
+{
+	int64_t start = sift_second_align(start_s, samples->shift);
+	size_t at = position_of(samples, start);
+
+	if (samples->shift < shift || at == samples->slice_count ||
+	    samples->slices[at].start_s != start)
+		return NULL;
+	return &samples->slices[at];
+}
+
 static enum sift_status
 slice_at(struct sift_samples *samples, int64_t start_s, struct sift_slice **out,
 	 struct sift_err *err)

@@ -231,31 +231,6 @@ sift_write_samples(struct sift_buf *out, const struct sift_samples *samples)
 
 /* ---- timeline ---- */
 
-/* The slice that covers a bucket; NULL when none does as a whole. */
-static const struct sift_slice *
-covering(const struct sift_samples *samples, const struct sift_timeline *line,
-	 int64_t start_s)
-{
-	int64_t start = sift_second_align(start_s, samples->shift);
-	size_t low = 0;
-	size_t high = samples->slice_count;
-
-	if (samples->shift < line->shift)
-		return NULL;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (samples->slices[middle].start_s < start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == samples->slice_count ||
-	    samples->slices[low].start_s != start)
-		return NULL;
-	return &samples->slices[low];
-}
-
 /* The place of a value among a slice's; low_count when it is not there. */
 static size_t
 place_of(const struct sift_slice *slice, int64_t value)
@@ -283,7 +258,7 @@ refer(const struct sift_samples *samples, const struct sift_timeline *line,
 {
 	for (unsigned i = 0; i < SIFT_OUTCOME_COUNT; i++) {
 		const struct sift_slice *slice =
-			covering(&samples[i], line, start_s);
+			sift_slice_covering(&samples[i], line->shift, start_s);
 		size_t place = slice ? place_of(slice, value) : 0;
 
 		if (slice && place < slice->low_count) {
@@ -293,6 +268,50 @@ refer(const struct sift_samples *samples, const struct sift_timeline *line,
 	}
 	*out_place = sift_zigzag(value);
 	return SIFT_BUCKET_ITSELF;
+}
+
+static void
+add_slice(struct sift_bucket *bucket, const struct sift_slice *slice)
+{
+	bucket->count += slice->low_count + slice->wide_count;
+	for (size_t i = 0; i < slice->low_count; i++) {
+		bucket->sum_ns += slice->low[i];
+		if (slice->low[i] > bucket->max_ns)
+			bucket->max_ns = slice->low[i];
+	}
+	for (size_t i = 0; i < slice->wide_count; i++) {
+		bucket->sum_ns += slice->wide[i];
+		if (slice->wide[i] > bucket->max_ns)
+			bucket->max_ns = slice->wide[i];
+	}
+}
+
+void
+sift_bucket_of_slices(const struct sift_samples *samples, unsigned shift,
+		      int64_t start_s, struct sift_bucket *out)
+{
+	*out = (struct sift_bucket){.start_s = start_s, .max_ns = INT64_MIN};
+	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++) {
+		const struct sift_slice *slice =
+			sift_slice_covering(&samples[i], shift, start_s);
+
+		if (!slice || samples[i].shift != shift)
+			continue;
+		add_slice(out, slice);
+		if (i == SIFT_OUTCOME_FAILED)
+			out->failed = slice->low_count + slice->wide_count;
+	}
+}
+
+static bool
+is_as_slices(const struct sift_bucket *bucket,
+	     const struct sift_samples *samples, unsigned shift)
+{
+	struct sift_bucket made;
+
+	sift_bucket_of_slices(samples, shift, bucket->start_s, &made);
+	return made.count == bucket->count && made.failed == bucket->failed &&
+	       made.sum_ns == bucket->sum_ns && made.max_ns == bucket->max_ns;
 }
 
 static bool
@@ -312,6 +331,11 @@ write_bucket(struct sift_buf *out, const struct sift_timeline *line,
 	uint64_t head = single ? 0 : pair ? 1 : 2;
 	uint64_t place;
 
+	if (is_as_slices(bucket, samples, line->shift)) {
+		head = SIFT_BUCKET_SLICES << SIFT_BUCKET_COUNT_SHIFT;
+		sift_buf_add_varint(out, head | gap << SIFT_BUCKET_GAP_SHIFT);
+		return;
+	}
 	head <<= SIFT_BUCKET_COUNT_SHIFT;
 	head |= refer(samples, line, bucket->start_s, bucket->max_ns, &place);
 	head |= bucket->failed ? SIFT_BUCKET_FAILED : 0;

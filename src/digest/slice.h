@@ -61,6 +61,10 @@ enum sift_status sift_samples_slice(struct sift_samples *samples,
 /* Put a value into a slice that has room for it. */
 void sift_slice_put(struct sift_slice *slice, int64_t value_ns);
 
+/* The slice that holds all of the 2^shift seconds from `start_s`, or NULL. */
+const struct sift_slice *sift_slice_covering(const struct sift_samples *samples,
+					     unsigned shift, int64_t start_s);
+
 /* Count, sum, min and max, anew from all values. */
 void sift_samples_recount(struct sift_samples *samples);
 

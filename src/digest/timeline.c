@@ -106,20 +106,22 @@ find(const struct sift_timeline *line, int64_t start_s)
 	return NULL;
 }
 
-static bool
-grow(struct sift_timeline *line)
+enum sift_status
+sift_timeline_reserve(struct sift_timeline *line, size_t count,
+		      struct sift_err *err)
 {
-	size_t capacity = line->capacity ? line->capacity * 2 : 1;
 	struct sift_bucket *buckets;
 
-	if (line->count < line->capacity)
-		return true;
-	buckets = sift_realloc(line->buckets, capacity * sizeof(*buckets));
+	if (count <= line->capacity)
+		return SIFT_OK;
+	if (count > SIZE_MAX / sizeof(*buckets))
+		return no_memory(err);
+	buckets = sift_realloc(line->buckets, count * sizeof(*buckets));
 	if (!buckets)
-		return false;
+		return no_memory(err);
 	line->buckets = buckets;
-	line->capacity = capacity;
-	return true;
+	line->capacity = count;
+	return SIFT_OK;
 }
 
 /* Append an empty bucket; its start must be new. */
@@ -129,9 +131,11 @@ append(struct sift_timeline *line, int64_t start_s, struct sift_bucket **out,
 {
 	enum sift_status rc = SIFT_OK;
 
-	if (!grow(line))
-		return no_memory(err);
-	if (line->count >= UNINDEXED_MAX &&
+	/* One, two, four …: most series of many are seen a few times. */
+	if (line->count == line->capacity)
+		rc = sift_timeline_reserve(
+			line, line->capacity ? line->capacity * 2 : 1, err);
+	if (rc == SIFT_OK && line->count >= UNINDEXED_MAX &&
 	    line->index_size / 3 * 2 <= line->count)
 		rc = build_index(line, err);
 	if (rc)

@@ -43,6 +43,9 @@ enum sift_status sift_timeline_add(struct sift_timeline *line, int64_t time_ns,
 enum sift_status sift_timeline_merge(struct sift_timeline *into,
 				     const struct sift_timeline *from,
 				     struct sift_err *err) SIFT_MUST_CHECK;
+/* Room for so many buckets in all. Returns SIFT_OK, SIFT_E_NOMEM. */
+enum sift_status sift_timeline_reserve(struct sift_timeline *line, size_t count,
+				       struct sift_err *err) SIFT_MUST_CHECK;
 void sift_timeline_sort(struct sift_timeline *line);
 
 #endif /* SIFT_DIGEST_TIMELINE_H */

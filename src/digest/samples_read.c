@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Samples and timelines from bytes that are not trusted: every count is
+ * bounded by the bytes that are left before memory is asked for, every sum
+ * is checked before it is made.
+ */
+
+#include <config.h>
+
+#include "digest/digest_io.h"
+
+#include "digest/slice.h"
+
+/* Sums beyond this are no sums of 64-bit values; adding up many of them must
+   not overflow. */
+#define SUM_MAX ((sift_i128)1 << 110)
+
+void
+sift_read_fail(struct sift_reading_place *in, enum sift_status status)
+{
+	if (in->status == SIFT_OK)
+		in->status = status;
+	in->at = in->end;
+}
+
+static uint64_t
+damaged(struct sift_reading_place *in)
+{
+	sift_read_fail(in, SIFT_E_FORMAT);
+	return 0;
+}
+
+static unsigned
+read_byte(struct sift_reading_place *in)
+{
+	if (in->at == in->end)
+		return (unsigned)damaged(in);
+	return *in->at++;
+}
+
+uint64_t
+sift_read_varint(struct sift_reading_place *in)
+{
+	uint64_t value = 0;
+
+	for (unsigned shift = 0; shift < 64; shift += 7) {
+		unsigned byte = read_byte(in);
+
+		if (shift == 63 && byte > 1)
+			break;
+		value |= (uint64_t)(byte & 127) << shift;
+		if (byte < 128)
+			return value;
+	}
+	return damaged(in);
+}
+
+uint64_t
+sift_read_bounded(struct sift_reading_place *in, uint64_t max)
+{
+	uint64_t value = sift_read_varint(in);
+
+	return value <= max ? value : damaged(in);
+}
+
+struct sift_span
+sift_read_bytes(struct sift_reading_place *in, uint64_t len)
+{
+	struct sift_span bytes;
+
+	if (len > sift_read_left(in)) {
+		damaged(in);
+		return (struct sift_span){NULL, 0};
+	}
+	bytes = sift_span_of((const char *)in->at, (size_t)len);
+	in->at += len;
+	return bytes;
+}
+
+uint64_t
+sift_read_u64(struct sift_reading_place *in)
+{
+	struct sift_span bytes = sift_read_bytes(in, 8);
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < bytes.len; i++)
+		value |= (uint64_t)(unsigned char)bytes.ptr[i] << 8 * i;
+	return value;
+}
+
+int64_t
+sift_read_i64(struct sift_reading_place *in)
+{
+	return sift_unzigzag(sift_read_varint(in));
+}
+
+sift_i128
+sift_read_i128(struct sift_reading_place *in)
+{
+	sift_u128 bits = 0;
+
+	for (unsigned shift = 0; shift < 128; shift += 7) {
+		unsigned byte = read_byte(in);
+
+		if (shift == 126 && byte > 3)
+			break;
+		bits |= (sift_u128)(byte & 127) << shift;
+		if (byte < 128) {
+			sift_i128 value = (sift_i128)(bits >> 1);
+
+			value = bits & 1 ? -value - 1 : value;
+			if (value > SUM_MAX || value < -SUM_MAX)
+				break;
+			return value;
+		}
+	}
+	return (sift_i128)damaged(in);
+}
+
+/* ---- bits ---- */
+
+struct bits {
+	struct sift_reading_place *in;
+	uint64_t waiting; /* the next is the lowest */
+	unsigned count;
+};
+
+static void
+fill(struct bits *bits)
+{
+	while (bits->count <= 56 && bits->in->at < bits->in->end) {
+		bits->waiting |= (uint64_t)*bits->in->at++ << bits->count;
+		bits->count += 8;
+	}
+}
+
+static void
+drop(struct bits *bits, unsigned count)
+{
+	bits->waiting >>= count;
+	bits->count -= count;
+}
+
+static unsigned
+trailing_ones(uint64_t value)
+{
+	unsigned count = 0;
+
+	for (; (value & 255) == 255; value >>= 8)
+		count += 8;
+	for (; value & 1; value >>= 1)
+		count++;
+	return count;
+}
+
+static uint32_t
+read_rice(struct bits *bits, unsigned k)
+{
+	uint64_t high = 0;
+	uint32_t low;
+
+	for (;;) {
+		unsigned ones;
+
+		fill(bits);
+		ones = trailing_ones(bits->waiting);
+		high += ones;
+		if (high > UINT32_MAX >> k || bits->count == 0)
+			return (uint32_t)damaged(bits->in);
+		if (ones < bits->count) {
+			drop(bits, ones + 1);
+			break;
+		}
+		bits->waiting = 0;
+		bits->count = 0;
+	}
+	fill(bits);
+	if (bits->count < k)
+		return (uint32_t)damaged(bits->in);
+	low = (uint32_t)(bits->waiting & ((UINT64_C(1) << k) - 1));
+	drop(bits, k);
+	return (uint32_t)(high << k) | low;
+}
+
+/* Whole bytes that were read ahead go back. */
+static void
+end_bits(struct bits *bits)
+{
+	if (bits->in->status == SIFT_OK)
+		bits->in->at -= bits->count / 8;
+}
+
+/* ---- samples ---- */
+
+/* In units of 2^shift seconds; those of all of time lie within. */
+static bool
+is_start(int64_t start, unsigned shift)
+{
+	int64_t most = (SIFT_SECOND_MAX >> shift) + 1;
+
+	return start >= -most && start <= most;
+}
+
+/* Make a slice with room for its values, which follow later. */
+static void
+read_slice(struct sift_reading_place *in, struct sift_samples *out,
+	   int64_t start_s)
+{
+	uint64_t head = sift_read_varint(in);
+	uint64_t wide = head & 1 ? sift_read_varint(in) : 0;
+	struct sift_slice *slice;
+	enum sift_status rc;
+
+	if (head >> 1 > (uint64_t)sift_read_left(in) * 8 ||
+	    wide > sift_read_left(in) || (head >> 1) + wide == 0 ||
+	    (head & 1 && wide == 0)) {
+		damaged(in);
+		return;
+	}
+	rc = sift_samples_slice(out, start_s, (size_t)(head >> 1), (size_t)wide,
+				&slice, NULL);
+	if (rc)
+		sift_read_fail(in, rc);
+}
+
+static void
+read_slices(struct sift_reading_place *in, struct sift_samples *out,
+	    size_t count)
+{
+	size_t untimed = (size_t)sift_read_bounded(in, 1);
+	int64_t first = 0;
+	int64_t last = 0;
+
+	for (size_t i = 0; in->status == SIFT_OK && i < count; i++) {
+		int64_t step;
+
+		if (i < untimed) {
+			read_slice(in, out, SIFT_SLICE_UNTIMED);
+			continue;
+		}
+		step = sift_read_i64(in);
+		if (!is_start(step, 0) || !is_start(last + step, out->shift) ||
+		    (i > untimed &&
+		     (step <= 0 || last + step - first >= SIFT_SLICES_MAX))) {
+			damaged(in);
+			return;
+		}
+		last += step;
+		first = i == untimed ? last : first;
+		read_slice(in, out, last * ((int64_t)1 << out->shift));
+	}
+}
+
+static void
+read_low(struct sift_reading_place *in, struct sift_samples *out)
+{
+	unsigned k = (unsigned)sift_read_bounded(in, 31);
+	uint32_t base = (uint32_t)sift_read_bounded(in, UINT32_MAX);
+	struct bits bits = {in, 0, 0};
+
+	for (size_t i = 0; i < out->slice_count; i++) {
+		struct sift_slice *slice = &out->slices[i];
+		uint32_t last = base;
+
+		while (slice->low_count < slice->low_capacity) {
+			uint32_t step = read_rice(&bits, k);
+
+			if (step > UINT32_MAX - last)
+				damaged(in);
+			if (in->status != SIFT_OK)
+				return;
+			last += step;
+			slice->low[slice->low_count++] = last;
+		}
+	}
+	end_bits(&bits);
+}
+
+static bool
+is_wide(int64_t value)
+{
+	return value < 0 || value > UINT32_MAX;
+}
+
+static void
+read_wide(struct sift_reading_place *in, struct sift_slice *slice)
+{
+	int64_t value = 0;
+
+	while (slice->wide_count < slice->wide_capacity) {
+		if (slice->wide_count == 0) {
+			value = sift_read_i64(in);
+		} else {
+			uint64_t step = sift_read_varint(in);
+
+			/* No more than what is over to the largest number. */
+			if (step > (uint64_t)INT64_MAX - (uint64_t)value)
+				damaged(in);
+			value = (int64_t)((uint64_t)value + step);
+		}
+		if (!is_wide(value))
+			damaged(in);
+		if (in->status != SIFT_OK)
+			return;
+		slice->wide[slice->wide_count++] = value;
+	}
+}
+
+void
+sift_read_samples(struct sift_reading_place *in, struct sift_samples *out)
+{
+	size_t count = (size_t)sift_read_bounded(in, SIFT_SLICES_MAX + 1);
+	bool low = false;
+
+	if (count == 0)
+		return;
+	out->shift = (unsigned)sift_read_bounded(in, SIFT_SHIFT_MAX);
+	read_slices(in, out, count);
+	for (size_t i = 0; i < out->slice_count; i++)
+		low = low || out->slices[i].low_capacity > 0;
+	if (low && in->status == SIFT_OK)
+		read_low(in, out);
+	for (size_t i = 0; in->status == SIFT_OK && i < out->slice_count; i++)
+		read_wide(in, &out->slices[i]);
+	if (in->status != SIFT_OK)
+		sift_samples_release(out);
+	sift_samples_recount(out);
+}
+
+/* ---- timeline ---- */
+
+/* A value that is one of the samples', or itself. */
+static int64_t
+resolve(struct sift_reading_place *in, const struct sift_samples *samples,
+	const struct sift_timeline *line, int64_t start_s, unsigned where,
+	uint64_t place)
+{
+	const struct sift_slice *slice;
+
+	if (where == SIFT_BUCKET_ITSELF)
+		return sift_unzigzag(place);
+	slice = sift_slice_covering(&samples[where], line->shift, start_s);
+	if (!slice || place >= slice->low_count)
+		return (int64_t)damaged(in);
+	return slice->low[place];
+}
+
+/* The other value of a bucket of two. */
+static int64_t
+read_second(struct sift_reading_place *in, const struct sift_samples *samples,
+	    const struct sift_timeline *line, int64_t start_s)
+{
+	uint64_t head = sift_read_varint(in);
+	unsigned where = (unsigned)(head & SIFT_BUCKET_MAX_MASK);
+	uint64_t place = head >> SIFT_BUCKET_COUNT_SHIFT;
+
+	if (where == SIFT_BUCKET_ITSELF)
+		place = sift_read_varint(in);
+	return resolve(in, samples, line, start_s, where, place);
+}
+
+static void
+read_bucket(struct sift_reading_place *in, const struct sift_samples *samples,
+	    const struct sift_timeline *line, uint64_t head,
+	    struct sift_bucket *out)
+{
+	unsigned count =
+		head >> SIFT_BUCKET_COUNT_SHIFT & SIFT_BUCKET_COUNT_MASK;
+	uint64_t place;
+
+	if (count == SIFT_BUCKET_SLICES) {
+		sift_bucket_of_slices(samples, line->shift, out->start_s, out);
+		if (out->count == 0)
+			damaged(in);
+		return;
+	}
+	place = sift_read_varint(in);
+
+	out->max_ns = resolve(in, samples, line, out->start_s,
+			      head & SIFT_BUCKET_MAX_MASK, place);
+	out->count = count < 2 ? count + 1 : sift_read_varint(in);
+	if (head & SIFT_BUCKET_FAILED)
+		out->failed = sift_read_varint(in);
+	out->sum_ns = out->max_ns;
+	if (count == 1)
+		out->sum_ns += read_second(in, samples, line, out->start_s);
+	else if (count > 1)
+		out->sum_ns += sift_read_i128(in);
+	if (out->count == 0 || out->failed > out->count)
+		damaged(in);
+}
+
+void
+sift_read_timeline(struct sift_reading_place *in,
+		   const struct sift_samples *samples,
+		   struct sift_timeline *out)
+{
+	size_t count = (size_t)sift_read_bounded(in, SIFT_TIMELINE_MAX);
+	int64_t start;
+
+	if (count == 0)
+		return;
+	out->shift = (unsigned)sift_read_bounded(in, SIFT_SHIFT_MAX);
+	start = sift_read_i64(in);
+	if (!is_start(start, out->shift) || count > sift_read_left(in)) {
+		damaged(in);
+		return;
+	}
+	if (sift_timeline_reserve(out, count, NULL)) {
+		sift_read_fail(in, SIFT_E_NOMEM);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct sift_bucket *bucket = &out->buckets[i];
+		uint64_t head = sift_read_varint(in);
+		uint64_t gap = head >> SIFT_BUCKET_GAP_SHIFT;
+
+		if (gap > (uint64_t)SIFT_SECOND_MAX * 2 ||
+		    !is_start(start + (int64_t)gap, out->shift))
+			damaged(in);
+		if (in->status != SIFT_OK)
+			break;
+		start += (int64_t)gap;
+		*bucket = (struct sift_bucket){0};
+		bucket->start_s = start * ((int64_t)1 << out->shift);
+		read_bucket(in, samples, out, head & 31, bucket);
+		out->count++;
+		start++;
+	}
+}
