@@ -7,9 +7,13 @@ JUDGE_FIXTURE = %D%/judge_fixture.c %D%/judge_fixture.h $(DOC_BUILDER)
 
 JUDGE_TESTS = \
 	%D%/doc_builder_test \
+	%D%/judge_merge_test \
+	%D%/judge_order_test \
 	%D%/judge_rules_test
 check_PROGRAMS += $(JUDGE_TESTS)
 TESTS += $(JUDGE_TESTS)
 
 %C%_doc_builder_test_SOURCES = %D%/doc_builder_test.c $(DOC_BUILDER)
+%C%_judge_merge_test_SOURCES = %D%/judge_merge_test.c $(JUDGE_FIXTURE)
+%C%_judge_order_test_SOURCES = %D%/judge_order_test.c $(JUDGE_FIXTURE)
 %C%_judge_rules_test_SOURCES = %D%/judge_rules_test.c $(JUDGE_FIXTURE)
