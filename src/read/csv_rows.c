@@ -171,11 +171,12 @@ needs_end(const struct sift_csv_rows *r)
 static void
 set_cells(struct sift_csv_rows *r)
 {
+	struct sift_span text = sift_buf_span(&r->text);
 	size_t from = 0;
 
 	for (size_t i = 0; i < r->cell_count; i++) {
-		r->cells[i] = sift_span_of(r->text.ptr + from,
-					   r->cell_ends[i] - from);
+		r->cells[i] = sift_span_head(sift_span_from(text, from),
+					     r->cell_ends[i] - from);
 		from = r->cell_ends[i];
 	}
 	r->row.cells = r->cells;

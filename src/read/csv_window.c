@@ -115,20 +115,19 @@ enum sift_status
 sift_csv_window_peek_line(struct sift_csv_window *w, struct sift_span *out,
 			  struct sift_err *err)
 {
+	struct sift_span seen = {0};
 	enum sift_status rc = SIFT_OK;
 
-	*out = (struct sift_span){0};
-	while (!rc && window_bytes(w) < FILL_BYTES) {
-		size_t lf = sift_span_find_byte(*out, '\n');
-
-		if (lf < out->len) {
-			*out = sift_span_head(*out, lf + 1);
-			break;
-		}
+	while (!rc && seen.len < FILL_BYTES &&
+	       sift_span_find_byte(seen, '\n') == seen.len) {
 		rc = fill(w, err);
-		*out = window_span(w, 0, window_bytes(w));
+		seen = window_span(w, 0, window_bytes(w));
 	}
-	return rc < 0 ? rc : SIFT_OK;
+	if (rc < 0)
+		return rc;
+	seen = sift_span_head(seen, FILL_BYTES);
+	*out = sift_span_head(seen, sift_span_find_byte(seen, '\n') + 1);
+	return SIFT_OK;
 }
 
 /* Keep the first bytes of the line at the window's begin; the same bytes
@@ -312,7 +311,8 @@ find_row(struct sift_csv_window *w, struct sift_csv_found *f,
 /* ---- the unescaped dialect ---- */
 
 /* The rest of the line that begins at `from`: *out_end becomes the position
-   behind its LF, or of the end of input (SIFT_END). */
+   behind its LF, or of the end of input (SIFT_END). SIFT_E_LIMIT when the row
+   would be too long. */
 static enum sift_status
 find_line(struct sift_csv_window *w, size_t from, size_t *out_end,
 	  struct sift_err *err)
@@ -323,13 +323,11 @@ find_line(struct sift_csv_window *w, size_t from, size_t *out_end,
 		size_t lf = sift_span_find_byte(rest, '\n');
 		enum sift_status rc;
 
-		*out_end = have;
-		if (lf < rest.len) {
-			*out_end = from + lf + 1;
-			return SIFT_OK;
-		}
-		if (have >= w->max_row_bytes)
+		*out_end = lf < rest.len ? from + lf + 1 : have;
+		if (*out_end > w->max_row_bytes)
 			return SIFT_E_LIMIT;
+		if (lf < rest.len)
+			return SIFT_OK;
 		rc = fill(w, err);
 		if (rc)
 			return rc;

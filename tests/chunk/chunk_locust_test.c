@@ -112,6 +112,31 @@ START_TEST(same_events_when_cut_anywhere)
 }
 END_TEST
 
+/* Limits that are reached within these files do not let splits show. */
+START_TEST(same_events_when_limits_are_reached)
+{
+	static const uint64_t line_bytes[] = {1, 2, 5, 11, 14, 40};
+	const char *text = files[_i].text;
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < COUNT_OF(line_bytes); i++) {
+		struct sift_limits limits = event_log_limits();
+		char *whole;
+
+		limits.line_bytes = line_bytes[i];
+		whole = event_log_read(files[_i].format, text, len, 0, &limits);
+		for (size_t block = 1; block <= len; block++) {
+			char *split = event_log_read(files[_i].format, text,
+						     len, block, &limits);
+
+			ck_assert_str_eq(split, whole);
+			free(split);
+		}
+		free(whole);
+	}
+}
+END_TEST
+
 static const struct {
 	const struct sift_format *format;
 	const char *name;
@@ -161,6 +186,8 @@ main(void)
 	tcase_add_loop_test(tc, same_events_at_every_split, 0,
 			    (int)COUNT_OF(files));
 	tcase_add_loop_test(tc, same_events_when_cut_anywhere, 0,
+			    (int)COUNT_OF(files));
+	tcase_add_loop_test(tc, same_events_when_limits_are_reached, 0,
 			    (int)COUNT_OF(files));
 	tcase_add_loop_test(tc, samples_give_the_same_events_at_every_split, 0,
 			    (int)COUNT_OF(samples));

@@ -111,6 +111,8 @@ static const struct {
 	const char *rows;
 } bad[] = {
 	{"nothing", "", "= damaged or malformed data"},
+	{"empty names", ",,\n1,2,3\n", ""},
+	{"rows of nothing", ",,\n,,\n\n", "= damaged or malformed data"},
 	{"an open quote in the header", "a,\"b,c\n1,2,3\n",
 	 "= damaged or malformed data"},
 	{"an open quote costs one line", "a,b,c\n1,\"2,3\n4,5,6\n7,8,9\n",

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "chunk/event_log.h"
+#include "input/unpack.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define SERIES_MAX 64
@@ -397,6 +398,69 @@ START_TEST(histories_have_the_rows_of_other_tools)
 }
 END_TEST
 
+/* ---- damage ---- */
+
+static enum sift_status
+read_history(void *payload, const char *name, const char *path,
+	     struct sift_source *src, struct sift_err *err)
+{
+	struct sift_limits limits = event_log_limits();
+	struct sift_sink sink = {capture_put, payload};
+	enum sift_status rc;
+
+	(void)name;
+	(void)path;
+	rc = sift_format_locust_history.read(src, &limits, &sink, err);
+	ck_assert_int_eq(rc, SIFT_E_FORMAT);
+	return SIFT_OK;
+}
+
+static enum sift_status
+nothing_is_skipped(void *payload, const char *name, const char *path,
+		   const char *reason, int is_damage, struct sift_err *err)
+{
+	(void)payload;
+	(void)name;
+	(void)path;
+	(void)is_damage;
+	(void)err;
+	ck_abort_msg("%s", reason);
+	return SIFT_OK;
+}
+
+/* A compressed history of which the second half is missing. */
+START_TEST(rows_before_damage_stand)
+{
+	static struct capture c;
+	struct sift_limits limits = event_log_limits();
+	struct sift_visitor visitor = {read_history, nothing_is_skipped, &c};
+	char path[1024];
+	size_t len;
+	char *bytes;
+	FILE *file;
+
+	c = (struct capture){0};
+	if (!event_log_sample("locust/archives/load_test_stats_history.csv.gz",
+			      path, sizeof(path)))
+		return;
+	bytes = event_log_load(path, &len);
+	ck_assert_ptr_nonnull(bytes);
+	file = tmpfile();
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(bytes, 1, len / 2, file), len / 2);
+	ck_assert_int_eq(fflush(file), 0);
+	rewind(file);
+	ck_assert_int_eq(sift_unpack(fileno(file), "h.csv.gz", "h.csv", &limits,
+				     &visitor, NULL),
+			 0);
+	ck_assert_uint_gt(c.progress, 5);
+	ck_assert_uint_eq(c.progress, c.used);
+	ck_assert_uint_eq(c.skipped, 1); /* the row that breaks off */
+	fclose(file);
+	free(bytes);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -411,6 +475,7 @@ main(void)
 			    (int)COUNT_OF(runs));
 	tcase_add_loop_test(tc, histories_have_the_rows_of_other_tools, 0,
 			    (int)COUNT_OF(histories));
+	tcase_add_test(tc, rows_before_damage_stand);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
