@@ -438,6 +438,58 @@ check_summaries(const char *folder, const json_t *oracle)
 	return checked;
 }
 
+/* The lines of a file in another order, always the same; freed by the
+   caller. The last line ends with LF. */
+static char *
+shuffle_lines(const char *bytes, size_t len)
+{
+	struct sift_span *lines;
+	char *out = malloc(len);
+	size_t count = 0;
+	size_t at = 0;
+	uint32_t state = 1;
+
+	for (size_t i = 0; i < len; i++)
+		count += bytes[i] == '\n';
+	lines = calloc(count, sizeof(*lines));
+	ck_assert(out && lines && bytes[len - 1] == '\n');
+	for (size_t i = 0; i < count; i++) {
+		const char *from =
+			i ? lines[i - 1].ptr + lines[i - 1].len : bytes;
+		const char *end = strchr(from, '\n');
+
+		lines[i] = sift_span_of(from, (size_t)(end + 1 - from));
+	}
+	for (size_t i = count; i > 1; i--) {
+		struct sift_span last = lines[i - 1];
+		size_t other;
+
+		state = state * 1664525 + 1013904223;
+		other = (size_t)(((uint64_t)state * i) >> 32);
+		lines[i - 1] = lines[other];
+		lines[other] = last;
+	}
+	for (size_t i = 0; i < count; i++) {
+		memcpy(out + at, lines[i].ptr, lines[i].len);
+		at += lines[i].len;
+	}
+	free(lines);
+	return out;
+}
+
+static void
+check_shuffled(const char *name, const char *bytes, size_t len,
+	       const json_t *oracle)
+{
+	char *shuffled = shuffle_lines(bytes, len);
+	struct run run;
+
+	read_run(&run, &sift_format_k6_points, shuffled, len);
+	check_run(name, &run, oracle);
+	release_run(&run);
+	free(shuffled);
+}
+
 /* One oracle file and the run it is of. */
 static unsigned
 check_oracle(const char *folder, const char *file)
@@ -462,6 +514,7 @@ check_oracle(const char *folder, const char *file)
 	read_run(&run, &sift_format_k6_points, bytes, len);
 	check_run(file, &run, oracle);
 	release_run(&run);
+	check_shuffled(file, bytes, len, oracle);
 	free(bytes);
 	*strrchr(path, '/') = '\0';
 	summaries = check_summaries(path, oracle);
