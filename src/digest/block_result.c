@@ -195,8 +195,12 @@ sift_block_peak_users(const struct sift_block *block, bool *out_constant)
 {
 	struct climb climb = {-1, -1, 0, false};
 
-	for (size_t i = 0; i < block->user_count; i++)
+	for (size_t i = 0; i < block->user_count; i++) {
 		climb_to(&climb, block->users[i].users);
+		/* extremes without times: nobody knows how they followed */
+		if (block->users[i].time_ns == SIFT_INSTANT_NONE)
+			climb.fell = climb.changes > 0;
+	}
 	if (climb.peak < 0) {
 		for (size_t i = 0; i < block->progress_count; i++)
 			climb_to(&climb, block->progress[i].users);

@@ -698,6 +698,28 @@ static const struct {
 	{{0, 0}, 2, 0, true},
 };
 
+START_TEST(extremes_of_users_without_times_are_not_constant)
+{
+	static const int64_t users[][2] = {{0, 10}, {10, 0}, {10, 10}};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct sift_block *block = new_block();
+		bool constant;
+
+		for (size_t n = 0; n < 2; n++) {
+			struct sift_event event =
+				users_event(SIFT_INSTANT_NONE, users[i][n]);
+
+			put(block, &event);
+		}
+		finish(block);
+		ck_assert_int_eq(sift_block_peak_users(block, &constant), 10);
+		ck_assert_int_eq(constant, users[i][0] == users[i][1]);
+		sift_block_free(block);
+	}
+}
+END_TEST
+
 START_TEST(users_are_constant_if_they_rise_once_at_most)
 {
 	struct sift_block *points = new_block();
@@ -872,6 +894,7 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, reported_figures_stand_as_they_are);
 	tcase_add_test(tests,
 		       without_a_reported_total_counts_add_up_and_no_more);
+	tcase_add_test(tests, extremes_of_users_without_times_are_not_constant);
 	tcase_add_loop_test(tests, users_are_constant_if_they_rise_once_at_most,
 			    0, ROWS(climbs));
 	tcase_add_test(tests, metrics_give_the_values_of_their_type);
