@@ -10,6 +10,7 @@
 #include "advise/catalogue.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "advise/actions_yaml.h"
@@ -68,36 +69,6 @@ read_text(struct row_reader *r, const struct sift_yaml_node *node,
 }
 
 static enum sift_status
-read_id(struct row_reader *r, const struct sift_yaml_node *node)
-{
-	return read_text(r, node, &r->row->id);
-}
-
-static enum sift_status
-read_title(struct row_reader *r, const struct sift_yaml_node *node)
-{
-	return read_text(r, node, &r->row->title);
-}
-
-static enum sift_status
-read_why(struct row_reader *r, const struct sift_yaml_node *node)
-{
-	return read_text(r, node, &r->row->why);
-}
-
-static enum sift_status
-read_risk(struct row_reader *r, const struct sift_yaml_node *node)
-{
-	return read_text(r, node, &r->row->risk);
-}
-
-static enum sift_status
-read_group(struct row_reader *r, const struct sift_yaml_node *node)
-{
-	return read_text(r, node, &r->row->group);
-}
-
-static enum sift_status
 read_steps(struct row_reader *r, const struct sift_yaml_node *node)
 {
 	enum sift_status rc =
@@ -136,7 +107,8 @@ read_choice(struct row_reader *r, const struct sift_yaml_node *node,
 	for (*out = 0; *out < count; (*out)++)
 		if (sift_span_equal(span_of(node), sift_span_str(names[*out])))
 			return SIFT_OK;
-	near = sift_nearest(span_of(node), names, count);
+	/* Of one letter every other is a slip away. */
+	near = node->len > 1 ? sift_nearest(span_of(node), names, count) : NULL;
 	return sift_field_fail(&r->place, node, "%s is not known%s%s%s",
 			       sift_field_quote(&r->place, node),
 			       near ? " (did you mean \"" : "",
@@ -302,25 +274,27 @@ read_verify(struct row_reader *r, const struct sift_yaml_node *node)
 
 /* ---- rows ---- */
 
+/* A text goes to its offset, anything else is read by a function. */
 static const struct {
 	const char *key;
 	bool needed;
 	enum sift_status (*read)(struct row_reader *r,
 				 const struct sift_yaml_node *node);
+	size_t offset;
 } row_keys[] = {
-	{"id", true, read_id},
-	{"tier", true, read_tier},
-	{"leads", false, read_leads},
-	{"group", false, read_group},
-	{"same_gain_as", false, read_same_gain},
-	{"title", true, read_title},
-	{"when", true, read_when},
-	{"why", true, read_why},
-	{"steps", true, read_steps},
-	{"effort", true, read_effort},
-	{"gain", true, read_gain},
-	{"risk", true, read_risk},
-	{"verify", true, read_verify},
+	{"id", true, NULL, offsetof(struct sift_catalogue_row, id)},
+	{"tier", true, read_tier, 0},
+	{"leads", false, read_leads, 0},
+	{"group", false, NULL, offsetof(struct sift_catalogue_row, group)},
+	{"same_gain_as", false, read_same_gain, 0},
+	{"title", true, NULL, offsetof(struct sift_catalogue_row, title)},
+	{"when", true, read_when, 0},
+	{"why", true, NULL, offsetof(struct sift_catalogue_row, why)},
+	{"steps", true, read_steps, 0},
+	{"effort", true, read_effort, 0},
+	{"gain", true, read_gain, 0},
+	{"risk", true, NULL, offsetof(struct sift_catalogue_row, risk)},
+	{"verify", true, read_verify, 0},
 };
 #define ROW_KEY_COUNT (sizeof(row_keys) / sizeof(row_keys[0]))
 
@@ -340,6 +314,7 @@ read_row_key(struct row_reader *reader, const struct sift_yaml_node *key,
 	     const struct sift_yaml_node *value)
 {
 	struct row_reader r = *reader;
+	const char **text;
 	size_t i = 0;
 
 	while (i < ROW_KEY_COUNT && strcmp(key->text, row_keys[i].key) != 0)
@@ -350,7 +325,11 @@ read_row_key(struct row_reader *reader, const struct sift_yaml_node *key,
 					 reader->place.path, key->text);
 	if (!r.place.path)
 		return no_memory(r.all);
-	return row_keys[i].read(&r, value);
+	if (row_keys[i].read)
+		return row_keys[i].read(&r, value);
+	/* All members at these offsets are texts. */
+	text = (const char **)(void *)((char *)r.row + row_keys[i].offset);
+	return read_text(&r, value, text);
 }
 
 static enum sift_status
