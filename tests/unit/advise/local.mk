@@ -3,6 +3,7 @@
 ADVISE_TESTS = \
 	%D%/catalogue_test \
 	%D%/conditions_test \
+	%D%/failure_text_test \
 	%D%/gain_test \
 	%D%/name_words_test \
 	%D%/plan_test \
@@ -16,3 +17,4 @@ TESTS += $(ADVISE_TESTS)
 %C%_conditions_test_SOURCES = %D%/conditions_test.c $(DOC_BUILDER)
 %C%_catalogue_test_SOURCES = %D%/catalogue_test.c
 %C%_gain_test_SOURCES = %D%/gain_test.c $(DOC_BUILDER)
+%C%_failure_text_test_SOURCES = %D%/failure_text_test.c $(DOC_BUILDER)

@@ -592,6 +592,364 @@ START_TEST(locust_plan_is_the_agreed_one)
 }
 END_TEST
 
+/* ---- order, alternatives, suppression, limits ---- */
+
+static const struct doc_figures quiet = {
+	.requests = 300, .p50 = 20, .p95 = 30, .p99 = 40, .max = 50};
+/* p99 over 300 ms, no stalls, a slow median. */
+static const struct doc_figures slow = {.requests = 300,
+					.mean = 160,
+					.p50 = 160,
+					.p95 = 290,
+					.p99 = 350,
+					.max = 360};
+
+START_TEST(nothing_found_plans_nothing)
+{
+	size_t set;
+
+	begin();
+	set = doc_set(&b, "shop", NULL, 3);
+	doc_same(&b, set, "GET", "cart", quiet);
+	plan();
+	ck_assert_uint_eq(b.doc.plan.action_count, 0);
+	ck_assert_ptr_null(b.doc.plan.largest_payoff);
+	end();
+}
+END_TEST
+
+START_TEST(empty_document_plans_nothing)
+{
+	begin();
+	plan();
+	ck_assert_uint_eq(b.doc.plan.action_count, 0);
+	end();
+}
+END_TEST
+
+START_TEST(one_run_says_how_little_it_is)
+{
+	size_t set;
+
+	begin();
+	set = doc_set(&b, "load_test", NULL, 1);
+	doc_same(&b, set, "GET", "alerts_list",
+		 (struct doc_figures){.requests = 1200,
+				      .failures = 12,
+				      .p50 = 75,
+				      .mean = 85,
+				      .p95 = 200,
+				      .p99 = 400,
+				      .max = 450});
+	doc_same(&b, set, "GET", "webhooks_list",
+		 (struct doc_figures){.requests = 1500,
+				      .p50 = 50,
+				      .mean = 55,
+				      .p95 = 150,
+				      .p99 = 300,
+				      .max = 300});
+	plan();
+	print_plan();
+	ck_assert_ptr_nonnull(action("test.repeat"));
+	ck_assert_ptr_nonnull(strstr(action("test.repeat")->why, "1 run"));
+	ck_assert_ptr_nonnull(
+		strstr(action("errors.fix")->why, "12 of 1200 failed (1 %)"));
+	ck_assert_ptr_nonnull(strstr(action("cache.l2")->why, "p99 400 ms"));
+	end();
+}
+END_TEST
+
+START_TEST(one_action_lists_its_endpoints_by_worth)
+{
+	const struct sift_action *a;
+	size_t set;
+
+	begin();
+	set = doc_set(&b, "shop", NULL, 3);
+	doc_same(&b, set, "GET", "a_list", slow);
+	doc_same(&b, set, "GET", "b_list",
+		 (struct doc_figures){.requests = 900,
+				      .mean = 160,
+				      .p50 = 160,
+				      .p95 = 290,
+				      .p99 = 350,
+				      .max = 360});
+	doc_same(&b, set, "GET", "c_list", slow);
+	doc_same(&b, set, "GET", "d_list", slow);
+	doc_same(&b, set, "GET", "e", quiet);
+	doc_same(&b, set, "GET", "f", quiet);
+	plan();
+	a = action("db.indexes");
+	ck_assert_uint_eq(a->endpoint_count, 4);
+	ck_assert_str_eq(a->endpoints[0].name, "b_list");
+	ck_assert_str_eq(a->endpoints[1].name, "a_list");
+	ck_assert_str_eq(a->endpoints[3].name, "d_list");
+	ck_assert_uint_eq(a->finding_count, 4);
+	ck_assert_ptr_nonnull(strstr(a->why, "; and 1 more. "));
+	ck_assert_str_eq(a->gain_source, "catalogue");
+	/* 25 % of the same endpoints against 15 %, at the same effort */
+	ck_assert_str_eq(tier_ids(SIFT_TIER_SHORT_TERM),
+			 "db.indexes db.pagination");
+	end();
+}
+END_TEST
+
+START_TEST(findings_of_all_sets_are_answered_the_best_measured_is_told)
+{
+	const struct sift_action *a;
+	size_t once, often;
+
+	begin();
+	once = doc_set(&b, "after", NULL, 1);
+	doc_same(&b, once, "GET", "user_list", slow);
+	doc_same(&b, once, "GET", "z", quiet);
+	often = doc_set(&b, "begin", NULL, 3);
+	doc_same(&b, often, "GET", "user_list", slow);
+	doc_same(&b, often, "GET", "y", slow);
+	plan();
+	a = action("db.indexes");
+	ck_assert_uint_eq(a->endpoint_count, 1);
+	ck_assert_uint_eq(a->finding_count, 2);
+	ck_assert_ptr_nonnull(strstr(a->why, " in begin: "));
+	end();
+}
+END_TEST
+
+START_TEST(modelled_gain_goes_before_a_larger_one_of_the_catalogue)
+{
+	size_t set;
+
+	begin();
+	set = doc_set(&b, "shop", NULL, 3);
+	doc_same(&b, set, "GET", "overview",
+		 (struct doc_figures){.requests = 900,
+				      .mean = 300,
+				      .p50 = 290,
+				      .p95 = 450,
+				      .p99 = 600,
+				      .max = 610});
+	doc_same(&b, set, "GET", "stalling",
+		 (struct doc_figures){.requests = 300,
+				      .mean = 60,
+				      .p50 = 50,
+				      .p95 = 90,
+				      .p99 = 900,
+				      .max = 950});
+	doc_same(&b, set, "GET", "z", quiet);
+	plan();
+	ck_assert_str_eq(tier_ids(SIFT_TIER_IMMEDIATE),
+			 "tail.pool tail.trace cache.l2");
+	ck_assert_ptr_nonnull(
+		strstr(b.doc.plan.largest_payoff, "Materialised view"));
+	end();
+}
+END_TEST
+
+START_TEST(alternatives_are_named_not_added)
+{
+	const struct sift_action *a;
+	size_t set;
+
+	begin();
+	set = doc_set(&b, "shop", NULL, 3);
+	doc_same(&b, set, "GET", "overview", slow);
+	doc_same(&b, set, "GET", "users", slow);
+	doc_same(&b, set, "GET", "z", quiet);
+	plan();
+	a = action("cache.l2");
+	ck_assert_uint_eq(a->endpoint_count, 1);
+	ck_assert_uint_eq(a->alternative_count, 1);
+	ck_assert_str_eq(a->alternatives[0], "cache.ttl");
+	/* For the other endpoint the TTL is the best there is. */
+	a = action("cache.ttl");
+	ck_assert_uint_eq(a->endpoint_count, 1);
+	ck_assert_str_eq(a->endpoints[0].name, "users");
+	ck_assert_uint_eq(a->alternative_count, 0);
+	/* Another tier is no alternative. */
+	ck_assert_ptr_nonnull(action("db.matview"));
+	end();
+}
+END_TEST
+
+START_TEST(failing_service_gets_no_cache_and_no_index)
+{
+	size_t i, set;
+
+	begin();
+	set = doc_set(&b, "shop", NULL, 3);
+	for (i = 0; i < 4; i++)
+		doc_same(&b, set, "GET",
+			 sift_arena_printf(&b.arena, "%c_list", (int)('a' + i)),
+			 (struct doc_figures){.requests = 300,
+					      .failures = 30,
+					      .p50 = 700,
+					      .p95 = 1500,
+					      .p99 = 1900,
+					      .max = 2000});
+	plan();
+	print_plan();
+	for (i = 0; i < b.doc.plan.action_count; i++) {
+		const char *id = b.doc.plan.actions[i].id;
+
+		ck_assert_msg(strncmp(id, "cache.", 6) != 0, "%s", id);
+		ck_assert_msg(strncmp(id, "db.", 3) != 0, "%s", id);
+		ck_assert_str_ne(id, "errors.retry");
+	}
+	ck_assert_str_eq(tier_ids(SIFT_TIER_IMMEDIATE), "errors.fix log.level");
+	ck_assert_str_eq(tier_ids(SIFT_TIER_SHORT_TERM),
+			 "errors.breaker capacity.scale");
+	ck_assert_ptr_nonnull(strstr(b.doc.plan.largest_payoff,
+				     "no gain in latency is claimed"));
+	end();
+}
+END_TEST
+
+/* A set in which twelve actions fit. */
+static void
+add_wreck(void)
+{
+	static const struct doc_figures stalling = {.requests = 300,
+						    .failures = 30,
+						    .mean = 400,
+						    .p50 = 200,
+						    .p95 = 900,
+						    .p99 = 3000,
+						    .max = 3000};
+	size_t i, set = doc_set(&b, "wreck", NULL, 1);
+
+	doc_same(&b, set, "GET", "checkout_list", stalling);
+	doc_same(&b, set, "DELETE", "old",
+		 (struct doc_figures){.requests = 300,
+				      .failures = 6,
+				      .p50 = 600,
+				      .p95 = 1500,
+				      .p99 = 1600});
+	doc_same(&b, set, "GET", "overview", slow);
+	doc_same(&b, set, "GET", "random", slow);
+	for (i = 0; i < 6; i++)
+		doc_same(&b, set, "GET", sift_arena_printf(&b.arena, "z%zu", i),
+			 quiet);
+	doc_failure(&b, set, 0, "read timeout", "GET", "checkout_list", 30);
+	doc_threshold(&b, set, "http_reqs", "count>10000", 0);
+}
+
+START_TEST(never_more_than_eight_for_a_set_and_the_rest_is_told)
+{
+	const struct sift_set *set;
+
+	begin();
+	add_wreck();
+	plan();
+	print_plan();
+	ck_assert_uint_eq(b.doc.plan.action_count, 8);
+	set = &b.doc.sets[0];
+	ck_assert_uint_eq(set->note_count, 1);
+	ck_assert_ptr_nonnull(strstr(set->notes[0], "8 best actions"));
+	ck_assert_ptr_nonnull(strstr(set->notes[0], "test.repeat"));
+	ck_assert_ptr_nonnull(action("errors.fix"));
+	ck_assert_ptr_nonnull(action("errors.timeouts"));
+	ck_assert_ptr_nonnull(action("errors.breaker"));
+	end();
+}
+END_TEST
+
+START_TEST(every_action_is_complete)
+{
+	size_t i, j;
+
+	begin();
+	add_wreck();
+	plan();
+	for (i = 0; i < b.doc.plan.action_count; i++) {
+		const struct sift_action *a = &b.doc.plan.actions[i];
+
+		ck_assert_ptr_nonnull(a->title);
+		ck_assert_ptr_nonnull(a->effort);
+		ck_assert_ptr_nonnull(a->risk);
+		ck_assert_ptr_nonnull(a->verify);
+		ck_assert_uint_ge(a->step_count, 3);
+		ck_assert_msg(a->finding_count > 0, "%s", a->id);
+		for (j = 0; j < a->finding_count; j++)
+			ck_assert_ptr_nonnull(a->findings[j]);
+		ck_assert_int_eq(isnan(a->gain_low), !a->gain_source);
+		if (i)
+			ck_assert_int_ge(a->tier,
+					 b.doc.plan.actions[i - 1].tier);
+	}
+	end();
+}
+END_TEST
+
+START_TEST(hostile_names_are_shown_escaped)
+{
+	size_t set;
+
+	begin();
+	set = doc_set(&b, "shop", NULL, 3);
+	doc_same(&b, set, "GET", "a\x1b[2J\nlist", slow);
+	doc_same(&b, set, NULL, "list", slow);
+	doc_same(&b, set, "GET", "z", quiet);
+	plan();
+	ck_assert_ptr_null(strchr(action("db.indexes")->why, '\x1b'));
+	ck_assert_ptr_null(strchr(action("db.indexes")->why, '\n'));
+	end();
+}
+END_TEST
+
+START_TEST(order_of_sets_does_not_matter_to_the_plan)
+{
+	char *first, *second;
+
+	begin();
+	locust_baseline();
+	locust_peak();
+	plan();
+	first = sift_arena_printf(
+		&b.arena, "%s|%s|%s", action("cache.ttl")->why,
+		action("tail.pool")->why, b.doc.plan.largest_payoff);
+	first = sift_strdup(first);
+	end();
+	begin();
+	locust_peak();
+	locust_baseline();
+	plan();
+	second = sift_arena_printf(
+		&b.arena, "%s|%s|%s", action("cache.ttl")->why,
+		action("tail.pool")->why, b.doc.plan.largest_payoff);
+	ck_assert_str_eq(first, second);
+	sift_free(first);
+	end();
+}
+END_TEST
+
+START_TEST(memory_running_out_is_told)
+{
+	enum sift_status rc;
+	uint64_t n;
+
+	for (n = 1;; n++) {
+		struct sift_arena arena;
+		struct sift_err err = {0};
+
+		begin();
+		add_wreck();
+		plan();
+		sift_arena_init(&arena);
+		sift_mem_fail_at(n, 1);
+		rc = sift_advise_plan(&b.doc, catalogue, &arena, &err);
+		sift_mem_fail_at(0, 0);
+		ck_assert(rc == SIFT_OK || rc == SIFT_E_NOMEM);
+		if (rc)
+			ck_assert_uint_eq(b.doc.plan.action_count, 0);
+		sift_arena_release(&arena);
+		end();
+		if (!rc)
+			break;
+	}
+	ck_assert_uint_gt(n, 10);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -602,6 +960,21 @@ main(void)
 
 	tcase_add_test(c, k6_plan_is_the_agreed_one);
 	tcase_add_test(c, locust_plan_is_the_agreed_one);
+	tcase_add_test(c, nothing_found_plans_nothing);
+	tcase_add_test(c, empty_document_plans_nothing);
+	tcase_add_test(c, one_run_says_how_little_it_is);
+	tcase_add_test(c, one_action_lists_its_endpoints_by_worth);
+	tcase_add_test(
+		c, findings_of_all_sets_are_answered_the_best_measured_is_told);
+	tcase_add_test(c,
+		       modelled_gain_goes_before_a_larger_one_of_the_catalogue);
+	tcase_add_test(c, alternatives_are_named_not_added);
+	tcase_add_test(c, failing_service_gets_no_cache_and_no_index);
+	tcase_add_test(c, never_more_than_eight_for_a_set_and_the_rest_is_told);
+	tcase_add_test(c, every_action_is_complete);
+	tcase_add_test(c, hostile_names_are_shown_escaped);
+	tcase_add_test(c, order_of_sets_does_not_matter_to_the_plan);
+	tcase_add_test(c, memory_running_out_is_told);
 	suite_add_tcase(suite, c);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
