@@ -217,7 +217,7 @@ take_load(struct run_builder *b)
 		int64_t peak = sift_block_peak_users(
 			b->a->digest->blocks[b->from->blocks[i]], NULL);
 
-		if (peak >= 0)
+		if (peak > 0)
 			vus = fmax(vus, (double)peak); /* a NAN loses */
 	}
 	b->to->load.vus = vus;

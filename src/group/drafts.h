@@ -7,7 +7,8 @@
  * calls the steps in order, each in its own file:
  *
  *	runs.c		sources of one folder and tool to drafts of runs
- *	duplicates.c	drafts that repeat another one are dropped
+ *	duplicates.c	drafts that repeat another one go into it
+ *	damaged.c	what could not be read is put beside them
  *	run_facts.c	what stays gets its name, totals, load and duration
  *	group_by.c	the user's expression, where there is one
  *	run_names.c	numbers that are loads, numbering that restarts
@@ -73,6 +74,8 @@ struct sift_drafting {
 /* Each step returns SIFT_OK or SIFT_E_NOMEM if nothing else is said. */
 enum sift_status sift_draft_runs(struct sift_drafting *d) SIFT_MUST_CHECK;
 enum sift_status sift_drop_duplicates(struct sift_drafting *d) SIFT_MUST_CHECK;
+/* Blocks that could not be read, to the runs they stood with. */
+enum sift_status sift_place_damaged(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Strip folders, read names. */
 enum sift_status sift_name_drafts(struct sift_drafting *d) SIFT_MUST_CHECK;
 void sift_measure_drafts(struct sift_drafting *d);
@@ -92,6 +95,10 @@ size_t sift_draft_standing(const struct sift_drafting *d, size_t draft);
 
 /* Compare texts, NULL before anything else. */
 int sift_text_order(const char *a, const char *b);
+
+/* Take a block's path apart; borrowed from it. `block` becomes SIFT_NONE. */
+void sift_source_split(struct sift_group_source *s,
+		       const struct sift_block *block);
 
 /* Folders that were not stripped, and the file; borrowed. */
 struct sift_span sift_source_path(const struct sift_group_source *s);

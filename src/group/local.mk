@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
+	%D%/damaged.c \
 	%D%/drafts.h \
 	%D%/duplicates.c \
 	%D%/group.c %D%/group.h \

@@ -182,8 +182,8 @@ offered_users(const struct sift_drafting *d, const struct sift_draft *draft)
 		if (!block)
 			continue;
 		users = sift_block_peak_users(block, &constant);
-		if (users < 0)
-			continue;
+		if (users <= 0)
+			continue; /* 0: written before the users came */
 		if (!block->tool || strcmp(block->tool, "k6") != 0)
 			return users;
 		if (block->kind != SIFT_SOURCE_POINTS)

@@ -52,8 +52,8 @@ logical_path(const struct sift_block *block)
 	return path;
 }
 
-static void
-split_path(struct sift_group_source *s, const struct sift_block *block)
+void
+sift_source_split(struct sift_group_source *s, const struct sift_block *block)
 {
 	struct sift_span path = logical_path(block);
 	size_t slash = path.len;
@@ -63,6 +63,7 @@ split_path(struct sift_group_source *s, const struct sift_block *block)
 	s->file = sift_span_from(path, slash);
 	s->dir = sift_span_head(path, slash ? slash - 1 : 0);
 	s->stem = sift_path_stem(s->file, &s->unpacked);
+	s->block = SIFT_NONE;
 	s->tool = block->tool ? block->tool : "";
 	s->duplicate_of = SIFT_NONE;
 }
@@ -115,9 +116,9 @@ collect_sources(struct sift_drafting *d)
 		if (block->reading != SIFT_READING_WHOLE &&
 		    block->reading != SIFT_READING_PARTIAL)
 			continue;
+		sift_source_split(&key->source, block);
 		key->source.block = i;
 		key->block = block;
-		split_path(&key->source, block);
 		d->source_count++;
 	}
 	qsort(keys, d->source_count, sizeof(*keys), compare_sources);

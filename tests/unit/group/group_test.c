@@ -498,6 +498,91 @@ START_TEST(a_run_with_fewer_files_is_a_copy_of_the_fuller_one)
 }
 END_TEST
 
+START_TEST(the_copy_in_best_company_stays)
+{
+	static const struct source_row rows[] = {
+		LOCUST_RUN("an archive/x/run-1", 1000, 5, 1, 50.0, 10),
+		LOCUST_RUN("runs/x/run-1", 1000, 5, 1, 50.0, 10),
+		LOCUST_RUN("runs/x/run-2", 1001, 5, 2, 50.0, 10),
+	};
+
+	expect_sets(ROWS(rows), "load_test: run-1, run-2\n");
+}
+END_TEST
+
+START_TEST(copies_that_lack_different_files_make_one_run)
+{
+	static const struct source_row rows[] = {
+		{.path = "a/results.json",
+		 .kind = POINTS,
+		 .requests = 60,
+		 .reading = SIFT_READING_PARTIAL},
+		{.path = "a/summary-export.json",
+		 .kind = EXPORT,
+		 .requests = 100,
+		 .rps = 10},
+		{.path = "b/results.json", .kind = POINTS, .requests = 100},
+		{.path = "b/summary-export.json",
+		 .kind = EXPORT,
+		 .requests = 100,
+		 .rps = 10},
+		{.path = "c/summary.json",
+		 .kind = SUMMARY,
+		 .requests = 100,
+		 .rps = 10,
+		 .seconds = 10},
+		{.path = "c/summary-export.json",
+		 .kind = EXPORT,
+		 .requests = 100,
+		 .rps = 10},
+	};
+
+	expect_sets(ROWS(rows), "a: a\n");
+	expect_uses(ROWS(rows),
+		    "a/results.json superseded: less full than "
+		    "b/results.json\n"
+		    "a/summary-export.json superseded: figures taken from "
+		    "results.json\n"
+		    "b/summary-export.json duplicate: same result as "
+		    "a/summary-export.json\n"
+		    "c/summary-export.json duplicate: same result as "
+		    "a/summary-export.json\n");
+}
+END_TEST
+
+START_TEST(a_run_says_what_of_it_could_not_be_read)
+{
+	static const struct source_row rows[] = {
+		{.path = "a/results.json",
+		 .kind = POINTS,
+		 .reading = SIFT_READING_DAMAGED},
+		{.path = "a/summary.json",
+		 .kind = SUMMARY,
+		 .requests = 100,
+		 .rps = 10},
+		{.path = "b/x/results.json",
+		 .kind = POINTS,
+		 .reading = SIFT_READING_DAMAGED},
+	};
+	struct sift_err err = {.status = SIFT_OK};
+	struct sift_grouping *g;
+	struct sift_digest digest;
+
+	digest_of(&digest, ROWS(rows), "");
+	ck_assert(!sift_group(&g, &digest, NULL, &err));
+	ck_assert_uint_eq(g->run_count, 1);
+	ck_assert_uint_eq(g->uses[0].run, 0);
+	ck_assert_int_eq(g->uses[0].role, SIFT_ROLE_DAMAGED);
+	ck_assert(g->uses[2].run == SIFT_NONE);
+	ck_assert_uint_eq(g->runs[0].note_count, 1);
+	ck_assert_str_eq(g->runs[0].notes[0],
+			 "results.json could not be read: not JSON");
+	ck_assert_uint_eq(g->runs[0].member_count, 1);
+	sift_grouping_free(g);
+	digest_free(&digest);
+}
+END_TEST
+
 START_TEST(runs_without_a_request_are_no_copies)
 {
 	static const struct source_row rows[] = {
@@ -979,6 +1064,9 @@ main(void)
 	tcase_add_test(t, side_files_alone_are_no_run);
 	tcase_add_test(t, a_copied_run_is_counted_once_with_its_side_files);
 	tcase_add_test(t, a_run_with_fewer_files_is_a_copy_of_the_fuller_one);
+	tcase_add_test(t, the_copy_in_best_company_stays);
+	tcase_add_test(t, copies_that_lack_different_files_make_one_run);
+	tcase_add_test(t, a_run_says_what_of_it_could_not_be_read);
 	tcase_add_test(t, runs_without_a_request_are_no_copies);
 	tcase_add_test(t, numbers_that_equal_the_users_are_the_load);
 	tcase_add_test(t, numbers_that_equal_the_rate_are_the_load);
