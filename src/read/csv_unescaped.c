@@ -87,17 +87,34 @@ split_right(struct sift_span *rest, const struct sift_csv_shape *shape,
 	return true;
 }
 
+/* Another program may have quoted the names of columns only. */
+static bool
+is_plain_text(struct sift_span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] == '"' || text.ptr[i] == ',' ||
+		    text.ptr[i] == '\n')
+			return false;
+	return true;
+}
+
 /* The text itself, one column or two. */
 static bool
 split_text(struct sift_span text, const struct sift_csv_shape *shape,
 	   struct sift_span *cells)
 {
+	bool is_one = shape->first_text == shape->last_text;
 	size_t border;
 
+	if (is_one && is_plain_text(text)) {
+		if (cells)
+			cells[shape->first_text] = text;
+		return true;
+	}
 	if (text.len < 2 || text.ptr[0] != '"' || text.ptr[text.len - 1] != '"')
 		return false;
 	text = sift_span_of(text.ptr + 1, text.len - 2);
-	if (shape->first_text == shape->last_text) {
+	if (is_one) {
 		if (cells)
 			cells[shape->first_text] = text;
 		return true;
