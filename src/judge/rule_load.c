@@ -14,7 +14,12 @@
 #include "judge/words.h"
 
 #define GROWTH_MIN_MS 10
-#define SATURATED 0.25 /* throughput's rise ÷ that of users */
+#define SATURATED 0.25 /* throughput's rise ÷ that of users, low to high */
+/*
+ * The same from a level in between to the highest: there a rise that is
+ * merely weak is the way to saturation, not yet there.
+ */
+#define CEILING 0.1
 /* A step of fewer users than this share drowns in noise. */
 #define STEP_MIN 0.2
 
@@ -36,27 +41,44 @@ rise_of_rps(const struct sift_sweep *sweep, size_t from, size_t to)
 }
 
 static bool
-stalls_between(const struct sift_sweep *sweep, size_t from, size_t to)
+stalls_between(const struct sift_sweep *sweep, size_t from, size_t to,
+	       double share)
 {
 	double users = rise_of_users(sweep, from, to);
 
 	/* Unknown figures are NAN and make every comparison false. */
 	return users >= STEP_MIN &&
-	       rise_of_rps(sweep, from, to) < SATURATED * users;
+	       rise_of_rps(sweep, from, to) < share * users;
 }
 
-/*
- * The first step that brings little, if everything from there to the top
- * brings little as well: one weak level between good ones is noise.
- */
-size_t
-sift_saturated_from(const struct sift_sweep *sweep)
+/* The first step that brings little; if none does alone, the first. */
+static size_t
+first_weak_step(const struct sift_sweep *sweep)
 {
 	size_t i;
 
 	for (i = 0; i + 1 < sweep->level_count; i++)
-		if (stalls_between(sweep, i, i + 1) &&
-		    stalls_between(sweep, i, sweep->level_count - 1))
+		if (stalls_between(sweep, i, i + 1, SATURATED))
+			return i;
+	return 0;
+}
+
+/*
+ * In between, everything up to the top must bring little: one weak level
+ * between good ones is noise.
+ */
+size_t
+sift_saturated_from(const struct sift_sweep *sweep)
+{
+	size_t i, top = sweep->level_count - 1;
+
+	if (sweep->level_count < 2)
+		return SIFT_NONE;
+	if (stalls_between(sweep, 0, top, SATURATED))
+		return first_weak_step(sweep) + 1;
+	for (i = 1; i < top; i++)
+		if (stalls_between(sweep, i, i + 1, CEILING) &&
+		    stalls_between(sweep, i, top, CEILING))
 			return i + 1;
 	return SIFT_NONE;
 }
@@ -91,20 +113,23 @@ static const char *
 describe_saturation(struct sift_judge *judge, const struct sift_sweep *sweep,
 		    size_t from)
 {
-	size_t top = sweep->level_count - 1;
+	const struct sift_sweep_level *low = &sweep->levels[from];
+	const struct sift_sweep_level *high =
+		&sweep->levels[sweep->level_count - 1];
+	bool rises = high->measured_rps > low->measured_rps;
 	char users[SIFT_WORDS_MAX], more[SIFT_WORDS_MAX];
-	char low[SIFT_WORDS_MAX], high[SIFT_WORDS_MAX];
+	char rps[SIFT_WORDS_MAX], more_rps[SIFT_WORDS_MAX];
 
 	return sift_arena_printf(
 		judge->arena,
-		"throughput stops rising at %s users: %s users give %s "
-		"requests per second instead of %s",
-		sift_words(sweep->levels[from].users, SIFT_WORDS_PLAIN, users),
-		sift_words(sweep->levels[top].users, SIFT_WORDS_PLAIN, more),
-		sift_words(sweep->levels[top].measured_rps, SIFT_WORDS_PLAIN,
-			   high),
-		sift_words(sweep->levels[from].measured_rps, SIFT_WORDS_PLAIN,
-			   low));
+		"from %s to %s users the throughput %s %s to %s requests per "
+		"second",
+		sift_words(low->users, SIFT_WORDS_PLAIN, users),
+		sift_words(high->users, SIFT_WORDS_PLAIN, more),
+		rises ? "rises only from" : "goes from",
+		sift_words(low->measured_rps, SIFT_WORDS_PLAIN, rps),
+		sift_words_beside(high->measured_rps, low->measured_rps,
+				  SIFT_WORDS_PLAIN, more_rps));
 }
 
 static enum sift_status
@@ -114,6 +139,9 @@ judge_saturation(struct sift_judge *judge, size_t index)
 	const struct sift_subject s = subject_of_sweep();
 	size_t i, beyond = sift_saturated_from(sweep);
 	size_t top = sweep->level_count - 1;
+	bool overall =
+		beyond != SIFT_NONE && stalls_between(sweep, 0, top, SATURATED);
+	size_t from = overall ? 0 : beyond - 1;
 	struct sift_draft *draft;
 	struct sift_finding *f;
 	enum sift_status rc = SIFT_OK;
@@ -129,14 +157,14 @@ judge_saturation(struct sift_judge *judge, size_t index)
 	f->sweep = index;
 	f->metric = "rps";
 	f->unit = "ratio";
-	f->value = rise_of_rps(sweep, beyond - 1, top) /
-		   rise_of_users(sweep, beyond - 1, top);
-	f->threshold = SATURATED;
+	f->value =
+		rise_of_rps(sweep, from, top) / rise_of_users(sweep, from, top);
+	f->threshold = overall ? SATURATED : CEILING;
 	f->threshold_source = "default";
 	f->runs_judged = f->runs_agreeing =
 		(unsigned)judge->doc->sets[sweep->levels[top].set].run_count;
 	f->share_of_time = 1;
-	draft->ratio = f->value > 0 ? SATURATED / f->value : HUGE_VAL;
+	draft->ratio = f->value > 0 ? f->threshold / f->value : HUGE_VAL;
 	f->message = describe_saturation(judge, sweep, beyond - 1);
 	if (!f->message)
 		return sift_judge_no_memory(judge);
@@ -237,7 +265,7 @@ level_name(struct sift_judge *judge, const struct sift_sweep *sweep,
 
 	if (!isnan(l->users))
 		return sift_arena_printf(
-			judge->arena, "%s users",
+			judge->arena, l->users == 1 ? "%s user" : "%s users",
 			sift_words(l->users, SIFT_WORDS_PLAIN, text));
 	if (l->load)
 		return l->load;

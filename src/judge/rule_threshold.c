@@ -192,6 +192,21 @@ is_latency_draft(const struct sift_draft *draft)
 }
 
 /*
+ * Is the draft about what the threshold is about: an endpoint it names (two
+ * methods may share a name), or else the set's total?
+ */
+static bool
+is_same_subject(const struct sift_judge *judge, const struct sift_draft *draft,
+		const struct sift_threshold *t, size_t subject)
+{
+	const struct sift_set *set = &judge->doc->sets[draft->finding.set];
+
+	if (subject == SIFT_NONE || draft->subject == SIFT_NONE)
+		return draft->subject == subject;
+	return is_about(t, &set->endpoints[draft->subject]);
+}
+
+/*
  * The finding that the threshold joins: of the endpoint it names, or, for
  * failures of all requests, the worst errors finding of the set.
  */
@@ -207,7 +222,7 @@ find_host(const struct sift_judge *judge, size_t first, size_t last,
 	for (i = first; i < last; i++) {
 		const struct sift_draft *draft = &judge->drafts[i];
 
-		if (draft->subject != subject && !any)
+		if (!any && !is_same_subject(judge, draft, t, subject))
 			continue;
 		if (errors ? !is_errors_draft(draft) : !is_latency_draft(draft))
 			continue;

@@ -83,14 +83,19 @@ static const struct {
 	const char *message;
 } ceilings[] = {
 	{{50, 200, 500, 1000}, 0, NULL},
-	{{50, 200, 250, 255}, 1, "throughput stops rising at 20 users: 100 "
-	 "users give 255 requests per second instead of 200"},
-	{{50, 200, 500, 510}, 1, "throughput stops rising at 50 users: 100 "
-	 "users give 510 requests per second instead of 500"},
-	{{50, 200, 500, 400}, 1, NULL},
+	/* a quarter from the lowest to the highest level */
+	{{50, 200, 250, 255}, 1, "from 20 to 100 users the throughput rises "
+	 "only from 200 to 255 requests per second"},
+	{{50, 100, 200, 287.5}, 0, NULL},
+	{{50, 100, 200, 287}, 1, "from 5 to 100 users the throughput rises "
+	 "only from 50 to 287 requests per second"},
+	/* a tenth from one in between */
+	{{50, 200, 500, 550}, 0, NULL},
+	{{50, 200, 500, 549}, 1, "from 50 to 100 users the throughput rises "
+	 "only from 500 to 549 requests per second"},
+	{{50, 200, 500, 400}, 1, "from 50 to 100 users the throughput goes "
+	 "from 500 to 400 requests per second"},
 	{{50, 200, 200, 1000}, 0, NULL}, /* one weak level is noise */
-	{{50, 200, 500, 625}, 0, NULL},	 /* a quarter */
-	{{50, 200, 500, 624}, 1, NULL},
 	{{0, 200, 500, 1000}, 0, NULL},	 /* unknown */
 };
 /* clang-format on */
@@ -129,8 +134,10 @@ START_TEST(saturation_is_users_without_throughput)
 	run_sweep(&j, p50, ceilings[_i].rps, requests);
 	f = doc_finding(&j.b.doc, "load.saturation", NULL);
 	ck_assert_int_eq(f != NULL, ceilings[_i].saturated);
-	if (f)
+	if (f) {
 		ck_assert_int_eq(f->severity, SIFT_SEVERITY_WARNING);
+		ck_assert_double_lt(f->value, f->threshold);
+	}
 	if (f && ceilings[_i].message)
 		ck_assert_str_eq(f->message, ceilings[_i].message);
 	judged_release(&j);
