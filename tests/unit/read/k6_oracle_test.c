@@ -3,7 +3,7 @@
 
 /*
  * Points and summaries of real runs against numbers computed by other means:
- * the oracle files of the sample archives (k6/oracle). Skipped without them.
+ * the runs in tests/data, and those of the sample archives if they are there.
  */
 
 #include <check.h>
@@ -490,60 +490,105 @@ check_shuffled(const char *name, const char *bytes, size_t len,
 	free(shuffled);
 }
 
+/* Where runs lie: ORACLE/RUN.json, and RUN/ in one of the folders. */
+struct place {
+	const char *oracle;
+	const char *folders[2];
+};
+
+struct tally {
+	unsigned runs;
+	unsigned summaries;
+};
+
+/* The folder of a run; false when it is not there. */
+static bool
+find_run(const struct place *place, const char *file, const char *source,
+	 char *path, size_t size, char **out_bytes, size_t *out_len)
+{
+	*out_bytes = NULL;
+	for (size_t i = 0; i < 2 && !*out_bytes; i++) {
+		snprintf(path, size, "%s/%.*s/%s", place->folders[i],
+			 (int)strlen(file) - 5, file, source);
+		*out_bytes = load(path, out_len);
+	}
+	*strrchr(path, '/') = '\0';
+	return *out_bytes != NULL;
+}
+
 /* One oracle file and the run it is of. */
-static unsigned
-check_oracle(const char *folder, const char *file)
+static void
+check_oracle(const struct place *place, const char *file, struct tally *tally)
 {
 	char path[1024];
+	const char *source;
+	char *bytes;
 	size_t len;
-	unsigned summaries;
-	char *bytes = NULL;
 	struct run run;
 	json_t *oracle;
 
-	snprintf(path, sizeof(path), "%s/oracle/%s", folder, file);
+	snprintf(path, sizeof(path), "%s/%s", place->oracle, file);
 	oracle = json_load_file(path, 0, NULL);
 	ck_assert_msg(oracle != NULL, "%s", path);
-	for (int i = 0; i < 2 && !bytes; i++) {
-		snprintf(path, sizeof(path), "%s/%s/%.*s/%s", folder,
-			 i ? "versions" : "runs", (int)strlen(file) - 5, file,
-			 json_string_value(json_object_get(oracle, "source")));
-		bytes = load(path, &len);
+	source = json_string_value(json_object_get(oracle, "source"));
+	if (find_run(place, file, source, path, sizeof(path), &bytes, &len)) {
+		read_run(&run, &sift_format_k6_points, bytes, len);
+		check_run(file, &run, oracle);
+		release_run(&run);
+		check_shuffled(file, bytes, len, oracle);
+		tally->summaries += check_summaries(path, oracle);
+		tally->runs++;
 	}
-	ck_assert_msg(bytes != NULL, "%s", path);
-	read_run(&run, &sift_format_k6_points, bytes, len);
-	check_run(file, &run, oracle);
-	release_run(&run);
-	check_shuffled(file, bytes, len, oracle);
 	free(bytes);
-	*strrchr(path, '/') = '\0';
-	summaries = check_summaries(path, oracle);
 	json_decref(oracle);
-	return summaries;
 }
 
-START_TEST(points_and_summaries_agree_with_the_oracle)
+static struct tally
+check_place(const struct place *place)
 {
-	char folder[512];
-	char path[600];
+	DIR *dir = opendir(place->oracle);
+	struct tally tally = {0};
 	const struct dirent *entry;
-	unsigned runs = 0;
-	unsigned summaries = 0;
-	DIR *dir;
 
-	ck_assert_ptr_nonnull(event_log_sample("k6", folder, sizeof(folder)));
-	snprintf(path, sizeof(path), "%s/oracle", folder);
-	dir = opendir(path);
-	ck_assert_msg(dir != NULL, "%s", path);
-	for (entry = readdir(dir); entry; entry = readdir(dir)) {
-		if (!strstr(entry->d_name, ".json"))
-			continue;
-		summaries += check_oracle(folder, entry->d_name);
-		runs++;
-	}
+	ck_assert_msg(dir != NULL, "%s", place->oracle);
+	for (entry = readdir(dir); entry; entry = readdir(dir))
+		if (strstr(entry->d_name, ".json"))
+			check_oracle(place, entry->d_name, &tally);
 	closedir(dir);
-	ck_assert_uint_gt(runs, 0);
-	ck_assert_uint_ge(summaries, runs);
+	return tally;
+}
+
+START_TEST(runs_of_the_test_data_agree_with_the_oracle)
+{
+	const char *top = getenv("top_srcdir");
+	char oracle[600], runs[600];
+	struct place place = {oracle, {runs, runs}};
+	struct tally tally;
+
+	snprintf(oracle, sizeof(oracle), "%s/tests/data/oracle/k6",
+		 top ? top : ".");
+	snprintf(runs, sizeof(runs), "%s/tests/data/k6", top ? top : ".");
+	tally = check_place(&place);
+	ck_assert_uint_ge(tally.runs, 3);
+	ck_assert_uint_ge(tally.summaries, 4);
+}
+END_TEST
+
+START_TEST(runs_of_the_samples_agree_with_the_oracle)
+{
+	const char *samples = getenv("LOADSIFT_SAMPLES");
+	char oracle[600], runs[600], versions[600];
+	struct place place = {oracle, {runs, versions}};
+	struct tally tally;
+
+	if (!samples || !*samples)
+		return;
+	snprintf(oracle, sizeof(oracle), "%s/k6/oracle", samples);
+	snprintf(runs, sizeof(runs), "%s/k6/runs", samples);
+	snprintf(versions, sizeof(versions), "%s/k6/versions", samples);
+	tally = check_place(&place);
+	ck_assert_uint_gt(tally.runs, 0);
+	ck_assert_uint_ge(tally.summaries, tally.runs);
 }
 END_TEST
 
@@ -553,12 +598,10 @@ main(void)
 	Suite *suite = suite_create("k6_oracle");
 	TCase *tc = tcase_create("k6_oracle");
 	SRunner *runner;
-	const char *samples = getenv("LOADSIFT_SAMPLES");
 	int failed;
 
-	if (!samples || !*samples)
-		return 77;
-	tcase_add_test(tc, points_and_summaries_agree_with_the_oracle);
+	tcase_add_test(tc, runs_of_the_test_data_agree_with_the_oracle);
+	tcase_add_test(tc, runs_of_the_samples_agree_with_the_oracle);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
