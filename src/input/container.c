@@ -11,8 +11,8 @@
 #include "input/archive_data.h"
 
 #define TAR_BLOCK 512
-/* zip's end record with the longest comment, and room for some junk. */
-#define ZIP_TAIL_BYTES ((size_t)128 << 10)
+/* zip's end record with the longest comment. */
+#define ZIP_TAIL_BYTES ((size_t)65557)
 
 struct sift_container {
 	struct sift_archive_data data; /* the member's; not allocated */
@@ -66,8 +66,10 @@ enable_format(struct sift_container *c)
 {
 	int rc;
 
+	if (c->lacks_directory)
+		return archive_read_support_format_zip_streamable(c->a);
 	if (c->magic == SIFT_MAGIC_ZIP)
-		return archive_read_support_format_zip(c->a);
+		return archive_read_support_format_zip_seekable(c->a);
 	if (c->magic == SIFT_MAGIC_SEVENZIP)
 		return archive_read_support_format_7zip(c->a);
 	rc = archive_read_support_format_tar(c->a);
@@ -106,8 +108,10 @@ find_first_header(struct sift_container *c, struct sift_err *err)
 }
 
 /*
- * Is there zip's end record, whole with its comment? Without it libarchive
- * finds members by their own headers and cannot know whether it got all.
+ * Does the file end with zip's end record and its comment? If not, the zip
+ * was cut (what looks like the record further up may be that of a zip in it),
+ * and its members have to be found by their own headers, without knowing
+ * whether these are all.
  */
 static bool
 has_zip_end(struct sift_feed *feed)
@@ -115,7 +119,6 @@ has_zip_end(struct sift_feed *feed)
 	enum { RECORD_LEN = 22, COMMENT_LEN_AT = 20 };
 	struct sift_span rest;
 	struct sift_buf tail;
-	size_t comment = 0;
 	bool found = false;
 
 	sift_buf_init(&tail, 0);
@@ -126,10 +129,10 @@ has_zip_end(struct sift_feed *feed)
 			rest, sift_span_find(rest, SIFT_SPAN("PK\5\6")));
 		if (rest.len < RECORD_LEN)
 			break;
-		comment = (unsigned char)rest.ptr[COMMENT_LEN_AT] |
-			  (size_t)(unsigned char)rest.ptr[COMMENT_LEN_AT + 1]
-				  << 8;
-		found = rest.len - RECORD_LEN >= comment;
+		found = rest.len - RECORD_LEN ==
+			((unsigned char)rest.ptr[COMMENT_LEN_AT] |
+			 (unsigned)(unsigned char)rest.ptr[COMMENT_LEN_AT + 1]
+				 << 8);
 		rest = sift_span_from(rest, 1);
 	}
 	sift_buf_release(&tail);
@@ -250,7 +253,7 @@ judge_end(struct sift_container *c, struct sift_err *err)
 				 "truncated tar data: no mark of its end");
 	if (c->lacks_directory)
 		return sift_fail(err, SIFT_E_FORMAT,
-				 "truncated zip data: no directory");
+				 "truncated zip data: no directory at its end");
 	return SIFT_END;
 }
 

@@ -26,6 +26,8 @@ wait_for_bytes(int fd)
 {
 	struct pollfd wanted = {.fd = fd, .events = POLLIN};
 
+	if (fd < 0) /* poll() would wait for ever */
+		return;
 	while (poll(&wanted, 1, -1) < 0 && errno == EINTR)
 		;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/clocale.h"
 #include "base/hash.h"
 
 #define PIPE_BYTES 65536
@@ -115,6 +116,7 @@ fixture_pack(struct sift_buf *out, const struct fixture_form *form,
 	     const struct fixture_member *members, size_t count)
 {
 	struct archive *a = archive_write_new();
+	locale_t saved = uselocale(sift_locale_utf8()); /* for names */
 	size_t i;
 
 	ck_assert_int_eq(archive_write_set_format(a, form->format), ARCHIVE_OK);
@@ -132,6 +134,7 @@ fixture_pack(struct sift_buf *out, const struct fixture_form *form,
 		pack_member(a, &members[i]);
 	ck_assert_int_eq(archive_write_close(a), ARCHIVE_OK);
 	archive_write_free(a);
+	uselocale(saved);
 }
 
 /* One file for all: making one takes longer than what is done with it. */

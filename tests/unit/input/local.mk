@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-INPUT_TESTS = %D%/lines_test %D%/source_test %D%/unpack_members_test \
-	%D%/unpack_test %D%/walk_test
+INPUT_TESTS = %D%/label_test %D%/lines_test %D%/magic_test \
+	%D%/source_test %D%/unpack_members_test %D%/unpack_test %D%/walk_test
 check_PROGRAMS += $(INPUT_TESTS)
 TESTS += $(INPUT_TESTS)
 
 INPUT_FIXTURE = %D%/input_fixture.c %D%/input_fixture.h
+%C%_label_test_SOURCES = %D%/label_test.c
+%C%_magic_test_SOURCES = %D%/magic_test.c
 %C%_lines_test_SOURCES = %D%/lines_test.c
 %C%_walk_test_SOURCES = %D%/walk_test.c
 %C%_source_test_SOURCES = %D%/source_test.c $(INPUT_FIXTURE)

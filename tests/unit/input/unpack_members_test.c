@@ -278,23 +278,61 @@ START_TEST(a_damaged_stream_in_a_zip_does_not_take_the_others_along)
 {
 	struct fixture_member members[] = {
 		{"a", SIFT_SPAN("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), 0},
-		{"b", big_content(), 0},
+		{"b", {NULL, 0}, 0},
 		{"c", SIFT_SPAN("cccccccccccccccccccccccccccccccccccccc"), 0},
 	};
+	struct sift_buf text;
 	struct sift_buf packed;
 	struct sift_buf log;
+	unsigned i;
+	size_t at;
 
+	sift_buf_init(&text, 0);
+	for (i = 0; i < 5000; i++)
+		sift_buf_printf(&text, "GET,/api/%u,%u\n", i * i, i % 77);
+	members[1].content = sift_buf_span(&text);
 	sift_buf_init(&packed, 0);
 	fixture_pack(&packed, fixture_form_of("zip"), members, COUNT(members));
-	/* A reserved type of deflate block. */
-	memset(packed.ptr + position_of(&packed, SIFT_SPAN("PK\3\4"), 1) + 100,
-	       0xff, 100);
+	/* A type of block that deflate does not have, where b's data begin. */
+	at = position_of(&packed, SIFT_SPAN("PK\3\4"), 1);
+	packed.ptr[at + 30 + 1 + (unsigned char)packed.ptr[at + 28]] = '\7';
 	fixture_visit_words(sift_buf_span(&packed), NULL, &log);
 	ck_assert_ptr_nonnull(strstr(log.ptr, "+ in!a in/a\n"));
-	ck_assert_ptr_nonnull(strstr(log.ptr, "+ in!b in/b damaged zip data"));
+	ck_assert_ptr_nonnull(strstr(log.ptr, "! in!b in/b damaged zip data: "
+					      "ZIP decompression failed"));
 	ck_assert_ptr_nonnull(strstr(log.ptr, "\n+ in!c in/c\n"));
 	sift_buf_release(&log);
 	sift_buf_release(&packed);
+	sift_buf_release(&text);
+}
+END_TEST
+
+/* The inner directory must not pass for the outer one. */
+START_TEST(a_zip_cut_behind_a_zip_in_it_is_cut)
+{
+	struct fixture_member members[] = {
+		{"a.csv", SIFT_SPAN("a,b\n1,2\n"), 0},
+		{"inner.zip", {NULL, 0}, 0},
+		{"z.csv", SIFT_SPAN("a,b\n1,2\n"), 0},
+	};
+	struct sift_buf inner;
+	struct sift_buf packed;
+	struct sift_buf log;
+
+	sift_buf_init(&inner, 0);
+	fixture_pack(&inner, fixture_form_of("zip"), small, 2);
+	members[1].content = sift_buf_span(&inner);
+	sift_buf_init(&packed, 0);
+	fixture_pack(&packed, fixture_form_of("zip stored"), members, 3);
+	packed.len = position_of(&packed, SIFT_SPAN("z.csv"), 0);
+	fixture_visit_words(sift_buf_span(&packed), NULL, &log);
+	ck_assert_ptr_nonnull(strstr(log.ptr, "+ in!a.csv in/a.csv\n"));
+	ck_assert_ptr_nonnull(
+		strstr(log.ptr, "+ in!inner.zip!b.csv in/inner/b.csv\n"));
+	ck_assert_ptr_nonnull(strstr(log.ptr, "! in in archive ends early: "));
+	sift_buf_release(&log);
+	sift_buf_release(&packed);
+	sift_buf_release(&inner);
 }
 END_TEST
 
@@ -497,6 +535,20 @@ START_TEST(names_of_members_are_labels_only)
 			names[_i].skip[0] ? '-' : '+', names[_i].label,
 			names[_i].label, names[_i].skip);
 	check_packed("gnutar", &member, 1, NULL, want.ptr);
+	sift_buf_release(&want);
+}
+END_TEST
+
+START_TEST(names_in_any_script_are_the_same_in_every_packing)
+{
+	static const struct fixture_member member = {
+		"\xe6\x97\xa5\xe6\x9c\xac/caf\xc3\xa9 \xf0\x9f\x9a\x80.csv",
+		SIFT_SPAN_INIT("x"), 0};
+	struct sift_buf want;
+
+	sift_buf_init(&want, 0);
+	sift_buf_printf(&want, "+ in!%s in/%s\n", member.path, member.path);
+	check_packed(fixture_forms[_i].name, &member, 1, NULL, want.ptr);
 	sift_buf_release(&want);
 }
 END_TEST
@@ -854,6 +906,7 @@ main(void)
 	tcase_add_test(
 		tcase,
 		a_damaged_stream_in_a_zip_does_not_take_the_others_along);
+	tcase_add_test(tcase, a_zip_cut_behind_a_zip_in_it_is_cut);
 	tcase_add_test(tcase, a_wrong_checksum_under_a_tar_is_told);
 	tcase_add_test(tcase, a_damaged_header_costs_its_member_alone);
 	tcase_add_test(tcase, a_tar_without_end_mark_may_lack_members);
@@ -864,6 +917,9 @@ main(void)
 	tcase_add_test(tcase, holes_of_sparse_members_read_as_nuls);
 	tcase_add_loop_test(tcase, names_of_members_are_labels_only, 0,
 			    (int)COUNT(names));
+	tcase_add_loop_test(tcase,
+			    names_in_any_script_are_the_same_in_every_packing,
+			    0, FIXTURE_FORMS);
 	tcase_add_test(tcase, backslashes_in_a_zip_are_slashes);
 	tcase_add_test(tcase, members_of_one_name_are_told_apart);
 	tcase_add_test(tcase, a_long_name_is_cut);
