@@ -2,4 +2,8 @@
 # The program alone: loadsift_SOURCES += %D%/x.c %D%/x.h
 
 loadsift_SOURCES += \
-	%D%/main.c
+	%D%/cmd_analyze.c %D%/command.h \
+	%D%/main.c \
+	%D%/options.c %D%/options.h \
+	%D%/output_file.c %D%/output_file.h \
+	%D%/progress.c %D%/progress.h

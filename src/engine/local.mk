@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
+	%D%/analyse.c %D%/analysis.h \
 	%D%/assemble.c %D%/assemble.h \
 	%D%/assemble_figures.c \
 	%D%/assemble_impl.h \
 	%D%/assemble_runs.c \
 	%D%/assemble_sets.c \
-	%D%/version.c
+	%D%/jobs.c %D%/jobs.h \
+	%D%/output.c \
+	%D%/pool.c %D%/pool.h \
+	%D%/version.c \
+	%D%/wire.c %D%/wire.h \
+	%D%/worker.c %D%/worker.h

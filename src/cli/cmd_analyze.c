@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * analyze, inspect and explain: all of them analyse inputs first; they differ
+ * in what is then written where.
+ */
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/output_file.h"
+#include "cli/progress.h"
+
+/* The configuration of the folder, if the user names none (DESIGN 5). */
+#define DEFAULT_CONFIG "loadsift.yaml"
+
+/* Flag, then NO_COLOR, then CLICOLOR_FORCE, then the terminal. */
+static bool
+wants_colour(enum sift_colour colour, int fd)
+{
+	const char *none = getenv("NO_COLOR");
+	const char *force = getenv("CLICOLOR_FORCE");
+
+	if (colour != SIFT_COLOUR_AUTO)
+		return colour == SIFT_COLOUR_ALWAYS;
+	if (none && *none)
+		return false;
+	if (force && *force && strcmp(force, "0") != 0)
+		return true;
+	return isatty(fd);
+}
+
+static struct sift_style
+style_for(const struct sift_settings *settings, int fd)
+{
+	struct sift_style style = {.columns = 80};
+	struct winsize size;
+
+	style.colour = wants_colour(settings->colour, fd);
+	if (isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 &&
+	    size.ws_col >= 40)
+		style.columns = size.ws_col;
+	return style;
+}
+
+static enum sift_status
+write_output(const struct sift_analysis *analysis,
+	     const struct sift_settings *settings,
+	     const struct sift_output *output, struct sift_err *err)
+{
+	struct sift_output_file file;
+	struct sift_style style;
+	enum sift_status rc = sift_output_open(&file, output->file, err);
+
+	if (rc)
+		return rc;
+	style = style_for(settings, file.fd);
+	rc = sift_analysis_write(analysis, output->format, file.fd, &style,
+				 err);
+	if (rc) {
+		sift_err_where(err, output->file);
+		sift_output_discard(&file);
+		return rc;
+	}
+	return sift_output_commit(&file, err);
+}
+
+/* Standard output gets a report unless an -o names it, or -q and some -o. */
+static bool
+stdout_is_free(const struct sift_settings *settings)
+{
+	for (size_t i = 0; i < settings->output_count; i++)
+		if (strcmp(settings->outputs[i].file, "-") == 0)
+			return false;
+	return !settings->quiet || settings->output_count == 0 ||
+	       settings->stdout_format;
+}
+
+/* All outputs, also when one of them fails. */
+static int
+write_outputs(const struct sift_analysis *analysis,
+	      const struct sift_settings *settings, const char *stdout_format)
+{
+	struct sift_output standard = {.file = "-", .format = stdout_format};
+	int code = SIFT_EXIT_DONE;
+
+	if (settings->stdout_format)
+		standard.format = settings->stdout_format;
+	for (size_t i = 0; i <= settings->output_count; i++) {
+		bool last = i == settings->output_count;
+		struct sift_err err = {0};
+
+		if (last && !stdout_is_free(settings))
+			break;
+		if (write_output(analysis, settings,
+				 last ? &standard : &settings->outputs[i],
+				 &err)) {
+			sift_cli_error(&err);
+			code = SIFT_EXIT_OUTPUT;
+		}
+	}
+	return code;
+}
+
+static bool
+condition_is_met(const struct sift_document *doc, unsigned fail_on)
+{
+	for (size_t i = 0; i < doc->finding_count; i++) {
+		const struct sift_finding *f = &doc->findings[i];
+
+		if ((fail_on & SIFT_FAIL_ON_CRITICAL &&
+		     f->severity == SIFT_SEVERITY_CRITICAL) ||
+		    (fail_on & SIFT_FAIL_ON_WARNING &&
+		     f->severity == SIFT_SEVERITY_WARNING) ||
+		    (fail_on & SIFT_FAIL_ON_TARGET &&
+		     f->cls == SIFT_CLASS_TARGET &&
+		     f->severity == SIFT_SEVERITY_CRITICAL))
+			return true;
+	}
+	return false;
+}
+
+/* One line per file that made the result partial, on standard error. */
+static void
+warn_of_damage(const struct sift_document *doc)
+{
+	for (size_t i = 0; i < doc->input_count; i++) {
+		const struct sift_input *in = &doc->inputs[i];
+
+		if (in->role == SIFT_ROLE_DAMAGED ||
+		    in->role == SIFT_ROLE_PARTIAL || in->records_skipped > 0)
+			fprintf(stderr, "loadsift: %s: %s: %s\n", in->source,
+				sift_role_name(in->role),
+				in->reason ? in->reason : "not read whole");
+	}
+}
+
+/* Why nothing was usable: what was met, as far as it fits. */
+static int
+report_nothing(const struct sift_document *doc)
+{
+	size_t shown = doc->input_count < 20 ? doc->input_count : 20;
+
+	fputs("loadsift: nothing usable: no file holds a result\n", stderr);
+	for (size_t i = 0; i < shown; i++)
+		fprintf(stderr, "  %s: %s\n", doc->inputs[i].source,
+			doc->inputs[i].reason ? doc->inputs[i].reason
+					      : "no result");
+	if (shown < doc->input_count)
+		fprintf(stderr, "  and %zu more\n", doc->input_count - shown);
+	return SIFT_EXIT_EMPTY;
+}
+
+/* Analyse the operands; *out is set for SIFT_OK and SIFT_E_EMPTY. */
+static enum sift_status
+analyse(struct sift_settings *settings, struct sift_analysis **out,
+	struct sift_err *err)
+{
+	struct sift_progress_line line;
+	enum sift_status rc;
+
+	if (!settings->analysis.config && access(DEFAULT_CONFIG, F_OK) == 0)
+		settings->analysis.config = DEFAULT_CONFIG;
+	sift_progress_start(&line);
+	if (!settings->quiet && isatty(STDERR_FILENO)) {
+		settings->analysis.progress = sift_progress_show;
+		settings->analysis.payload = &line;
+	}
+	rc = sift_analyse(out, (const char *const *)settings->operands,
+			  settings->operand_count, &settings->analysis, err);
+	sift_progress_end(&line);
+	return rc;
+}
+
+static int
+exit_code(const struct sift_analysis *analysis,
+	  const struct sift_settings *settings)
+{
+	if (condition_is_met(sift_analysis_document(analysis),
+			     settings->fail_on))
+		return SIFT_EXIT_CONDITION;
+	if (sift_analysis_is_partial(analysis) && !settings->allow_partial)
+		return SIFT_EXIT_PARTIAL;
+	return SIFT_EXIT_DONE;
+}
+
+static int
+analyse_and_write(struct sift_settings *settings, const char *stdout_format)
+{
+	struct sift_analysis *analysis = NULL;
+	struct sift_err err = {0};
+	enum sift_status rc;
+	int code;
+
+	if (settings->operand_count == 0)
+		return sift_cli_usage("no input: name a folder, a result file "
+				      "or an archive");
+	rc = analyse(settings, &analysis, &err);
+	if (rc && rc != SIFT_E_EMPTY)
+		return sift_cli_error(&err);
+	if (!settings->quiet)
+		warn_of_damage(sift_analysis_document(analysis));
+	if (rc == SIFT_E_EMPTY) {
+		code = report_nothing(sift_analysis_document(analysis));
+	} else {
+		code = write_outputs(analysis, settings, stdout_format);
+		if (code == SIFT_EXIT_DONE)
+			code = exit_code(analysis, settings);
+	}
+	sift_analysis_free(analysis);
+	return code;
+}
+
+int
+sift_cmd_analyze(struct sift_settings *settings)
+{
+	return analyse_and_write(settings, "text");
+}
+
+int
+sift_cmd_inspect(struct sift_settings *settings)
+{
+	return analyse_and_write(settings, "inspect");
+}
+
+int
+sift_cmd_explain(struct sift_settings *settings)
+{
+	struct sift_analysis *analysis = NULL;
+	struct sift_err err = {0};
+	const char *id;
+	enum sift_status rc = SIFT_OK;
+
+	if (settings->operand_count == 0)
+		return sift_cli_usage("explain what? name a rule, an action, "
+				      "or a finding's id and its input");
+	id = settings->operands[0];
+	settings->operands++;
+	settings->operand_count--;
+	if (settings->operand_count > 0)
+		rc = analyse(settings, &analysis, &err);
+	if (!rc)
+		rc = sift_explain(analysis, id, STDOUT_FILENO, &err);
+	sift_analysis_free(analysis);
+	return rc ? sift_cli_error(&err) : SIFT_EXIT_DONE;
+}

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "cli/options.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/num.h"
+
+/* Takes the argument of an option; `where` is the field it sets. */
+typedef enum sift_status setter(struct sift_settings *settings, void *where,
+				const char *arg, struct sift_err *err);
+
+struct option_row {
+	char letter; /* 0 = none */
+	const char *name;
+	const char *arg; /* NULL = takes none */
+	const char *help;
+	setter *set;
+	size_t field; /* offset in struct sift_settings */
+};
+
+static setter set_flag, set_text, set_jobs, set_output, set_format, set_fail_on,
+	set_colour, set_traffic, set_limit;
+
+#define FIELD(name) offsetof(struct sift_settings, name)
+#define LIMIT(name) FIELD(analysis.limits.name)
+
+/* A row with a NULL name is a heading; one with a NULL help is not listed. */
+/* clang-format off */
+static const struct option_row rows[] = {
+	{0, NULL, NULL, "Output", NULL, 0},
+	{'o', "output", "[FORMAT:]FILE",
+	 "write a report to FILE as well, as often as you like; the format is "
+	 "that of the extension (txt, md, json, lsd) or named before a colon; "
+	 "- is standard output", set_output, 0},
+	{'f', "format", "FORMAT",
+	 "what standard output gets: text (default), markdown, json, inspect",
+	 set_format, 0},
+	{0, "color", "WHEN", "colours in text: auto (default), always, never",
+	 set_colour, 0},
+	{'q', "quiet", NULL,
+	 "no progress, no warnings, and no report on standard output when -o "
+	 "writes one", set_flag, FIELD(quiet)},
+
+	{0, NULL, NULL, "Judging", NULL, 0},
+	{0, "config", "FILE",
+	 "limits, targets and traffic; else loadsift.yaml if there is one",
+	 set_text, FIELD(analysis.config)},
+	{0, "fail-on", "LIST",
+	 "exit with 1 on any of: warning, critical, target (comma list)",
+	 set_fail_on, 0},
+	{0, "allow-partial", NULL,
+	 "exit with 0 even if some file was damaged or partly read",
+	 set_flag, FIELD(allow_partial)},
+	{0, "traffic", "BASIS",
+	 "what volume cache TTLs are based on: run (requests of a run, the "
+	 "default) or rate (the measured rate over a day)", set_traffic, 0},
+
+	{0, NULL, NULL, "Reading", NULL, 0},
+	{0, "group-by", "REGEX",
+	 "how paths tell runs apart: a PCRE2 expression with named groups set, "
+	 "run and load", set_text, FIELD(analysis.group_by)},
+	{'j', "jobs", "N", "worker processes; default: one per processor",
+	 set_jobs, 0},
+
+	{0, NULL, NULL, "Limits", NULL, 0},
+	{0, "max-member-bytes", "SIZE",
+	 "decompressed bytes of one member (64G)", set_limit,
+	 LIMIT(member_bytes)},
+	{0, "max-ratio", "N",
+	 "expansion of compressed data after the first 64M (200)", set_limit,
+	 LIMIT(expansion_ratio)},
+	{0, "max-members", "N", "members of archives (1000000)", set_limit,
+	 LIMIT(members)},
+	{0, "max-nesting", "N", "archives inside archives (3)", set_limit,
+	 LIMIT(nesting)},
+	{0, "max-line-bytes", "SIZE", "one line or CSV field (1M)", set_limit,
+	 LIMIT(line_bytes)},
+	{0, "max-document-bytes", "SIZE", "one JSON document (64M)", set_limit,
+	 LIMIT(document_bytes)},
+	{0, "max-json-depth", "N", "nesting inside JSON (64)", set_limit,
+	 LIMIT(json_depth)},
+	{0, "max-endpoints", "N",
+	 "endpoints of a run; more fold into (other) (100000)", set_limit,
+	 LIMIT(endpoints)},
+	{0, "max-worker-memory", "SIZE", "memory of a worker (1G)", set_limit,
+	 LIMIT(worker_bytes)},
+
+	{0, NULL, NULL, "Help", NULL, 0},
+	{'h', "help", NULL, "show this help", set_flag, FIELD(help)},
+	{'V', "version", NULL, "show the version", set_flag, FIELD(version)},
+	{0, "generate", "NOTATION", NULL, set_text, FIELD(generate)},
+};
+/* clang-format on */
+
+#define ROW_COUNT (sizeof(rows) / sizeof(*rows))
+
+/* ---- setters ---- */
+
+static enum sift_status
+set_flag(struct sift_settings *settings, void *where, const char *arg,
+	 struct sift_err *err)
+{
+	(void)settings, (void)arg, (void)err;
+	*(bool *)where = true;
+	return SIFT_OK;
+}
+
+static enum sift_status
+set_text(struct sift_settings *settings, void *where, const char *arg,
+	 struct sift_err *err)
+{
+	(void)settings, (void)err;
+	*(const char **)where = arg;
+	return SIFT_OK;
+}
+
+static enum sift_status
+set_jobs(struct sift_settings *settings, void *where, const char *arg,
+	 struct sift_err *err)
+{
+	uint64_t n;
+
+	(void)where;
+	if (!sift_parse_u64(sift_span_str(arg), &n) || n < 1 || n > 256)
+		return sift_fail(err, SIFT_E_USAGE,
+				 "--jobs takes a number from 1 to 256, "
+				 "not \"%s\"",
+				 arg);
+	settings->analysis.jobs = (unsigned)n;
+	return SIFT_OK;
+}
+
+/* FORMAT:FILE where FORMAT is one we know, else FILE by its extension. */
+static enum sift_status
+set_output(struct sift_settings *settings, void *where, const char *arg,
+	   struct sift_err *err)
+{
+	const char *colon = strchr(arg, ':');
+	struct sift_output *out;
+	char name[16] = "";
+
+	(void)where;
+	if (settings->output_count == SIFT_OUTPUTS_MAX)
+		return sift_fail(err, SIFT_E_USAGE, "more than %d outputs",
+				 SIFT_OUTPUTS_MAX);
+	out = &settings->outputs[settings->output_count];
+	if (colon && (size_t)(colon - arg) < sizeof(name))
+		memcpy(name, arg, (size_t)(colon - arg));
+	out->format = sift_format_find(name);
+	out->file = out->format ? colon + 1 : arg;
+	if (!out->format)
+		out->format = strcmp(arg, "-") == 0
+				      ? "text"
+				      : sift_format_by_extension(arg);
+	if (!out->format)
+		return sift_fail(err, SIFT_E_USAGE,
+				 "cannot tell the format of \"%s\": use "
+				 "FORMAT:FILE or an extension of txt, md, "
+				 "json, lsd",
+				 arg);
+	if (!*out->file)
+		return sift_fail(err, SIFT_E_USAGE,
+				 "--output \"%s\" names no file", arg);
+	settings->output_count++;
+	return SIFT_OK;
+}
+
+static enum sift_status
+set_format(struct sift_settings *settings, void *where, const char *arg,
+	   struct sift_err *err)
+{
+	(void)where;
+	settings->stdout_format = sift_format_find(arg);
+	if (!settings->stdout_format)
+		return sift_fail(err, SIFT_E_USAGE,
+				 "unknown format \"%s\": one of text, "
+				 "markdown, json, inspect, lsd",
+				 arg);
+	return SIFT_OK;
+}
+
+/* A word of a fixed list and what it stands for. */
+struct word {
+	const char *text;
+	unsigned value;
+};
+
+static const struct word *
+find_word(const struct word *words, struct sift_span text)
+{
+	for (; words->text; words++)
+		if (sift_span_equal(sift_span_str(words->text), text))
+			return words;
+	return NULL;
+}
+
+static enum sift_status
+set_fail_on(struct sift_settings *settings, void *where, const char *arg,
+	    struct sift_err *err)
+{
+	static const struct word words[] = {
+		{"warning", SIFT_FAIL_ON_WARNING | SIFT_FAIL_ON_CRITICAL},
+		{"critical", SIFT_FAIL_ON_CRITICAL},
+		{"target", SIFT_FAIL_ON_TARGET},
+		{NULL, 0},
+	};
+	struct sift_span left = sift_span_str(arg);
+
+	(void)where;
+	for (;;) {
+		size_t comma = sift_span_find_byte(left, ',');
+		struct sift_span item = sift_span_head(left, comma);
+		const struct word *word = find_word(words, item);
+
+		if (!word)
+			return sift_fail(err, SIFT_E_USAGE,
+					 "--fail-on knows warning, critical "
+					 "and target, not \"%.*s\"",
+					 (int)item.len, item.ptr);
+		settings->fail_on |= word->value;
+		if (comma == left.len)
+			return SIFT_OK;
+		left = sift_span_from(left, comma + 1);
+	}
+}
+
+static enum sift_status
+set_colour(struct sift_settings *settings, void *where, const char *arg,
+	   struct sift_err *err)
+{
+	static const struct word words[] = {{"auto", SIFT_COLOUR_AUTO},
+					    {"always", SIFT_COLOUR_ALWAYS},
+					    {"never", SIFT_COLOUR_NEVER},
+					    {NULL, 0}};
+	const struct word *word = find_word(words, sift_span_str(arg));
+
+	(void)where;
+	if (!word)
+		return sift_fail(err, SIFT_E_USAGE,
+				 "--color takes auto, always or never, "
+				 "not \"%s\"",
+				 arg);
+	settings->colour = (enum sift_colour)word->value;
+	return SIFT_OK;
+}
+
+static enum sift_status
+set_traffic(struct sift_settings *settings, void *where, const char *arg,
+	    struct sift_err *err)
+{
+	static const struct word words[] = {{"run", 0}, {"rate", 1}, {NULL, 0}};
+	const struct word *word = find_word(words, sift_span_str(arg));
+
+	(void)where;
+	if (!word)
+		return sift_fail(err, SIFT_E_USAGE,
+				 "--traffic takes run or rate, not \"%s\"",
+				 arg);
+	settings->analysis.traffic_rate = (int)word->value;
+	return SIFT_OK;
+}
+
+/* A whole number with an optional K, M, G or T (powers of 1024). */
+static enum sift_status
+set_limit(struct sift_settings *settings, void *where, const char *arg,
+	  struct sift_err *err)
+{
+	static const char suffixes[] = "KMGT";
+	struct sift_span text = sift_span_str(arg);
+	unsigned shift = 0;
+	uint64_t n = 0;
+
+	(void)settings;
+	if (text.len > 1) {
+		const char *at = strchr(suffixes, text.ptr[text.len - 1]);
+
+		if (at && *at) {
+			shift = 10 * (unsigned)(at - suffixes + 1);
+			text.len--;
+		}
+	}
+	if (!sift_parse_u64(text, &n) || n == 0 || n > UINT64_MAX >> shift)
+		return sift_fail(err, SIFT_E_USAGE,
+				 "a limit is a whole number above 0, with K, "
+				 "M, G or T if you like, not \"%s\"",
+				 arg);
+	*(uint64_t *)where = n << shift;
+	return SIFT_OK;
+}
+
+/* ---- parsing ---- */
+
+/* getopt_long()'s view of the table; val is the row's number + 256. */
+static void
+make_getopt(struct option longs[ROW_COUNT + 1], char letters[2 * ROW_COUNT + 2])
+{
+	size_t count = 0;
+	char *at = letters;
+
+	*at++ = ':'; /* a missing argument is told apart */
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (!rows[i].name)
+			continue;
+		longs[count++] = (struct option){
+			.name = rows[i].name,
+			.has_arg =
+				rows[i].arg ? required_argument : no_argument,
+			.val = (int)i + 256};
+		if (rows[i].letter) {
+			*at++ = rows[i].letter;
+			if (rows[i].arg)
+				*at++ = ':';
+		}
+	}
+	longs[count] = (struct option){0};
+	*at = '\0';
+}
+
+static const struct option_row *
+row_of(int value)
+{
+	if (value >= 256)
+		return &rows[value - 256];
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (rows[i].name && rows[i].letter == value)
+			return &rows[i];
+	return NULL;
+}
+
+static enum sift_status
+wrong_option(int value, char **argv, struct sift_err *err)
+{
+	const char *given = argv[optind - 1];
+
+	if (value == ':')
+		return sift_fail(err, SIFT_E_USAGE,
+				 "option %s needs an argument", given);
+	if (optopt > 0 && optopt < 256)
+		return sift_fail(err, SIFT_E_USAGE, "unknown option -%c",
+				 optopt);
+	return sift_fail(err, SIFT_E_USAGE, "unknown option %s", given);
+}
+
+enum sift_status
+sift_settings_parse(struct sift_settings *settings, int argc, char **argv,
+		    struct sift_err *err)
+{
+	struct option longs[ROW_COUNT + 1];
+	char letters[2 * ROW_COUNT + 2];
+	enum sift_status rc = SIFT_OK;
+	int value;
+
+	memset(settings, 0, sizeof(*settings));
+	make_getopt(longs, letters);
+	opterr = 0;
+	optind = 1;
+	for (;;) {
+		const struct option_row *row;
+
+		value = getopt_long(argc, argv, letters, longs, NULL);
+		if (value == -1)
+			break;
+		if (value == '?' || value == ':')
+			return wrong_option(value, argv, err);
+		row = row_of(value);
+		rc = row->set(settings, (char *)settings + row->field, optarg,
+			      err);
+		if (rc)
+			return rc;
+	}
+	settings->operands = argv + optind;
+	settings->operand_count = (size_t)(argc - optind);
+	return SIFT_OK;
+}
+
+/* ---- the table in words ---- */
+
+#define HELP_COLUMN 28
+#define HELP_WIDTH 79
+
+/* Wrap `text` between HELP_COLUMN and HELP_WIDTH; `column` is where we are. */
+static void
+print_wrapped(FILE *out, const char *text, size_t column)
+{
+	while (*text) {
+		size_t word = strcspn(text, " ");
+
+		if (column + 1 + word > HELP_WIDTH) {
+			fprintf(out, "\n%*s", HELP_COLUMN, "");
+			column = HELP_COLUMN;
+		} else if (column > HELP_COLUMN) {
+			putc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", (int)word, text);
+		column += word;
+		text += word + (text[word] == ' ');
+	}
+	putc('\n', out);
+}
+
+static void
+print_row(FILE *out, const struct option_row *row)
+{
+	char left[64];
+	int len = snprintf(
+		left, sizeof(left), "  %c%c%s--%s%s%s", row->letter ? '-' : ' ',
+		row->letter ? row->letter : ' ', row->letter ? ", " : "  ",
+		row->name, row->arg ? " " : "", row->arg ? row->arg : "");
+	size_t column = (size_t)len;
+
+	fputs(left, out);
+	if (column + 2 > HELP_COLUMN) {
+		putc('\n', out);
+		column = 0;
+	}
+	fprintf(out, "%*s", (int)(HELP_COLUMN - column), "");
+	print_wrapped(out, row->help, HELP_COLUMN);
+}
+
+void
+sift_options_help(FILE *out)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (!rows[i].name)
+			fprintf(out, "%s%s:\n", i ? "\n" : "", rows[i].help);
+		else if (rows[i].help)
+			print_row(out, &rows[i]);
+	}
+}
+
+static void
+generate_man(FILE *out)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		const struct option_row *row = &rows[i];
+
+		if (!row->name) {
+			fprintf(out, ".SS %s\n", row->help);
+			continue;
+		}
+		if (!row->help)
+			continue;
+		fputs(".TP\n", out);
+		if (row->letter)
+			fprintf(out, "\\fB\\-%c\\fR, ", row->letter);
+		fputs("\\fB\\-\\-", out);
+		for (const char *at = row->name; *at; at++)
+			fprintf(out, "%s%c", *at == '-' ? "\\" : "", *at);
+		fputs("\\fR", out);
+		if (row->arg)
+			fprintf(out, " \\fI%s\\fR", row->arg);
+		fprintf(out, "\n%s\n", row->help);
+	}
+}
+
+static void
+generate_bash(FILE *out)
+{
+	fputs("# bash completion for loadsift, generated from its options\n"
+	      "complete -f -o default -W '",
+	      out);
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (rows[i].name && rows[i].help)
+			fprintf(out, "--%s ", rows[i].name);
+	fputs("analyze inspect explain' loadsift\n", out);
+}
+
+bool
+sift_options_generate(const char *notation, FILE *out)
+{
+	if (strcmp(notation, "man") == 0)
+		generate_man(out);
+	else if (strcmp(notation, "bash") == 0)
+		generate_bash(out);
+	else
+		return false;
+	return true;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The pipeline: one function per stage, in the order of DESIGN 2.
+ */
+#include <config.h>
+
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "engine/analysis.h"
+#include "engine/assemble.h"
+#include "engine/pool.h"
+#include "group/group.h"
+#include "input/unpack.h"
+#include "input/walk.h"
+#include "judge/judge.h"
+
+/* Processors this process may use, not those the machine has. */
+static unsigned
+processors(void)
+{
+	cpu_set_t set;
+	long online;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0)
+		return (unsigned)CPU_COUNT(&set);
+	online = sysconf(_SC_NPROCESSORS_ONLN);
+	return online > 0 ? (unsigned)online : 1;
+}
+
+static enum sift_status
+read_inputs(struct sift_analysis *analysis, const char *const *inputs,
+	    size_t count, const struct sift_options *options,
+	    struct sift_err *err)
+{
+	struct sift_walk walk;
+	unsigned workers = options->jobs ? options->jobs : processors();
+	enum sift_status rc;
+
+	sift_walk_init(&walk);
+	rc = sift_walk_inputs(&walk, inputs, count, err);
+	if (!rc && workers > walk.count)
+		workers = walk.count ? (unsigned)walk.count : 1;
+	if (!rc)
+		rc = sift_pool_read(&walk, workers, options, &analysis->digest,
+				    err);
+	if (!rc)
+		rc = sift_digest_finish(&analysis->digest, err);
+	sift_walk_release(&walk);
+	return rc;
+}
+
+/* SIFT_E_EMPTY when there is no result; the ledger is filled all the same. */
+static enum sift_status
+tabulate(struct sift_analysis *analysis, const char *group_by,
+	 struct sift_err *err)
+{
+	struct sift_grouping *grouping = NULL;
+	enum sift_status found, rc;
+
+	found = sift_group(&grouping, &analysis->digest, group_by, err);
+	if (found && found != SIFT_E_EMPTY)
+		return found;
+	rc = sift_assemble(&analysis->document, &analysis->arena,
+			   &analysis->digest, grouping, err);
+	sift_grouping_free(grouping);
+	return rc ? rc : found;
+}
+
+static enum sift_status
+conclude(struct sift_analysis *analysis, const struct sift_options *options,
+	 struct sift_err *err)
+{
+	struct sift_document *doc = &analysis->document;
+	enum sift_status rc;
+
+	rc = sift_judge(doc, &analysis->config, &analysis->arena, err);
+	if (!rc)
+		rc = sift_advise_ttls(doc, &analysis->config,
+				      options->traffic_rate, &analysis->arena,
+				      err);
+	if (!rc)
+		rc = sift_advise_plan(doc, analysis->catalogue,
+				      &analysis->arena, err);
+	return rc;
+}
+
+/* What shaped the result; the number of workers is not among it. */
+static enum sift_status
+note_parameters(struct sift_analysis *analysis,
+		const struct sift_options *options, const char *group_by,
+		struct sift_err *err)
+{
+	const struct sift_parameter rows[] = {
+		{"config", options->config},
+		{"group_by", group_by},
+		{"traffic", options->traffic_rate ? "rate" : "run"},
+	};
+	size_t count = sizeof(rows) / sizeof(*rows);
+	struct sift_document *doc = &analysis->document;
+
+	doc->generator_name = PACKAGE_NAME;
+	doc->generator_version = PACKAGE_VERSION;
+	doc->parameters =
+		sift_arena_array(&analysis->arena, count, sizeof(*rows));
+	if (!doc->parameters)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a report");
+	for (size_t i = 0; i < count; i++) {
+		doc->parameters[i].name = rows[i].name;
+		if (!rows[i].value)
+			continue;
+		doc->parameters[i].value =
+			sift_arena_str(&analysis->arena, rows[i].value);
+		if (!doc->parameters[i].value)
+			return sift_fail(err, SIFT_E_NOMEM,
+					 "no memory for a report");
+	}
+	doc->parameter_count = count;
+	return SIFT_OK;
+}
+
+static enum sift_status
+analyse(struct sift_analysis *analysis, const char *const *inputs, size_t count,
+	const struct sift_options *options, struct sift_err *err)
+{
+	const char *group_by;
+	enum sift_status rc = sift_config_init(&analysis->config, err);
+
+	if (!rc && options->config)
+		rc = sift_config_load(&analysis->config, options->config, err);
+	if (!rc)
+		rc = sift_catalogue_builtin(&analysis->catalogue, err);
+	if (rc)
+		return rc;
+	group_by = options->group_by ? options->group_by
+				     : analysis->config.group_by;
+	rc = note_parameters(analysis, options, group_by, err);
+	if (!rc)
+		rc = read_inputs(analysis, inputs, count, options, err);
+	if (!rc)
+		rc = tabulate(analysis, group_by, err);
+	if (!rc)
+		rc = conclude(analysis, options, err);
+	return rc;
+}
+
+enum sift_status
+sift_analyse(struct sift_analysis **out, const char *const *inputs,
+	     size_t input_count, const struct sift_options *options,
+	     struct sift_err *err)
+{
+	struct sift_options resolved = SIFT_OPTIONS_INIT;
+	struct sift_analysis *analysis = sift_calloc(1, sizeof(*analysis));
+	enum sift_status rc;
+
+	if (!analysis)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a report");
+	if (options)
+		resolved = *options;
+	resolved.limits = sift_limits_resolved(&resolved.limits);
+	sift_arena_init(&analysis->arena);
+	sift_digest_init(&analysis->digest);
+	rc = analyse(analysis, inputs, input_count, &resolved, err);
+	if (rc && rc != SIFT_E_EMPTY) {
+		sift_analysis_free(analysis);
+		return rc;
+	}
+	*out = analysis;
+	return rc;
+}
+
+void
+sift_analysis_free(struct sift_analysis *analysis)
+{
+	if (!analysis)
+		return;
+	sift_catalogue_free(analysis->catalogue);
+	sift_config_release(&analysis->config);
+	sift_digest_release(&analysis->digest);
+	sift_arena_release(&analysis->arena);
+	sift_free(analysis);
+}
+
+const struct sift_document *
+sift_analysis_document(const struct sift_analysis *analysis)
+{
+	return &analysis->document;
+}
+
+int
+sift_analysis_is_partial(const struct sift_analysis *analysis)
+{
+	const struct sift_document *doc = &analysis->document;
+
+	for (size_t i = 0; i < doc->input_count; i++)
+		if (doc->inputs[i].role == SIFT_ROLE_PARTIAL ||
+		    doc->inputs[i].role == SIFT_ROLE_DAMAGED ||
+		    doc->inputs[i].records_skipped > 0)
+			return 1;
+	return 0;
+}

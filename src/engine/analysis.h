@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_ENGINE_ANALYSIS_H
+#define SIFT_ENGINE_ANALYSIS_H
+
+/*
+ * What stands behind the opaque type of <loadsift/loadsift.h>: the document
+ * with the memory it lives in, and the digest it was made from.
+ */
+
+#include <loadsift/loadsift.h>
+
+#include "advise/advise.h"
+#include "base/arena.h"
+#include "config/config.h"
+#include "digest/digest.h"
+
+struct sift_analysis {
+	struct sift_arena arena; /* everything the document points to */
+	struct sift_document document;
+	struct sift_digest digest;
+	struct sift_config config;
+	struct sift_catalogue *catalogue; /* owned */
+};
+
+#endif /* SIFT_ENGINE_ANALYSIS_H */

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "engine/wire.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* What comes first in a job; the descriptors ride on it. */
+struct job_head {
+	uint64_t count;
+	uint64_t length; /* of the text that follows */
+};
+
+/* In the text: one per file, then name NUL path NUL. */
+struct file_head {
+	uint64_t skip;
+	uint32_t name_len, path_len;
+};
+
+union fd_control {
+	char bytes[CMSG_SPACE(SIFT_WIRE_FILES * sizeof(int))];
+	struct cmsghdr align;
+};
+
+static enum sift_status
+send_all(int sock, const void *bytes, size_t len, struct sift_err *err)
+{
+	const char *at = bytes;
+
+	while (len > 0) {
+		ssize_t n = send(sock, at, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return sift_fail_errno(err, SIFT_E_IO, errno,
+					       "sending to a process failed");
+		at += n;
+		len -= (size_t)n;
+	}
+	return SIFT_OK;
+}
+
+/* SIFT_END when the other side closed before the first byte. */
+static enum sift_status
+receive_all(int sock, void *bytes, size_t len, struct sift_err *err)
+{
+	char *at = bytes;
+	size_t left = len;
+
+	while (left > 0) {
+		ssize_t n = recv(sock, at, left, 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return sift_fail_errno(err, SIFT_E_IO, errno,
+					       "receiving a job failed");
+		if (n == 0)
+			return left == len ? SIFT_END
+					   : sift_fail(err, SIFT_E_IO,
+						       "a job is cut short");
+		at += n;
+		left -= (size_t)n;
+	}
+	return SIFT_OK;
+}
+
+static void
+add_file(struct sift_buf *text, const struct sift_wire_file *file)
+{
+	struct file_head head = {.skip = file->skip,
+				 .name_len = (uint32_t)strlen(file->name),
+				 .path_len = (uint32_t)strlen(file->path)};
+
+	sift_buf_add(text, &head, sizeof(head));
+	sift_buf_add(text, file->name, head.name_len + 1);
+	sift_buf_add(text, file->path, head.path_len + 1);
+}
+
+static enum sift_status
+send_head(int sock, const struct job_head *head,
+	  const struct sift_wire_file *files, struct sift_err *err)
+{
+	struct job_head copy = *head;
+	struct iovec part = {.iov_base = &copy, .iov_len = sizeof(copy)};
+	union fd_control control = {{0}};
+	size_t bytes = head->count * sizeof(int);
+	struct msghdr message = {.msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = control.bytes,
+				 .msg_controllen = CMSG_SPACE(bytes)};
+	struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+	ssize_t n;
+
+	rights->cmsg_level = SOL_SOCKET;
+	rights->cmsg_type = SCM_RIGHTS;
+	rights->cmsg_len = CMSG_LEN(bytes);
+	for (size_t i = 0; i < head->count; i++)
+		memcpy(CMSG_DATA(rights) + i * sizeof(int), &files[i].fd,
+		       sizeof(int));
+	do
+		n = sendmsg(sock, &message, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return sift_fail_errno(err, SIFT_E_IO, errno,
+				       "sending a job failed");
+	return send_all(sock, (const char *)&copy + n, sizeof(copy) - (size_t)n,
+			err);
+}
+
+enum sift_status
+sift_wire_send_job(int sock, const struct sift_wire_file *files, size_t count,
+		   struct sift_err *err)
+{
+	struct job_head head = {.count = count};
+	struct sift_buf text;
+	enum sift_status rc;
+
+	sift_buf_init(&text, 0);
+	for (size_t i = 0; i < count; i++)
+		add_file(&text, &files[i]);
+	rc = sift_buf_status(&text);
+	if (rc) {
+		rc = sift_fail(err, rc, "no memory for a job");
+		goto done;
+	}
+	head.length = text.len;
+	rc = send_head(sock, &head, files, err);
+	if (!rc)
+		rc = send_all(sock, text.ptr, text.len, err);
+done:
+	sift_buf_release(&text);
+	return rc;
+}
+
+/* The head and its descriptors; fds[] is filled with head->count of them. */
+static enum sift_status
+receive_head(int sock, struct job_head *head, int fds[SIFT_WIRE_FILES],
+	     struct sift_err *err)
+{
+	struct iovec part = {.iov_base = head, .iov_len = sizeof(*head)};
+	union fd_control control = {{0}};
+	struct msghdr message = {.msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = control.bytes,
+				 .msg_controllen = sizeof(control.bytes)};
+	struct cmsghdr *rights;
+	size_t got = 0;
+	ssize_t n;
+	enum sift_status rc;
+
+	do
+		n = recvmsg(sock, &message, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return SIFT_END;
+	if (n < 0)
+		return sift_fail_errno(err, SIFT_E_IO, errno,
+				       "receiving a job failed");
+	rc = receive_all(sock, (char *)head + n, sizeof(*head) - (size_t)n,
+			 err);
+	if (rc)
+		return rc < 0 ? rc
+			      : sift_fail(err, SIFT_E_IO, "a job is cut short");
+	rights = CMSG_FIRSTHDR(&message);
+	if (rights && rights->cmsg_type == SCM_RIGHTS) {
+		got = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(fds, CMSG_DATA(rights), got * sizeof(int));
+	}
+	if (got != head->count || got == 0 || message.msg_flags & MSG_CTRUNC)
+		return sift_fail(err, SIFT_E_IO,
+				 "%zu of %llu files of a job arrived", got,
+				 (unsigned long long)head->count);
+	return SIFT_OK;
+}
+
+/* Point names and paths of `files` into the text received. */
+static enum sift_status
+split_text(struct sift_wire_file *files, size_t count, struct sift_span text,
+	   struct sift_err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct file_head head;
+		size_t names;
+
+		if (text.len < sizeof(head))
+			return sift_fail(err, SIFT_E_FORMAT, "broken job");
+		memcpy(&head, text.ptr, sizeof(head));
+		text = sift_span_from(text, sizeof(head));
+		names = (size_t)head.name_len + head.path_len + 2;
+		if (text.len < names)
+			return sift_fail(err, SIFT_E_FORMAT, "broken job");
+		files[i].skip = head.skip;
+		files[i].name = text.ptr;
+		files[i].path = text.ptr + head.name_len + 1;
+		text = sift_span_from(text, names);
+	}
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_wire_receive_job(int sock, struct sift_wire_file files[SIFT_WIRE_FILES],
+		      size_t *out_count, struct sift_buf *text,
+		      struct sift_err *err)
+{
+	int fds[SIFT_WIRE_FILES];
+	struct job_head head;
+	char piece[4096];
+	enum sift_status rc = receive_head(sock, &head, fds, err);
+
+	if (rc)
+		return rc;
+	sift_buf_clear(text);
+	for (uint64_t left = head.length; left > 0 && !rc;) {
+		size_t n = left < sizeof(piece) ? (size_t)left : sizeof(piece);
+
+		rc = receive_all(sock, piece, n, err);
+		sift_buf_add(text, piece, n);
+		left -= n;
+	}
+	if (rc)
+		return rc < 0 ? rc : SIFT_E_IO;
+	rc = sift_buf_status(text);
+	if (rc)
+		return sift_fail(err, rc, "no memory for a job");
+	for (size_t i = 0; i < head.count; i++)
+		files[i].fd = fds[i];
+	*out_count = (size_t)head.count;
+	return split_text(files, *out_count, sift_buf_span(text), err);
+}
+
+enum sift_status
+sift_wire_send(int sock, enum sift_wire_kind kind, uint32_t file,
+	       struct sift_span payload, struct sift_err *err)
+{
+	struct sift_wire_frame frame = {
+		.kind = kind, .file = file, .length = payload.len};
+	enum sift_status rc = send_all(sock, &frame, sizeof(frame), err);
+
+	return rc ? rc : send_all(sock, payload.ptr, payload.len, err);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_ENGINE_WIRE_H
+#define SIFT_ENGINE_WIRE_H
+
+/*
+ * Messages between the coordinator and a worker, over a stream socket.
+ *
+ * Coordinator to worker: a job, that is up to SIFT_WIRE_FILES open files,
+ * their descriptors as SCM_RIGHTS, with their names. A worker never sees a
+ * path it could open.
+ *
+ * Worker to coordinator: frames. Each source is announced before it is
+ * touched and followed by the blocks it gave, so that the coordinator knows
+ * which source a dying worker was at, and how far it had come.
+ *
+ * Both sides are the same program on the same machine: integers are native.
+ * The coordinator nevertheless trusts no length (SIFT_WIRE_FRAME_MAX).
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#define SIFT_WIRE_FILES 200 /* SCM_RIGHTS carries at most 253 */
+#define SIFT_WIRE_FRAME_MAX (UINT64_C(1) << 36)
+
+/* One file of a job. */
+struct sift_wire_file {
+	const char *name; /* for the ledger */
+	const char *path; /* logical */
+	uint64_t skip;	  /* sources at its start that are done already */
+	int fd;
+};
+
+enum sift_wire_kind {
+	SIFT_WIRE_SOURCE = 1, /* payload: name NUL path NUL; about to read */
+	SIFT_WIRE_BLOCK,      /* payload: one section of a digest */
+	SIFT_WIRE_SOURCE_END, /* the source announced last gave its blocks */
+	SIFT_WIRE_FILE_END,   /* this file of the job is done */
+	SIFT_WIRE_JOB_END
+};
+
+struct sift_wire_frame {
+	uint32_t kind;
+	uint32_t file;	 /* index in the job */
+	uint64_t length; /* of the payload that follows */
+};
+
+/*
+ * Send a job; the descriptors stay the caller's.
+ * Returns SIFT_OK, SIFT_E_IO (the worker is gone), SIFT_E_NOMEM.
+ */
+enum sift_status sift_wire_send_job(int sock,
+				    const struct sift_wire_file *files,
+				    size_t count,
+				    struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * Wait for a job. Names live in `text`, descriptors are the caller's.
+ * Returns SIFT_OK; SIFT_END when the coordinator has no more; SIFT_E_IO,
+ * SIFT_E_FORMAT, SIFT_E_NOMEM.
+ */
+enum sift_status
+sift_wire_receive_job(int sock, struct sift_wire_file files[SIFT_WIRE_FILES],
+		      size_t *out_count, struct sift_buf *text,
+		      struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Send a frame. Returns SIFT_OK, SIFT_E_IO. */
+enum sift_status sift_wire_send(int sock, enum sift_wire_kind kind,
+				uint32_t file, struct sift_span payload,
+				struct sift_err *err) SIFT_MUST_CHECK;
+
+#endif /* SIFT_ENGINE_WIRE_H */

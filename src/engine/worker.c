@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "engine/worker.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "digest/digest.h"
+#include "engine/wire.h"
+#include "input/unpack.h"
+#include "read/reader.h"
+
+/* Sanitizers reserve more address space than any limit allows. */
+#ifdef SIFT_ASAN
+# define SANITIZED 1
+#else
+# define SANITIZED 0
+#endif
+
+struct worker {
+	int sock;
+	const struct sift_limits *limits;
+	uint32_t file; /* index in the job of the file being read */
+	uint64_t skip; /* its sources that are done already */
+	uint64_t seen; /* its sources so far */
+	struct sift_buf out;
+};
+
+static enum sift_status
+send_block(struct worker *w, struct sift_block *block, struct sift_err *err)
+{
+	enum sift_status rc = sift_block_finish(block, err);
+
+	sift_buf_clear(&w->out);
+	if (!rc)
+		rc = sift_digest_write_block(block, &w->out, err);
+	if (!rc)
+		rc = sift_wire_send(w->sock, SIFT_WIRE_BLOCK, w->file,
+				    sift_buf_span(&w->out), err);
+	return rc;
+}
+
+/* Tell the coordinator what comes next, before touching it. */
+static enum sift_status
+announce(struct worker *w, const char *name, const char *path,
+	 struct sift_err *err)
+{
+	sift_buf_clear(&w->out);
+	sift_buf_add(&w->out, name, strlen(name) + 1);
+	sift_buf_add(&w->out, path, strlen(path) + 1);
+	if (sift_buf_status(&w->out))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a name");
+	return sift_wire_send(w->sock, SIFT_WIRE_SOURCE, w->file,
+			      sift_buf_span(&w->out), err);
+}
+
+static enum sift_status
+send_source_end(struct worker *w, struct sift_err *err)
+{
+	return sift_wire_send(w->sock, SIFT_WIRE_SOURCE_END, w->file,
+			      (struct sift_span){NULL, 0}, err);
+}
+
+/* A block that is a row of the ledger and nothing else. */
+static enum sift_status
+send_row(struct worker *w, const char *name, const char *path,
+	 const char *format, enum sift_reading reading, const char *reason,
+	 int64_t bytes, struct sift_err *err)
+{
+	struct sift_block *block = NULL;
+	enum sift_status rc = sift_block_new(&block, name, path, err);
+
+	if (rc)
+		return rc;
+	block->bytes = bytes;
+	if (format)
+		block->format = sift_arena_str(&block->arena, format);
+	rc = sift_block_set_reading(block, reading, reason, err);
+	if (!rc)
+		rc = send_block(w, block, err);
+	sift_block_free(block);
+	return rc;
+}
+
+/* Did a reader that failed leave anything worth keeping? */
+static enum sift_reading
+reading_after_failure(const struct sift_block *block)
+{
+	return block->records_used > 0 || block->series_count > 0 ||
+			       block->total.has_figures
+		       ? SIFT_READING_PARTIAL
+		       : SIFT_READING_DAMAGED;
+}
+
+static enum sift_status
+read_result(struct worker *w, const struct sift_format *format,
+	    struct sift_source *src, struct sift_block *block,
+	    struct sift_err *err)
+{
+	struct sift_sink sink = sift_block_sink(block, w->limits->endpoints);
+	struct sift_err trouble = {0};
+	char reason[sizeof(trouble.what) + 64];
+	enum sift_status rc;
+
+	block->kind = format->kind;
+	block->format = sift_arena_str(&block->arena, format->name);
+	block->tool = sift_arena_str(&block->arena, format->tool);
+	if (!block->format || !block->tool)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
+	rc = format->read(src, w->limits, &sink, &trouble);
+	block->bytes = (int64_t)sift_source_offset(src);
+	if (rc >= 0)
+		return SIFT_OK;
+	if (rc == SIFT_E_NOMEM || rc == SIFT_E_INTERNAL)
+		return sift_fail(err, rc, "%s", trouble.what);
+	sift_err_format(&trouble, reason, sizeof(reason));
+	return sift_block_set_reading(block, reading_after_failure(block),
+				      reason, err);
+}
+
+/* A digest stands for the sources it was made of: each block goes on under
+   the digest's name, as a member does under its archive's, and the digest
+   itself has a row in the ledger only when it is damaged. */
+static enum sift_status
+pass_on_block(struct worker *w, const char *name, const char *path,
+	      struct sift_block *block, struct sift_err *err)
+{
+	block->name =
+		sift_arena_printf(&block->arena, "%s!%s", name, block->name);
+	block->path = sift_arena_printf(&block->arena, "%.*s/%s",
+					(int)sift_archive_stem_len(path), path,
+					block->path);
+	if (!block->name || !block->path)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
+	return send_block(w, block, err);
+}
+
+static enum sift_status
+read_digest(struct worker *w, const char *name, const char *path,
+	    struct sift_source *src, struct sift_err *err)
+{
+	struct sift_digest digest;
+	struct sift_err trouble = {0};
+	struct sift_buf bytes;
+	enum sift_status rc, ended;
+
+	sift_buf_init(&bytes, 0);
+	sift_digest_init(&digest);
+	ended = sift_source_read_all(src, (size_t)w->limits->worker_bytes,
+				     &bytes, &trouble);
+	rc = sift_digest_read(&digest, sift_buf_span(&bytes), &trouble);
+	ended = ended ? ended : rc;
+	rc = SIFT_OK;
+	for (size_t i = 0; i < digest.count && !rc; i++)
+		rc = pass_on_block(w, name, path, digest.blocks[i], err);
+	if (!rc && ended)
+		rc = send_row(w, name, path, "loadsift digest",
+			      SIFT_READING_DAMAGED, trouble.what,
+			      (int64_t)bytes.len, err);
+	sift_digest_release(&digest);
+	sift_buf_release(&bytes);
+	return rc;
+}
+
+/* A source of no known format: nothing to say of it, unless its stream is
+   damaged, when it may have been a result. */
+static enum sift_status
+send_unknown(struct worker *w, const char *name, const char *path,
+	     struct sift_source *src, const char *why, struct sift_err *err)
+{
+	struct sift_err trouble = {0};
+	struct sift_span head = {NULL, 0};
+	enum sift_status rc = sift_source_next(src, &head, &trouble);
+
+	if (rc >= 0)
+		return send_row(w, name, path, NULL, SIFT_READING_IGNORED, why,
+				-1, err);
+	return send_row(w, name, path, NULL, SIFT_READING_DAMAGED, trouble.what,
+			-1, err);
+}
+
+static enum sift_status
+read_source(struct worker *w, const char *name, const char *path,
+	    struct sift_source *src, struct sift_err *err)
+{
+	const struct sift_format *format = NULL;
+	struct sift_err trouble = {0};
+	struct sift_block *block = NULL;
+	struct sift_span head;
+	enum sift_status rc =
+		sift_source_peek(src, SIFT_HEAD_BYTES, &head, err);
+
+	if (rc)
+		return rc;
+	if (sift_digest_is(head))
+		return read_digest(w, name, path, src, err);
+	rc = sift_recognise(&format, src, &trouble);
+	if (rc == SIFT_E_UNKNOWN)
+		return send_unknown(w, name, path, src, trouble.what, err);
+	if (rc)
+		return sift_fail(err, rc, "%s", trouble.what);
+	if (!format->read)
+		return send_row(w, name, path, format->name,
+				SIFT_READING_IGNORED, format->why_not, -1, err);
+	rc = sift_block_new(&block, name, path, err);
+	if (!rc)
+		rc = read_result(w, format, src, block, err);
+	if (!rc)
+		rc = send_block(w, block, err);
+	sift_block_free(block);
+	return rc;
+}
+
+/*
+ * Out of memory while reading costs this source only: the coordinator hears
+ * why, and the worker, whose heap may be at its limit, goes on after having
+ * freed what the source had taken.
+ */
+static enum sift_status
+visit_source(void *payload, const char *name, const char *path,
+	     struct sift_source *src, struct sift_err *err)
+{
+	struct worker *w = payload;
+	struct sift_err trouble = {0};
+	enum sift_status rc;
+
+	if (w->seen++ < w->skip)
+		return SIFT_OK;
+	rc = announce(w, name, path, err);
+	if (rc)
+		return rc;
+	rc = read_source(w, name, path, src, &trouble);
+	if (rc == SIFT_E_IO)
+		return sift_fail(err, rc, "%s", trouble.what);
+	if (rc < 0)
+		rc = send_row(w, name, path, NULL, SIFT_READING_DAMAGED,
+			      rc == SIFT_E_NOMEM
+				      ? "out of memory (--max-worker-memory)"
+				      : trouble.what,
+			      -1, err);
+	return rc < 0 ? rc : send_source_end(w, err);
+}
+
+static enum sift_status
+visit_skipped(void *payload, const char *name, const char *path,
+	      const char *reason, int is_damage, struct sift_err *err)
+{
+	struct worker *w = payload;
+	enum sift_status rc;
+
+	if (w->seen++ < w->skip)
+		return SIFT_OK;
+	rc = announce(w, name, path, err);
+	if (!rc)
+		rc = send_row(w, name, path, NULL,
+			      is_damage ? SIFT_READING_DAMAGED
+					: SIFT_READING_IGNORED,
+			      reason, -1, err);
+	return rc ? rc : send_source_end(w, err);
+}
+
+static enum sift_status
+read_file(struct worker *w, const struct sift_wire_file *file,
+	  struct sift_err *err)
+{
+	struct sift_visitor visitor = {
+		.source = visit_source, .skipped = visit_skipped, .payload = w};
+	struct sift_err trouble = {0};
+	enum sift_status rc;
+
+	w->skip = file->skip;
+	w->seen = 0;
+	rc = sift_unpack(file->fd, file->name, file->path, w->limits, &visitor,
+			 &trouble);
+	if (rc < 0) /* of the file as a whole; a lost coordinator shows below */
+		rc = visit_skipped(w, file->name, file->path, trouble.what, 1,
+				   err);
+	if (rc >= 0)
+		rc = sift_wire_send(w->sock, SIFT_WIRE_FILE_END, w->file,
+				    (struct sift_span){NULL, 0}, err);
+	return rc;
+}
+
+/* Address space this process has now; 0 when it cannot be told. */
+static uint64_t
+address_space_bytes(void)
+{
+	char text[64];
+	uint64_t pages = 0;
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	struct sift_span all = {text, n > 0 ? (size_t)n : 0};
+
+	if (fd >= 0)
+		close(fd);
+	if (!sift_parse_u64(sift_span_head(all, sift_span_find_byte(all, ' ')),
+			    &pages))
+		return 0;
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static void
+limit_process(const struct sift_limits *limits)
+{
+	struct rlimit none = {0, 0};
+	struct rlimit memory;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)setrlimit(RLIMIT_CORE, &none);
+	memory.rlim_cur = address_space_bytes() + limits->worker_bytes;
+	memory.rlim_max = memory.rlim_cur;
+	if (!SANITIZED)
+		(void)setrlimit(RLIMIT_AS, &memory);
+}
+
+static enum sift_status
+run_job(struct worker *w, const struct sift_wire_file *files, size_t count,
+	struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = 0; i < count; i++) {
+		w->file = (uint32_t)i;
+		if (rc >= 0)
+			rc = read_file(w, &files[i], err);
+		close(files[i].fd);
+	}
+	if (rc >= 0)
+		rc = sift_wire_send(w->sock, SIFT_WIRE_JOB_END, 0,
+				    (struct sift_span){NULL, 0}, err);
+	return rc;
+}
+
+void
+sift_worker_run(int sock, const struct sift_limits *limits)
+{
+	struct worker w = {.sock = sock, .limits = limits};
+	struct sift_wire_file *files;
+	struct sift_buf text;
+	enum sift_status rc = SIFT_OK;
+
+	limit_process(limits);
+	sift_buf_init(&text, 0);
+	sift_buf_init(&w.out, 0);
+	files = sift_calloc(SIFT_WIRE_FILES, sizeof(*files));
+	while (files && rc >= 0) {
+		size_t count = 0;
+
+		rc = sift_wire_receive_job(sock, files, &count, &text, NULL);
+		if (rc)
+			break;
+		rc = run_job(&w, files, count, NULL);
+	}
+	sift_free(files);
+	sift_buf_release(&text);
+	sift_buf_release(&w.out);
+	_exit(rc < 0 || !files ? 1 : 0);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "engine/wire.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "runner.h"
+
+/* A job of `count` files: names of growing length, /dev/null as the file. */
+static void
+make_job(struct sift_wire_file *files, size_t count, char *long_name)
+{
+	for (size_t i = 0; i < count; i++) {
+		files[i].name = i % 2 ? long_name : "";
+		files[i].path = "a/b";
+		files[i].skip = i * 3;
+		files[i].fd = open("/dev/null", O_RDONLY);
+		ck_assert_int_ge(files[i].fd, 0);
+	}
+}
+
+static void
+close_job(struct sift_wire_file *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		close(files[i].fd);
+}
+
+static const size_t counts[] = {1, 2, 17, SIFT_WIRE_FILES};
+
+START_TEST(a_job_arrives_as_it_was_sent)
+{
+	static struct sift_wire_file sent[SIFT_WIRE_FILES];
+	static struct sift_wire_file got[SIFT_WIRE_FILES];
+	static char long_name[4000];
+	struct sift_buf text;
+	size_t count = 0;
+	int ends[2];
+
+	memset(long_name, 'x', sizeof(long_name) - 1);
+	sift_buf_init(&text, 0);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	/* Names must fit the socket's buffer: nobody reads meanwhile. */
+	long_name[counts[_i] > 20 ? 100 : sizeof(long_name) - 1] = '\0';
+	make_job(sent, counts[_i], long_name);
+	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, counts[_i], NULL),
+			 SIFT_OK);
+	ck_assert_int_eq(
+		sift_wire_receive_job(ends[1], got, &count, &text, NULL),
+		SIFT_OK);
+	ck_assert_uint_eq(count, counts[_i]);
+	for (size_t i = 0; i < count; i++) {
+		ck_assert_str_eq(got[i].name, sent[i].name);
+		ck_assert_str_eq(got[i].path, sent[i].path);
+		ck_assert_uint_eq(got[i].skip, sent[i].skip);
+		ck_assert_int_ge(fcntl(got[i].fd, F_GETFD), 0);
+		ck_assert_int_ne(got[i].fd, sent[i].fd);
+	}
+	close_job(got, count);
+	close_job(sent, count);
+	close(ends[0]);
+	ck_assert_int_eq(
+		sift_wire_receive_job(ends[1], got, &count, &text, NULL),
+		SIFT_END);
+	close(ends[1]);
+	sift_buf_release(&text);
+}
+END_TEST
+
+START_TEST(a_job_that_is_cut_short_is_a_failure)
+{
+	static struct sift_wire_file sent[2], got[SIFT_WIRE_FILES];
+	static char name[] = "name";
+	char bytes[512];
+	struct sift_buf text;
+	struct sift_err err = {0};
+	size_t count = 0;
+	ssize_t n;
+	int ends[2], cut[2];
+
+	sift_buf_init(&text, 0);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, cut), 0);
+	make_job(sent, 2, name);
+	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, 2, NULL), SIFT_OK);
+	/* Passed on without its descriptors, and not whole. */
+	n = recv(ends[1], bytes, sizeof(bytes), 0);
+	ck_assert_int_gt(n, 0);
+	ck_assert_int_eq(send(cut[0], bytes, (size_t)n / 2, 0), n / 2);
+	close(cut[0]);
+	ck_assert_int_lt(
+		sift_wire_receive_job(cut[1], got, &count, &text, &err), 0);
+	ck_assert_str_ne(err.what, "");
+	close_job(sent, 2);
+	close(cut[1]);
+	close(ends[0]);
+	close(ends[1]);
+	sift_buf_release(&text);
+}
+END_TEST
+
+START_TEST(a_worker_that_is_gone_is_no_signal)
+{
+	static struct sift_wire_file sent[1];
+	static char name[] = "name";
+	int ends[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	close(ends[1]);
+	make_job(sent, 1, name);
+	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, 1, NULL), SIFT_E_IO);
+	ck_assert_int_eq(sift_wire_send(ends[0], SIFT_WIRE_JOB_END, 0,
+					(struct sift_span){NULL, 0}, NULL),
+			 SIFT_E_IO);
+	close_job(sent, 1);
+	close(ends[0]);
+}
+END_TEST
+
+START_TEST(a_frame_has_its_head_before_its_payload)
+{
+	struct sift_wire_frame frame;
+	char bytes[64];
+	int ends[2];
+	ssize_t n;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	ck_assert_int_eq(sift_wire_send(ends[0], SIFT_WIRE_SOURCE, 7,
+					SIFT_SPAN("payload"), NULL),
+			 SIFT_OK);
+	close(ends[0]);
+	n = recv(ends[1], bytes, sizeof(bytes), MSG_WAITALL);
+	ck_assert_int_eq(n, (ssize_t)sizeof(frame) + 7);
+	memcpy(&frame, bytes, sizeof(frame));
+	ck_assert_uint_eq(frame.kind, SIFT_WIRE_SOURCE);
+	ck_assert_uint_eq(frame.file, 7);
+	ck_assert_uint_eq(frame.length, 7);
+	ck_assert_mem_eq(bytes + sizeof(frame), "payload", 7);
+	close(ends[1]);
+}
+END_TEST
+
+static void
+fill(TCase *tc)
+{
+	tcase_add_loop_test(tc, a_job_arrives_as_it_was_sent, 0, COUNT(counts));
+	tcase_add_test(tc, a_job_that_is_cut_short_is_a_failure);
+	tcase_add_test(tc, a_worker_that_is_gone_is_no_signal);
+	tcase_add_test(tc, a_frame_has_its_head_before_its_payload);
+}
+
+int
+main(void)
+{
+	return run_suite("wire", fill);
+}
