@@ -1,4 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-EXTRA_DIST += %D%/catalogue.md %D%/configuration.md %D%/findings.md
-EXTRA_DIST += %D%/formats/collector.md %D%/formats/k6.md \
-	%D%/formats/locust.md
+
+dist_man_MANS += %D%/loadsift.1
+
+# One page per format.
+DIST_TREES += %D%/formats
+
+EXTRA_DIST += %D%/architecture.md
+EXTRA_DIST += %D%/catalogue.md
+EXTRA_DIST += %D%/configuration.md
+EXTRA_DIST += %D%/decisions.md
+EXTRA_DIST += %D%/findings.md
+EXTRA_DIST += %D%/report.schema.json

@@ -1,1 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# The program as its users see it.
+
+check_PROGRAMS += %D%/pack
+%C%_pack_SOURCES = %D%/pack.c
+%C%_pack_LDADD = $(ARCHIVE_LIBS)
+
+TESTS += %D%/damage.py %D%/packing.py
+EXTRA_DIST += %D%/damage.py %D%/packing.py %D%/program.py

@@ -1,1 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Figures against those of other code, kept with the tests.
+
+TESTS += \
+	%D%/k6_oracle.py %D%/k6_samples.py \
+	%D%/locust_oracle.py %D%/locust_samples.py
+
+EXTRA_DIST += \
+	%D%/k6_oracle.py %D%/k6_samples.py \
+	%D%/locust_oracle.py %D%/locust_samples.py \
+	%D%/oracle.py
