@@ -111,6 +111,8 @@ START_TEST(variance_is_the_shape_of_a_slow_endpoint)
 		 FIGURES(.requests = 200, .p50 = 20, .p99 = 250));
 	doc_same(&j.b, set, "GET", "noted",
 		 FIGURES(.requests = 200, .p50 = 20, .p95 = 60, .p99 = 290));
+	doc_same(&j.b, set, "GET", "rare",
+		 FIGURES(.requests = 50, .p50 = 20, .p95 = 290, .p99 = 310));
 	doc_same(&j.b, set, "GET", "slow",
 		 FIGURES(.requests = 200, .p50 = 20, .p99 = 350, .max = 900));
 	doc_same(&j.b, set, "GET", "wanted",
@@ -128,6 +130,9 @@ START_TEST(variance_is_the_shape_of_a_slow_endpoint)
 	none(&j, "variance.stalls", "slow");
 	f = need(&j, "target.p99", "wanted");
 	ck_assert_ptr_nonnull(doc_evidence(f, "shape: stalls"));
+	/* a note is not slow enough to absorb it */
+	need(&j, "latency.p99", "rare");
+	need(&j, "variance.p95-to-mean", "rare");
 	judged_release(&j);
 }
 END_TEST
@@ -174,6 +179,10 @@ START_TEST(lone_bad_run_is_named)
 	ck_assert_str_eq(f->message, text);
 	for (i = 0; i < 3; i++)
 		doc_run(&j.b, set, i)->started_at = days[i];
+	j.b.doc.sets[set].days = 1;
+	ck_assert_int_eq(sift_judge(&j.b.doc, &j.config, &j.b.arena, NULL),
+			 SIFT_OK);
+	ck_assert_str_eq(need(&j, "latency.p99", "list")->message, text);
 	j.b.doc.sets[set].days = 3;
 	ck_assert_int_eq(sift_judge(&j.b.doc, &j.config, &j.b.arena, NULL),
 			 SIFT_OK);
@@ -249,7 +258,19 @@ START_TEST(set_without_endpoints_is_judged_on_its_total)
 	f = need(&j, "errors.rate", NULL);
 	ck_assert_ptr_nonnull(doc_evidence(f, "no endpoints in the source"));
 	need(&j, "target.p50", NULL);
-	/* p95 ÷ mean mixes endpoints: never on totals */
+	judged_release(&j);
+}
+END_TEST
+
+START_TEST(total_mixes_endpoints_so_its_mean_says_nothing)
+{
+	struct judged j;
+	size_t set;
+
+	judged_init(&j, NULL);
+	set = doc_set(&j.b, "shop", NULL, 1);
+	doc_total(&j.b, set, FIGURES(.requests = 500, .mean = 30, .p95 = 400));
+	judged_run(&j);
 	none(&j, "variance.p95-to-mean", NULL);
 	judged_release(&j);
 }
@@ -291,6 +312,26 @@ START_TEST(trend_has_latency_and_targets_but_no_errors)
 			 SIFT_KIND_TREND);
 	none(&j, "target.error-rate", "join_room_latency");
 	none(&j, "target.rps", "join_room_latency");
+	judged_release(&j);
+}
+END_TEST
+
+START_TEST(failures_of_a_trend_are_not_judged)
+{
+	struct judged j;
+	size_t set;
+
+	judged_init(&j, "targets: {wanted: {error-rate: 0 %}}");
+	set = doc_set(&j.b, "game", NULL, 1);
+	doc_same(&j.b, set, "GET", "list", FIGURES(.requests = 50));
+	doc_same(&j.b, set, NULL, "other",
+		 FIGURES(.requests = 50, .failures = 20));
+	doc_same(&j.b, set, NULL, "wanted",
+		 FIGURES(.requests = 50, .failures = 20));
+	doc_endpoint(&j.b, set, NULL, "other")->kind = SIFT_KIND_TREND;
+	doc_endpoint(&j.b, set, NULL, "wanted")->kind = SIFT_KIND_TREND;
+	judged_run(&j);
+	ck_assert_uint_eq(j.b.doc.finding_count, 0);
 	judged_release(&j);
 }
 END_TEST
@@ -373,6 +414,22 @@ START_TEST(service_latency_keeps_the_rest_of_the_evidence)
 }
 END_TEST
 
+START_TEST(trends_are_no_endpoints_of_a_service)
+{
+	struct judged j;
+	size_t set;
+
+	judged_init(&j, NULL);
+	set = doc_set(&j.b, "shop", NULL, 1);
+	add_shop(&j, set, 3, 0, 100);
+	doc_trend(&j.b, set, "join", FIGURES(.requests = 100, .p99 = 10));
+	doc_trend(&j.b, set, "leave", FIGURES(.requests = 100, .p99 = 10));
+	judged_run(&j);
+	need(&j, "service.errors", NULL);
+	judged_release(&j);
+}
+END_TEST
+
 /* ---- thresholds ---- */
 
 START_TEST(threshold_joins_the_finding_on_its_endpoint)
@@ -445,6 +502,49 @@ START_TEST(threshold_of_one_run_in_three_is_a_note)
 }
 END_TEST
 
+START_TEST(threshold_names_its_endpoint_whole)
+{
+	struct judged j;
+	size_t set;
+
+	judged_init(&j, "targets: {wanted: {p99: 9ms}}");
+	set = doc_set(&j.b, "shop", NULL, 1);
+	doc_same(&j.b, set, "GET", "li", FIGURES(.requests = 200, .p99 = 350));
+	doc_same(&j.b, set, "GET", "wanted",
+		 FIGURES(.requests = 200, .p50 = 3));
+	doc_threshold(&j.b, set, "http_req_duration{name:list}", "avg<1", 0);
+	doc_threshold(&j.b, set, "http_req_duration{name:wanted}", "avg<1", 0);
+	judged_run(&j);
+	ck_assert_int_eq(need(&j, "latency.p99", "li")->severity,
+			 SIFT_SEVERITY_WARNING);
+	need(&j, "test.threshold", NULL);
+	/* "not judged" is nothing to join */
+	ck_assert_int_eq(need(&j, "target.p99", "wanted")->severity,
+			 SIFT_SEVERITY_NOTE);
+	need(&j, "test.threshold", "wanted");
+	judged_release(&j);
+}
+END_TEST
+
+START_TEST(threshold_without_verdict_is_not_counted)
+{
+	const struct sift_finding *f;
+	struct judged j;
+	size_t set;
+
+	judged_init(&j, NULL);
+	set = doc_set(&j.b, "shop", NULL, 3);
+	doc_same(&j.b, set, "GET", "list", FIGURES(.requests = 200));
+	doc_threshold(&j.b, set, "checks", "rate>0.9", -1);
+	doc_run(&j.b, set, 1)->thresholds[0].passed = 0;
+	judged_run(&j);
+	f = need(&j, "test.threshold", NULL);
+	ck_assert_int_eq(f->severity, SIFT_SEVERITY_CRITICAL);
+	ck_assert_uint_eq(f->runs_judged, 1);
+	judged_release(&j);
+}
+END_TEST
+
 #define COUNT_OF(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 static Suite *
@@ -461,13 +561,18 @@ merge_suite(void)
 	tcase_add_test(c, lone_bad_run_of_few_requests_says_nothing);
 	tcase_add_test(c, failures_name_runs_and_most_frequent_text);
 	tcase_add_test(c, set_without_endpoints_is_judged_on_its_total);
+	tcase_add_test(c, total_mixes_endpoints_so_its_mean_says_nothing);
 	tcase_add_test(c, total_is_no_endpoint_where_there_are_endpoints);
 	tcase_add_test(c, trend_has_latency_and_targets_but_no_errors);
+	tcase_add_test(c, failures_of_a_trend_are_not_judged);
 	tcase_add_loop_test(c, service_fails_when_three_in_four_endpoints_do, 0,
 			    COUNT_OF(services));
 	tcase_add_test(c, service_latency_keeps_the_rest_of_the_evidence);
+	tcase_add_test(c, trends_are_no_endpoints_of_a_service);
 	tcase_add_test(c, threshold_joins_the_finding_on_its_endpoint);
 	tcase_add_test(c, threshold_of_one_run_in_three_is_a_note);
+	tcase_add_test(c, threshold_names_its_endpoint_whole);
+	tcase_add_test(c, threshold_without_verdict_is_not_counted);
 	suite_add_tcase(suite, c);
 	return suite;
 }

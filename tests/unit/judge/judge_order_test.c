@@ -224,6 +224,54 @@ START_TEST(findings_stand_in_order_whatever_the_input)
 }
 END_TEST
 
+/* clang-format off */
+static const struct {
+	struct doc_figures a, b;
+	const char *first;
+} weights[] = {
+	/* p50 is the mean, so time is requests × p50 */
+	{{.requests = 400, .p50 = 100, .p99 = 4500},
+	 {.requests = 600, .p50 = 100, .p99 = 1000}, "a"}, /* 3.6 : 1.2 */
+	{{.requests = 100, .p50 = 100, .p99 = 50000},
+	 {.requests = 900, .p50 = 100, .p99 = 1000}, "b"}, /* 10 at most */
+	{{.requests = 100, .p50 = 100, .p99 = 600},
+	 {.requests = 900, .p50 = 100, .p99 = 600}, "b"},
+};
+/* clang-format on */
+
+START_TEST(share_times_excess_decides)
+{
+	struct judged j;
+	size_t set;
+
+	judged_init(&j, NULL);
+	set = doc_set(&j.b, "shop", NULL, 1);
+	doc_same(&j.b, set, "GET", "a", weights[_i].a);
+	doc_same(&j.b, set, "GET", "b", weights[_i].b);
+	judged_run(&j);
+	ck_assert_uint_eq(j.b.doc.finding_count, 2);
+	ck_assert_str_eq(j.b.doc.findings[0].name, weights[_i].first);
+	judged_release(&j);
+}
+END_TEST
+
+START_TEST(targets_stand_among_latencies)
+{
+	struct judged j;
+	size_t set;
+
+	judged_init(&j, "targets: {b: {p50: 50ms}}");
+	set = doc_set(&j.b, "shop", NULL, 1);
+	doc_same(&j.b, set, "GET", "a",
+		 FIGURES(.requests = 100, .p50 = 100, .p99 = 600));
+	doc_same(&j.b, set, "GET", "b", FIGURES(.requests = 900, .p50 = 100));
+	judged_run(&j);
+	ck_assert_str_eq(j.b.doc.findings[0].rule, "target.p50");
+	ck_assert_str_eq(j.b.doc.findings[1].rule, "latency.p99");
+	judged_release(&j);
+}
+END_TEST
+
 START_TEST(ids_are_stable_and_unique)
 {
 	struct judged j;
@@ -396,6 +444,9 @@ order_suite(void)
 			    COUNT_OF(ceilings));
 	tcase_add_test(c, throughput_target_is_judged_under_saturation);
 	tcase_add_test(c, findings_stand_in_order_whatever_the_input);
+	tcase_add_loop_test(c, share_times_excess_decides, 0,
+			    COUNT_OF(weights));
+	tcase_add_test(c, targets_stand_among_latencies);
 	tcase_add_test(c, ids_are_stable_and_unique);
 	tcase_add_test(c, health_needs_proof);
 	tcase_add_test(c, member_of_a_sick_service_is_not_healthy);

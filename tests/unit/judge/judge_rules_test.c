@@ -415,6 +415,52 @@ START_TEST(throughput_is_judged_where_the_load_reached_it)
 }
 END_TEST
 
+START_TEST(load_must_reach_the_target_in_most_runs)
+{
+	struct judged j;
+	size_t set;
+
+	judged_init(&j, LIST "{min-rps: 100}");
+	set = doc_set(&j.b, "shop", NULL, 3);
+	doc_same(&j.b, set, "GET", "list",
+		 FIGURES(.requests = 6000, .rps = 50));
+	doc_run(&j.b, set, 0)->load.target_rps = 200;
+	judged_run(&j);
+	assert_severity(doc_finding(&j.b.doc, "target.rps", "list"), NOTE);
+	judged_release(&j);
+}
+END_TEST
+
+/* ---- words ---- */
+
+START_TEST(value_reads_unlike_its_limit)
+{
+	static const struct {
+		double p99;
+		const char *message;
+	} rows[] = {
+		{300.4, "p99 300.4 ms is over 300 ms"},
+		{300.0001, "p99 300.0001 ms is over 300 ms"},
+		{301.4, "p99 301 ms is over 300 ms"},
+		{1234.6, "p99 1235 ms is over 500 ms"},
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		struct judged j;
+
+		judged_init(&j, NULL);
+		doc_same(&j.b, doc_set(&j.b, "shop", NULL, 1), "GET", "list",
+			 FIGURES(.requests = 100, .p99 = rows[i].p99));
+		judged_run(&j);
+		ck_assert_str_eq(
+			doc_finding(&j.b.doc, "latency.p99", "list")->message,
+			rows[i].message);
+		judged_release(&j);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -433,6 +479,8 @@ main(void)
 			    (int)COUNT_OF(targets));
 	tcase_add_test(c, source_of_a_limit_is_named);
 	tcase_add_test(c, throughput_is_judged_where_the_load_reached_it);
+	tcase_add_test(c, load_must_reach_the_target_in_most_runs);
+	tcase_add_test(c, value_reads_unlike_its_limit);
 	suite_add_tcase(suite, c);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
