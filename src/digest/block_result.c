@@ -207,8 +207,8 @@ sift_block_peak_users(const struct sift_block *block, bool *out_constant)
 	}
 	if (out_constant)
 		*out_constant =
-			climb.peak >= 0 && climb.changes <= 1 && !climb.fell;
-	return climb.peak;
+			climb.peak > 0 && climb.changes <= 1 && !climb.fell;
+	return climb.peak > 0 ? climb.peak : -1;
 }
 
 /* ---- reported results ---- */

@@ -242,6 +242,16 @@ take_times(struct run_builder *b)
 
 /* ---- notes ---- */
 
+/* Notes of a result source are about its figures: of several only those of
+   the first, which gives them, concern the report. */
+static bool
+notes_concern(const struct run_builder *b, size_t i)
+{
+	return i == 0 ||
+	       !sift_source_kind_has_results(
+		       b->a->digest->blocks[b->from->blocks[i]]->kind);
+}
+
 /* What readers noted, each thing once, then what was read in part. */
 static enum sift_status
 take_notes(struct run_builder *b)
@@ -259,7 +269,8 @@ take_notes(struct run_builder *b)
 		const struct sift_block *block =
 			b->a->digest->blocks[b->from->blocks[i]];
 
-		for (size_t j = 0; j < block->note_count && !rc; j++) {
+		for (size_t j = 0;
+		     notes_concern(b, i) && j < block->note_count && !rc; j++) {
 			bool is_new;
 			uint32_t id;
 

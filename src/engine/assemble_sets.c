@@ -106,11 +106,31 @@ struct set_builder {
 
 /* ---- which kind ---- */
 
+/*
+ * The best kind that more than half of the `known` runs carry; if there is
+ * none, the one most runs carry, of several the best. SIFT_NONE when no run
+ * carries any.
+ */
+static size_t
+common_kind(const size_t carried[SIFT_SOURCE_KIND_COUNT], size_t known)
+{
+	size_t chosen = SIFT_NONE, most = 0;
+
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
+		if (carried[k] * 2 > known)
+			return k;
+		if (carried[k] > most) {
+			most = carried[k];
+			chosen = k;
+		}
+	}
+	return chosen;
+}
+
 static size_t
 best_kind(const struct set_builder *b, value_of_result *value, size_t stat)
 {
-	size_t carried[SIFT_SOURCE_KIND_COUNT] = {0}, known = 0, most = 0;
-	size_t chosen = SIFT_NONE;
+	size_t carried[SIFT_SOURCE_KIND_COUNT] = {0}, known = 0;
 
 	for (size_t i = 0; i < b->from->run_count; i++) {
 		bool any = false;
@@ -125,15 +145,7 @@ best_kind(const struct set_builder *b, value_of_result *value, size_t stat)
 		}
 		known += any;
 	}
-	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
-		if (carried[k] * 2 > known)
-			return k;
-		if (carried[k] > most) {
-			most = carried[k];
-			chosen = k;
-		}
-	}
-	return chosen;
+	return common_kind(carried, known);
 }
 
 /* ---- one spread ---- */
@@ -269,12 +281,48 @@ compare_keys(const void *a, const void *b)
 				      *(struct sift_run_endpoint *const *)b);
 }
 
-/* The endpoints of all runs and kinds, sorted, each once. */
+static bool
+has_endpoints(const struct sift_figure_table *table, bool trends)
+{
+	for (size_t e = 0; e < table->count; e++)
+		if ((table->endpoints[e].kind == SIFT_KIND_TREND) == trends)
+			return true;
+	return false;
+}
+
+/*
+ * The worst kind of source that may name endpoints (or trends) of the set. A
+ * k6 summary calls `{name:x}` what the points of the same run know as GET x:
+ * where most runs have the points, only they are asked.
+ */
+static size_t
+naming_kind(const struct set_builder *b, bool trends)
+{
+	size_t carried[SIFT_SOURCE_KIND_COUNT] = {0}, known = 0;
+
+	for (size_t i = 0; i < b->from->run_count; i++) {
+		const struct sift_run_tables *tables =
+			&b->a->tables[b->from->runs[i]];
+		bool any = false;
+
+		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
+			bool has = has_endpoints(&tables->kinds[k], trends);
+
+			carried[k] += has;
+			any = any || has;
+		}
+		known += any;
+	}
+	return common_kind(carried, known);
+}
+
+/* The endpoints of all runs, sorted, each once. */
 static enum sift_status
 collect_keys(struct set_builder *b, struct sift_arena *scratch,
 	     struct sift_run_endpoint ***out, size_t *out_count)
 {
 	size_t room = 0, count = 0, unique = 0;
+	const size_t naming[] = {naming_kind(b, false), naming_kind(b, true)};
 	struct sift_run_endpoint **keys;
 
 	for (size_t i = 0; i < b->from->run_count; i++)
@@ -290,7 +338,9 @@ collect_keys(struct set_builder *b, struct sift_arena *scratch,
 				&b->a->tables[b->from->runs[i]].kinds[k];
 
 			for (size_t e = 0; e < t->count; e++)
-				keys[count++] = &t->endpoints[e];
+				if (k <= naming[t->endpoints[e].kind ==
+						SIFT_KIND_TREND])
+					keys[count++] = &t->endpoints[e];
 		}
 	}
 	qsort(keys, count, sizeof(struct sift_run_endpoint *), compare_keys);

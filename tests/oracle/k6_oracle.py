@@ -51,8 +51,23 @@ def compare_run(c, run, oracle):
                 total["count"])
 
 
+def compare_sets(c, report):
+    """Sets have the endpoints of their runs: what a summary calls
+    {name:x} is not there again beside the GET x of the points."""
+    runs = {r["id"]: r for r in report["runs"]}
+    for found in report["sets"]:
+        ours = {(e["name"], e["method"], e["kind"])
+                for e in found["endpoints"]}
+        theirs = {(e["name"], e["method"], e["kind"])
+                  for r in found["runs"] for e in runs[r]["endpoints"]}
+        c.equal(f"set {found['label']}: endpoints", ours, theirs)
+    for run in report["runs"]:
+        c.equal(f"{run['label']}: p99 is known", run["notes"], [])
+
+
 def compare_tree(c, runs, oracles, ok=(0,)):
     report = analyse(runs, ok=ok)
+    compare_sets(c, report)
     for folder in sorted(os.listdir(runs)):
         path = os.path.join(oracles, folder + ".json")
         if os.path.exists(path):
