@@ -553,6 +553,17 @@ START_TEST(names_in_any_script_are_the_same_in_every_packing)
 }
 END_TEST
 
+/* As in a folder: libarchive would compose the accent of a pax name. */
+START_TEST(names_in_a_tar_keep_their_bytes)
+{
+	static const struct fixture_member member = {"e\xcc\x81.csv",
+						     SIFT_SPAN_INIT("x"), 0};
+
+	check_packed(fixture_forms[_i].name, &member, 1, NULL,
+		     "+ in!e\xcc\x81.csv in/e\xcc\x81.csv\n");
+}
+END_TEST
+
 START_TEST(backslashes_in_a_zip_are_slashes)
 {
 	static const struct fixture_member members[] = {
@@ -920,6 +931,7 @@ main(void)
 	tcase_add_loop_test(tcase,
 			    names_in_any_script_are_the_same_in_every_packing,
 			    0, FIXTURE_FORMS);
+	tcase_add_loop_test(tcase, names_in_a_tar_keep_their_bytes, 0, 7);
 	tcase_add_test(tcase, backslashes_in_a_zip_are_slashes);
 	tcase_add_test(tcase, members_of_one_name_are_told_apart);
 	tcase_add_test(tcase, a_long_name_is_cut);
