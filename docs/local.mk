@@ -11,3 +11,4 @@ EXTRA_DIST += %D%/configuration.md
 EXTRA_DIST += %D%/decisions.md
 EXTRA_DIST += %D%/findings.md
 EXTRA_DIST += %D%/report.schema.json
+EXTRA_DIST += %D%/style.md
