@@ -194,9 +194,9 @@ int64_t sift_block_requests(const struct sift_block *block);
 int64_t sift_block_failures(const struct sift_block *block);
 
 /* Highest users or VUs seen; -1 = unknown, also when none but 0 was seen: no
-   users make no requests, the source broke off too early. *out_constant (may be NULL) tells
-   whether the number never changed after its first rise: all points are
-   alike, but for those before it came up from a lower number. */
+   users make no requests, the source broke off too early. *out_constant (may be
+   NULL) tells whether the number never changed after its first rise: all points
+   are alike, but for those before it came up from a lower number. */
 int64_t sift_block_peak_users(const struct sift_block *block,
 			      bool *out_constant);
 
