@@ -121,10 +121,26 @@ payoff_of(const struct sift_pick *pick)
 	return pick->middle * pick->share;
 }
 
-/* Which of two speaks for an endpoint, or comes first in an action. */
+/* Failed requests of a run, where an action is about failures. */
+static double
+failures_of(const struct sift_pick *pick)
+{
+	double failures = sift_case_result(&pick->c)->failures.median;
+
+	return pick->row->leads && failures > 0 ? failures : 0;
+}
+
+/*
+ * Which of two speaks for an endpoint, or comes first in an action. Both are
+ * of one row.
+ */
 static int
 compare_worth(const struct sift_pick *x, const struct sift_pick *y)
 {
+	double a = failures_of(x), b = failures_of(y);
+
+	if (a < b || a > b)
+		return a > b ? -1 : 1;
 	if (payoff_of(x) < payoff_of(y) || payoff_of(x) > payoff_of(y))
 		return payoff_of(x) > payoff_of(y) ? -1 : 1;
 	if (x->share < y->share || x->share > y->share)
