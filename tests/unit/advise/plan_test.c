@@ -745,6 +745,98 @@ START_TEST(modelled_gain_goes_before_a_larger_one_of_the_catalogue)
 }
 END_TEST
 
+START_TEST(same_gain_stands_beside_its_like)
+{
+	size_t set;
+
+	begin();
+	set = doc_set(&b, "shop", NULL, 3);
+	/* Stalls, but so few that the mean knows nothing of them. */
+	doc_same(&b, set, "GET", "a",
+		 (struct doc_figures){.requests = 300,
+				      .mean = 104,
+				      .p50 = 100,
+				      .p95 = 150,
+				      .p99 = 600,
+				      .max = 610});
+	/* A long tail and no stalls: for the pool only. */
+	doc_same(&b, set, "GET", "b",
+		 (struct doc_figures){.requests = 300,
+				      .mean = 120,
+				      .p50 = 100,
+				      .p95 = 400,
+				      .p99 = 490,
+				      .max = 500});
+	doc_same(&b, set, "GET", "overview", slow);
+	doc_same(&b, set, "GET", "z", quiet);
+	plan();
+	ck_assert_double_nan(action("tail.trace")->gain_high);
+	ck_assert_str_eq(tier_ids(SIFT_TIER_IMMEDIATE),
+			 "tail.pool tail.trace cache.l2 cache.ttl");
+	end();
+}
+END_TEST
+
+START_TEST(retries_heed_what_most_failures_are)
+{
+	static const struct {
+		int64_t client, server;
+		int fits;
+	} rows[] = {{1, 2, 1}, {2, 2, 0}, {3, 2, 0}, {0, 2, 1}};
+	size_t i, set;
+
+	for (i = 0; i < 4; i++) {
+		begin();
+		set = doc_set(&b, "shop", NULL, 1);
+		doc_same(&b, set, "GET", "a",
+			 (struct doc_figures){
+				 .requests = 300, .failures = 5, .p50 = 20});
+		doc_same(&b, set, "GET", "z", quiet);
+		doc_failure(&b, set, 0, "404 Not Found", "GET", "a",
+			    rows[i].client);
+		doc_failure(&b, set, 0, "500", "GET", "a", rows[i].server);
+		plan();
+		ck_assert_msg((action("errors.retry") != NULL) == rows[i].fits,
+			      "row %zu", i);
+		end();
+	}
+}
+END_TEST
+
+START_TEST(no_retries_from_where_a_sweep_is_saturated)
+{
+	static const struct {
+		size_t failing; /* level with failures */
+		int fits;
+	} rows[] = {{0, 1}, {1, 0}, {2, 0}};
+	static const char *const loads[] = {"10 users", "20 users", "40 users"};
+	static const double rps[] = {10, 10.5, 11};
+	size_t i, level, sets[3];
+
+	for (i = 0; i < 3; i++) {
+		begin();
+		for (level = 0; level < 3; level++) {
+			sets[level] = doc_set(&b, "load", loads[level], 1);
+			doc_same(&b, sets[level], "GET", "a",
+				 (struct doc_figures){
+					 .requests = rps[level] * 60,
+					 .failures = level == rows[i].failing
+							     ? 9
+							     : 0,
+					 .p50 = 20});
+			b.doc.sets[sets[level]].users = 10u << level;
+		}
+		doc_sweep(&b, "load", sets, 3);
+		plan();
+		ck_assert_ptr_nonnull(
+			doc_finding(&b.doc, "load.saturation", NULL));
+		ck_assert_msg((action("errors.retry") != NULL) == rows[i].fits,
+			      "level %zu", i);
+		end();
+	}
+}
+END_TEST
+
 START_TEST(alternatives_are_named_not_added)
 {
 	const struct sift_action *a;
@@ -970,6 +1062,9 @@ main(void)
 		c, findings_of_all_sets_are_answered_the_best_measured_is_told);
 	tcase_add_test(c,
 		       modelled_gain_goes_before_a_larger_one_of_the_catalogue);
+	tcase_add_test(c, same_gain_stands_beside_its_like);
+	tcase_add_test(c, retries_heed_what_most_failures_are);
+	tcase_add_test(c, no_retries_from_where_a_sweep_is_saturated);
 	tcase_add_test(c, alternatives_are_named_not_added);
 	tcase_add_test(c, failing_service_gets_no_cache_and_no_index);
 	tcase_add_test(c, never_more_than_eight_for_a_set_and_the_rest_is_told);
