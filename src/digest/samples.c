@@ -303,36 +303,55 @@ count_value(struct sift_samples *samples, int64_t value_ns)
 	samples->sum_ns += value_ns;
 }
 
-static bool
-is_newest(const struct sift_samples *samples, int64_t start_s)
+/* The slice of the latest times, if it starts there; else NULL. */
+static struct sift_slice *
+newest(const struct sift_samples *samples, int64_t start_s)
 {
-	return samples->slice_count > 0 &&
-	       samples->slices[samples->slice_count - 1].start_s == start_s;
+	struct sift_slice *slice;
+
+	if (samples->slice_count == 0)
+		return NULL;
+	slice = &samples->slices[samples->slice_count - 1];
+	return slice->start_s == start_s ? slice : NULL;
+}
+
+/* Room for one value of this time, whatever it takes. */
+static enum sift_status
+slice_for(struct sift_samples *samples, int64_t time_ns, bool low,
+	  struct sift_slice **out, struct sift_err *err)
+{
+	int64_t start_s = SIFT_SLICE_UNTIMED;
+	enum sift_status rc = SIFT_OK;
+
+	if (time_ns != SIFT_INSTANT_NONE) {
+		int64_t second = sift_second_of(time_ns);
+
+		rc = cover(samples, second, second, 0, err);
+		start_s = sift_second_align(second, samples->shift);
+	}
+	if (rc)
+		return rc;
+	return sift_samples_slice(samples, start_s, low, !low, out, err);
 }
 
 enum sift_status
 sift_samples_add(struct sift_samples *samples, int64_t time_ns,
 		 int64_t value_ns, struct sift_err *err)
 {
-	int64_t start_s = SIFT_SLICE_UNTIMED;
 	bool low = is_low(value_ns);
-	struct sift_slice *slice;
-	enum sift_status rc = SIFT_OK;
+	struct sift_slice *slice =
+		newest(samples, sift_second_align(sift_second_of(time_ns),
+						  samples->shift));
 
-	if (time_ns != SIFT_INSTANT_NONE) {
-		int64_t second = sift_second_of(time_ns);
+	/* The newest slice with room is the way that nearly all take. */
+	if (!slice || !low || slice->low_count == slice->low_capacity ||
+	    time_ns == SIFT_INSTANT_NONE) {
+		enum sift_status rc =
+			slice_for(samples, time_ns, low, &slice, err);
 
-		start_s = sift_second_align(second, samples->shift);
-		if (!is_newest(samples, start_s)) {
-			rc = cover(samples, second, second, 0, err);
-			start_s = sift_second_align(second, samples->shift);
-		}
+		if (rc)
+			return rc;
 	}
-	if (rc == SIFT_OK)
-		rc = sift_samples_slice(samples, start_s, low, !low, &slice,
-					err);
-	if (rc)
-		return rc;
 	sift_slice_put(slice, value_ns);
 	count_value(samples, value_ns);
 	return SIFT_OK;

@@ -44,17 +44,23 @@ struct bits {
 	struct sift_buf *out;
 	uint64_t waiting; /* the lowest was first */
 	unsigned count;	  /* of them, below 8 between calls */
+	unsigned used;	  /* of the bytes on their way to `out` */
+	unsigned char bytes[256];
 };
 
 /* At most 56 bits. */
 static void
 put_bits(struct bits *bits, uint64_t value, unsigned count)
 {
+	if (bits->used > sizeof(bits->bytes) - 8) {
+		sift_buf_add(bits->out, bits->bytes, bits->used);
+		bits->used = 0;
+	}
 	bits->waiting |= value << bits->count;
 	bits->count += count;
 	for (; bits->count >= 8; bits->count -= 8) {
-		sift_buf_add_byte(bits->out,
-				  (char)(unsigned char)(bits->waiting & 255));
+		bits->bytes[bits->used++] =
+			(unsigned char)(bits->waiting & 255);
 		bits->waiting >>= 8;
 	}
 }
@@ -64,17 +70,19 @@ flush_bits(struct bits *bits)
 {
 	if (bits->count > 0)
 		put_bits(bits, 0, 8 - bits->count);
+	sift_buf_add(bits->out, bits->bytes, bits->used);
 }
 
 static void
 put_rice(struct bits *bits, uint32_t value, unsigned k)
 {
+	uint64_t low = value & ((UINT64_C(1) << k) - 1);
 	uint32_t high = value >> k;
 
-	for (; high >= 32; high -= 32)
-		put_bits(bits, UINT32_MAX, 32);
-	put_bits(bits, (UINT64_C(1) << high) - 1, high + 1);
-	put_bits(bits, value & ((UINT64_C(1) << k) - 1), k);
+	for (; high >= 24; high -= 24)
+		put_bits(bits, (UINT64_C(1) << 24) - 1, 24);
+	put_bits(bits, ((UINT64_C(1) << high) - 1) | low << (high + 1),
+		 high + 1 + k);
 }
 
 /* ---- samples ---- */
@@ -178,7 +186,7 @@ write_low(struct sift_buf *out, const struct sift_samples *samples)
 {
 	uint32_t base = smallest_low(samples);
 	unsigned k = best_k(samples, base);
-	struct bits bits = {out, 0, 0};
+	struct bits bits = {.out = out};
 
 	sift_buf_add_u8(out, (uint8_t)k);
 	sift_buf_add_varint(out, base);
