@@ -462,6 +462,28 @@ START_TEST(extreme_values_do_not_overflow)
 }
 END_TEST
 
+START_TEST(small_negative_values_come_before_the_others)
+{
+	static const int64_t values[] = {
+		-3, -2, -1, 0, 1, UINT32_MAX, INT64_C(1) << 32};
+	struct sift_samples samples;
+	const struct sift_samples *const sets[] = {&samples};
+	int64_t *sorted;
+	size_t count;
+
+	sift_samples_init(&samples);
+	for (size_t i = 7; i > 0; i--)
+		add(&samples, 0, values[i - 1]);
+	check_figures(sets, 1, values, 7);
+	ck_assert_int_eq(sift_samples_sorted(sets, 1, &sorted, &count, NULL),
+			 SIFT_OK);
+	ck_assert_uint_eq(count, 7);
+	ck_assert_mem_eq(sorted, values, sizeof(values));
+	sift_free(sorted);
+	sift_samples_release(&samples);
+}
+END_TEST
+
 START_TEST(of_no_values_nothing_is_known)
 {
 	struct sift_samples samples;
@@ -568,6 +590,7 @@ main(void)
 	tcase_add_loop_test(tests, figures_are_those_of_a_sort, 0,
 			    4 * ROWS(counts));
 	tcase_add_test(tests, extreme_values_do_not_overflow);
+	tcase_add_test(tests, small_negative_values_come_before_the_others);
 	tcase_add_test(tests, of_no_values_nothing_is_known);
 	tcase_add_test(tests, running_out_of_memory_leaves_sound_samples);
 	tcase_add_test(tests, once_warm_nothing_is_allocated_per_sample);
