@@ -267,6 +267,33 @@ START_TEST(many_users_are_thinned_to_the_most_per_span)
 }
 END_TEST
 
+START_TEST(much_progress_is_thinned_to_the_last_with_the_most_users)
+{
+	enum { COUNT = 20001 };
+	struct sift_block *block = new_block();
+
+	for (int64_t i = COUNT - 1; i >= 0; i--) {
+		struct sift_event event = progress_event(
+			i * SECOND, i % 4 == 1 ? 9 : 3, i, i / 2);
+
+		put(block, &event);
+	}
+	finish(block);
+	ck_assert_int_eq(block->progress_shift, 2);
+	ck_assert_uint_eq(block->progress_count, COUNT / 4 + 1);
+	for (size_t i = 0; i < block->progress_count; i++) {
+		const struct sift_progress_point *point = &block->progress[i];
+		int64_t last = (int64_t)i * 4 + 3;
+
+		last = last < COUNT ? last : COUNT - 1;
+		ck_assert_int_eq(point->time_ns, last * SECOND);
+		ck_assert_int_eq(point->requests, last);
+		ck_assert_int_eq(point->users, last == COUNT - 1 ? 3 : 9);
+	}
+	sift_block_free(block);
+}
+END_TEST
+
 START_TEST(few_points_are_all_kept_once)
 {
 	struct sift_block *block = new_block();
@@ -880,6 +907,9 @@ add_tests(TCase *tests)
 	tcase_add_test(tests,
 		       times_of_users_count_only_where_no_better_are_known);
 	tcase_add_test(tests, many_users_are_thinned_to_the_most_per_span);
+	tcase_add_test(
+		tests,
+		much_progress_is_thinned_to_the_last_with_the_most_users);
 	tcase_add_test(tests, few_points_are_all_kept_once);
 	tcase_add_test(tests, endpoints_over_the_limit_fold_into_others);
 	tcase_add_test(tests, each_kind_of_series_has_others_of_its_own);

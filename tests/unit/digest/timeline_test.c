@@ -128,6 +128,7 @@ START_TEST(order_and_parts_do_not_matter)
 	enum { COUNT = 30000 };
 	struct point *points = calloc(COUNT, sizeof(*points));
 	struct sift_timeline whole, shuffled, parts[3], joined;
+	size_t first = (size_t)_i % 3;
 	uint64_t state = 5;
 
 	sift_timeline_init(&whole);
@@ -139,12 +140,15 @@ START_TEST(order_and_parts_do_not_matter)
 		struct point *point = &points[i];
 
 		point->time_ns = (int64_t)(next_random(&state) %
-					   (spreads[_i] * 1000000000));
+					   (spreads[_i / 3] * 1000000000));
 		point->value_ns = (int64_t)next_random(&state);
 		point->failed = next_random(&state) % 3 == 0;
 		add(&whole, point->time_ns, point->value_ns, point->failed);
-		add(&parts[i % 3], point->time_ns, point->value_ns,
-		    point->failed);
+		/* Parts of unlike size have buckets of unlike width. */
+		add(&parts[i % 50 == 0	? 2
+			   : i % 4 == 1 ? 1
+					: 0],
+		    point->time_ns, point->value_ns, point->failed);
 		/* Sorting in between must not hurt. */
 		if (i % 7000 == 0)
 			sift_timeline_sort(&whole);
@@ -160,9 +164,10 @@ START_TEST(order_and_parts_do_not_matter)
 		add(&shuffled, points[i].time_ns, points[i].value_ns,
 		    points[i].failed);
 	for (size_t i = 0; i < 3; i++)
-		ck_assert_int_eq(
-			sift_timeline_merge(&joined, &parts[(i + 1) % 3], NULL),
-			SIFT_OK);
+		ck_assert_int_eq(sift_timeline_merge(&joined,
+						     &parts[(i + first) % 3],
+						     NULL),
+				 SIFT_OK);
 	sift_timeline_sort(&whole);
 	sift_timeline_sort(&shuffled);
 	sift_timeline_sort(&joined);
@@ -221,7 +226,7 @@ main(void)
 			    width_doubles_when_too_many_seconds_are_occupied, 0,
 			    ROWS(widths));
 	tcase_add_loop_test(tests, order_and_parts_do_not_matter, 0,
-			    ROWS(spreads));
+			    3 * ROWS(spreads));
 	tcase_add_test(tests, running_out_of_memory_leaves_a_sound_timeline);
 	suite_add_tcase(suite, tests);
 	srunner_run_all(runner, CK_NORMAL);
