@@ -10,5 +10,6 @@ EXTRA_DIST += %D%/catalogue.md
 EXTRA_DIST += %D%/configuration.md
 EXTRA_DIST += %D%/decisions.md
 EXTRA_DIST += %D%/findings.md
+EXTRA_DIST += %D%/grouping.md
 EXTRA_DIST += %D%/report.schema.json
 EXTRA_DIST += %D%/style.md

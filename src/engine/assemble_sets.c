@@ -444,7 +444,7 @@ copy_facts(struct set_builder *b)
 	to->days = from->days;
 	to->runs = sift_arena_array(b->a->arena, from->run_count,
 				    sizeof(*to->runs));
-	to->notes = sift_arena_array(b->a->arena, from->note_count,
+	to->notes = sift_arena_array(b->a->arena, from->note_count + 1,
 				     sizeof(*to->notes));
 	if (!to->runs || !to->notes)
 		return sift_assembly_nomem(b->a);
@@ -455,6 +455,43 @@ copy_facts(struct set_builder *b)
 		to->notes[i] = sift_keep(b->a, from->notes[i], &ok);
 	to->note_count = from->note_count;
 	return ok ? SIFT_OK : sift_assembly_nomem(b->a);
+}
+
+/* Does this run of the set lack the kind, though it knows other figures? */
+static bool
+is_left_out(const struct set_builder *b, size_t i, size_t kind)
+{
+	bool any = false;
+
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
+		any = any || b->rows[i][k];
+	return any && !b->rows[i][kind];
+}
+
+/* Say which runs are left out of the total's latencies, and why. */
+static enum sift_status
+note_left_out(struct set_builder *b)
+{
+	size_t kind = latency_kind(b), left_out = 0;
+	const char *first = NULL;
+
+	for (size_t i = 0; i < b->from->run_count && kind != SIFT_NONE; i++) {
+		if (!is_left_out(b, i, kind))
+			continue;
+		if (!left_out++)
+			first = b->a->grouping->runs[b->from->runs[i]].label;
+	}
+	if (!left_out)
+		return SIFT_OK;
+	b->to->notes[b->to->note_count] = sift_arena_printf(
+		b->a->arena, "latencies are of %zu of %zu runs: %s%s no %s",
+		b->from->run_count - left_out, b->from->run_count, first,
+		left_out > 2   ? " and others have"
+		: left_out > 1 ? " and another have"
+			       : " has",
+		sift_source_kind_name((enum sift_source_kind)kind));
+	return b->to->notes[b->to->note_count++] ? SIFT_OK
+						 : sift_assembly_nomem(b->a);
 }
 
 static enum sift_status
@@ -479,6 +516,8 @@ build_set(struct sift_assembly *a, size_t i)
 		b.to->measured_rps = b.to->total.rps.median;
 		find_source_kind(&b);
 	}
+	if (!rc)
+		rc = note_left_out(&b);
 	if (!rc)
 		rc = median_duration(&b);
 	sift_arena_release(&scratch);

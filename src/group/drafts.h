@@ -54,9 +54,11 @@ struct sift_draft {
 	const char *user_run; /* what it captured as the run; "" = nothing */
 	double load;	      /* of the path or the user; NAN = none */
 	enum sift_load_unit unit;
-	int64_t requests;	    /* -1 = unknown */
-	const char *short_scenario; /* what labels show of it */
-	struct sift_group_run run;  /* what becomes of it */
+	int64_t requests;	     /* -1 = unknown */
+	size_t shown_from, shown_to; /* parts of the name in labels */
+	bool collides;		     /* its label with another one */
+	const char *short_scenario;  /* what labels show of it */
+	struct sift_group_run run;   /* what becomes of it */
 };
 
 struct sift_drafting {

@@ -10,18 +10,18 @@
 
 /*
  * Labels: of each run's path the innermost folders that are needed to tell
- * all runs apart, as many for each run and enough to hold a word of the
- * scenario. Endings that all runs share (load_test) say nothing and go;
- * timestamps go too unless runs of the scenario differ in nothing else.
+ * the runs of its tool apart, as many for each run and enough to hold a word
+ * of the scenario. Endings that all runs of the tool share (load_test) say
+ * nothing and go; timestamps go too unless runs of the scenario differ in
+ * nothing else. Labels that still collide get more of their paths.
  */
 
 struct labelling {
 	struct sift_drafting *d;
-	struct sift_draft **drafts; /* the ones that stand */
+	struct sift_draft **drafts; /* the ones that stand; of a tool */
 	size_t count;
 	size_t trail; /* parts at the end that all share */
-	size_t depth; /* parts shown */
-	struct sift_arena scratch;
+	struct sift_arena *scratch;
 };
 
 static bool
@@ -79,18 +79,17 @@ part_text(const struct sift_path_part *part, enum part_text which)
 				     : part->core;
 }
 
+/* The parts [from, to) of a path. */
 static char *
-joined(const struct labelling *l, const struct sift_draft *draft, size_t depth,
+joined(const struct sift_path_name *name, size_t from, size_t to,
        enum part_text which, struct sift_arena *arena)
 {
 	struct sift_buf buf;
 	char *text = NULL;
-	size_t from, to;
 
 	sift_buf_init(&buf, 0);
-	window(l, &draft->name, depth, &from, &to);
 	for (; from < to; from++) {
-		const char *part = part_text(&draft->name.parts[from], which);
+		const char *part = part_text(&name->parts[from], which);
 
 		if (buf.len && *part)
 			sift_buf_add_byte(&buf, '/');
@@ -139,7 +138,11 @@ distinct_at(struct labelling *l, size_t depth, bool *out_shows)
 	*out_shows = true;
 	texts = sift_arena_array(&arena, l->count, sizeof(*texts));
 	for (size_t i = 0; texts && i < l->count; i++) {
-		texts[i] = joined(l, l->drafts[i], depth, PART_PLAIN, &arena);
+		size_t from, to;
+
+		window(l, &l->drafts[i]->name, depth, &from, &to);
+		texts[i] = joined(&l->drafts[i]->name, from, to, PART_PLAIN,
+				  &arena);
 		if (!texts[i]) {
 			texts = NULL;
 			break;
@@ -157,9 +160,9 @@ distinct_at(struct labelling *l, size_t depth, bool *out_shows)
 }
 
 static enum sift_status
-find_depth(struct labelling *l)
+find_depth(struct labelling *l, size_t *out_depth)
 {
-	size_t deepest = 1, most, distinct;
+	size_t deepest = 1, most, distinct, depth;
 	bool shows;
 
 	for (size_t i = 0; i < l->count; i++)
@@ -168,23 +171,61 @@ find_depth(struct labelling *l)
 	most = distinct_at(l, deepest, &shows);
 	if (!most)
 		return sift_group_nomem(l->d);
-	for (l->depth = 1; l->depth < deepest; l->depth++) {
-		distinct = distinct_at(l, l->depth, &shows);
+	for (depth = 1; depth < deepest; depth++) {
+		distinct = distinct_at(l, depth, &shows);
 		if (!distinct)
 			return sift_group_nomem(l->d);
 		if (distinct == most && shows)
 			break;
 	}
+	*out_depth = depth;
 	return SIFT_OK;
+}
+
+static int
+compare_tools(const void *a, const void *b)
+{
+	const struct sift_draft *x = *(struct sift_draft *const *)a;
+	const struct sift_draft *y = *(struct sift_draft *const *)b;
+
+	return sift_text_order(x->run.tool, y->run.tool);
+}
+
+/* The parts that labels show, for the runs of each tool. */
+static enum sift_status
+find_windows(struct labelling *all)
+{
+	enum sift_status rc = SIFT_OK;
+	size_t end;
+
+	qsort(all->drafts, all->count, sizeof(*all->drafts), compare_tools);
+	for (size_t i = 0; i < all->count && !rc; i = end) {
+		struct labelling l = *all;
+		size_t depth;
+
+		for (end = i;
+		     end < all->count &&
+		     !compare_tools(&all->drafts[i], &all->drafts[end]);)
+			end++;
+		l.drafts = all->drafts + i;
+		l.count = end - i;
+		find_trail(&l);
+		rc = find_depth(&l, &depth);
+		for (size_t j = 0; j < l.count && !rc; j++)
+			window(&l, &l.drafts[j]->name, depth,
+			       &l.drafts[j]->shown_from,
+			       &l.drafts[j]->shown_to);
+	}
+	return rc;
 }
 
 /* ---- the labels ---- */
 
 static enum sift_status
-set_label(struct labelling *l, struct sift_draft *draft, size_t depth,
-	  enum part_text which)
+set_label(struct labelling *l, struct sift_draft *draft, enum part_text which)
 {
-	const char *label = joined(l, draft, depth, which, l->d->arena);
+	const char *label = joined(&draft->name, draft->shown_from,
+				   draft->shown_to, which, l->d->arena);
 
 	if (label && !*label)
 		label = l->d->fallback ? l->d->fallback : draft->run.scenario;
@@ -227,30 +268,55 @@ compare_scenarios(const void *a, const void *b)
 	const struct sift_draft *y = *(struct sift_draft *const *)b;
 	int c = sift_text_order(x->run.scenario, y->run.scenario);
 
+	if (!c)
+		c = sift_text_order(x->run.tool, y->run.tool);
 	return c ? c : compare_labels(a, b);
 }
 
-/* Scenarios in which labels collide get the full text of their paths. */
+static bool
+is_one_scenario(const struct sift_draft *a, const struct sift_draft *b)
+{
+	return is_same(a->run.scenario, b->run.scenario) &&
+	       is_same(a->run.tool, b->run.tool);
+}
+
+/* Drafts of one scenario get the text of their paths, timestamps and all. */
 static enum sift_status
-lengthen(struct labelling *l, size_t depth)
+set_long_labels(struct labelling *l, size_t from, size_t to, bool whole)
+{
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = from; i < to && !rc; i++) {
+		struct sift_draft *draft = l->drafts[i];
+
+		if (whole) {
+			draft->shown_from = 0;
+			draft->shown_to = draft->name.part_count;
+		}
+		rc = set_label(l, draft, PART_TEXT);
+	}
+	return rc;
+}
+
+/* Make the labels of all scenarios longer in which one collides. */
+static enum sift_status
+lengthen(struct labelling *l, bool whole)
 {
 	enum sift_status rc = SIFT_OK;
 	size_t end;
 
+	for (size_t i = 0; i < l->count; i++)
+		l->drafts[i]->collides = collides(l, i);
 	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_scenarios);
 	for (size_t i = 0; i < l->count && !rc; i = end) {
 		bool collision = false;
 
-		for (end = i;
-		     end < l->count && is_same(l->drafts[i]->run.scenario,
-					       l->drafts[end]->run.scenario);
+		for (end = i; end < l->count &&
+			      is_one_scenario(l->drafts[i], l->drafts[end]);
 		     end++)
-			collision = collision ||
-				    (end > i &&
-				     is_same(l->drafts[end - 1]->run.label,
-					     l->drafts[end]->run.label));
-		for (size_t j = i; j < end && collision && !rc; j++)
-			rc = set_label(l, l->drafts[j], depth, PART_TEXT);
+			collision = collision || l->drafts[end]->collides;
+		if (collision)
+			rc = set_long_labels(l, i, end, whole);
 	}
 	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_labels);
 	return rc;
@@ -273,7 +339,7 @@ append_difference(struct labelling *l, bool number)
 	size_t n = 0;
 	const char **labels;
 
-	labels = sift_arena_array(&l->scratch, l->count, sizeof(*labels));
+	labels = sift_arena_array(l->scratch, l->count, sizeof(*labels));
 	if (!labels)
 		return sift_group_nomem(l->d);
 	for (size_t i = 0; i < l->count; i++) {
@@ -314,16 +380,14 @@ write_labels(struct labelling *l)
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t i = 0; i < l->count && !rc; i++)
-		rc = set_label(l, l->drafts[i], l->depth, PART_PLAIN);
+		rc = set_label(l, l->drafts[i], PART_PLAIN);
 	if (rc)
 		return rc;
 	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_labels);
 	if (any_collision(l))
-		rc = lengthen(l, l->depth);
-	if (!rc && any_collision(l)) {
-		l->trail = 0;
-		rc = lengthen(l, SIZE_MAX);
-	}
+		rc = lengthen(l, false);
+	if (!rc && any_collision(l))
+		rc = lengthen(l, true);
 	for (int number = 0; number < 2 && !rc && any_collision(l); number++)
 		rc = append_difference(l, number);
 	return rc;
@@ -339,7 +403,8 @@ write_short_scenarios(struct labelling *l)
 		if (draft->by_user)
 			continue;
 		draft->short_scenario =
-			joined(l, draft, l->depth, PART_CORE, l->d->arena);
+			joined(&draft->name, draft->shown_from, draft->shown_to,
+			       PART_CORE, l->d->arena);
 		if (!draft->short_scenario)
 			return sift_group_nomem(l->d);
 		if (!*draft->short_scenario)
@@ -358,7 +423,7 @@ reorder(struct labelling *l)
 	struct sift_draft *ordered =
 		sift_arena_array(d->arena, l->count, sizeof(*ordered));
 	size_t *place =
-		sift_arena_array(&l->scratch, d->draft_count, sizeof(*place));
+		sift_arena_array(l->scratch, d->draft_count, sizeof(*place));
 
 	if (!ordered || !place)
 		return sift_group_nomem(d);
@@ -380,27 +445,26 @@ reorder(struct labelling *l)
 enum sift_status
 sift_label_runs(struct sift_drafting *d)
 {
-	struct labelling l = {.d = d};
+	struct sift_arena scratch;
+	struct labelling l = {.d = d, .scratch = &scratch};
 	enum sift_status rc = SIFT_OK;
 
-	sift_arena_init(&l.scratch);
-	l.drafts = sift_arena_array(&l.scratch, d->draft_count,
+	sift_arena_init(&scratch);
+	l.drafts = sift_arena_array(&scratch, d->draft_count,
 				    sizeof(struct sift_draft *));
 	if (!l.drafts)
 		rc = sift_group_nomem(d);
 	for (size_t i = 0; i < d->draft_count && !rc; i++)
 		if (d->drafts[i].replaced_by == SIFT_NONE)
 			l.drafts[l.count++] = &d->drafts[i];
-	if (!rc && l.count) {
-		find_trail(&l);
-		rc = find_depth(&l);
-	}
+	if (!rc)
+		rc = find_windows(&l);
 	if (!rc)
 		rc = write_short_scenarios(&l);
 	if (!rc)
 		rc = write_labels(&l);
 	if (!rc)
 		rc = reorder(&l);
-	sift_arena_release(&l.scratch);
+	sift_arena_release(&scratch);
 	return rc;
 }

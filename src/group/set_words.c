@@ -95,8 +95,8 @@ keep_text(struct sift_drafting *d, struct sift_buf *buf, const char **out)
 /* What a label says more, as long as it collides with another. */
 enum detail {
 	DETAIL_NONE,
-	DETAIL_SCENARIO, /* in full */
 	DETAIL_TOOL,
+	DETAIL_SCENARIO, /* in full */
 	DETAIL_USERS,
 	DETAIL_RATE,
 	DETAIL_DURATION,

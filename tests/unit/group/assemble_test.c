@@ -212,6 +212,9 @@ START_TEST(a_run_that_lost_its_points_is_left_out)
 	ck_assert_int_eq(set->total.origin, SIFT_ORIGIN_EXACT);
 	ck_assert(!isnan(set->endpoints[0].result.share_of_time));
 	ck_assert(isnan(set->total.share_of_time));
+	ck_assert_uint_eq(set->note_count, 1);
+	ck_assert_str_eq(set->notes[0], "latencies are of 3 of 4 runs: base_3 "
+					"has no points");
 	release(&a);
 }
 END_TEST

@@ -277,6 +277,33 @@ START_TEST(a_run_alone_is_called_by_its_folder)
 }
 END_TEST
 
+START_TEST(labels_of_two_tools_are_told_apart)
+{
+	static const struct source_row rows[] = {
+		LOCUST_RUN("locust/baseline/run-01", 1554, 6, 1, 39.0, 20),
+		LOCUST_RUN("locust/baseline/run-02", 1554, 6, 2, 39.0, 20),
+		LOCUST_RUN("locust/other/run-01", 1554, 6, 3, 39.0, 20),
+		K6_RUN("k6/baseline_1", 1000, 1, 50.0, 5, 3),
+		K6_RUN("k6/baseline_2", 1000, 2, 50.0, 5, 3),
+		K6_RUN("k6/other", 1000, 3, 50.0, 5, 3),
+	};
+	static const struct source_row same[] = {
+		{.path = "k6/base.json", .kind = SUMMARY, .requests = 10},
+		{.path = "locust/base_stats.csv",
+		 .kind = STATS,
+		 .requests = 10},
+	};
+
+	expect_sets(ROWS(rows),
+		    "baseline (k6): baseline_1, baseline_2\n"
+		    "baseline (locust): baseline/run-01, baseline/run-02\n"
+		    "other (k6): other\n"
+		    "other (locust): other/run-01\n");
+	expect_sets(ROWS(same), "base (k6): k6/base\n"
+				"base (locust): locust/base\n");
+}
+END_TEST
+
 START_TEST(without_any_name_the_tool_is_the_scenario)
 {
 	static const struct source_row rows[] = {
@@ -1053,6 +1080,7 @@ main(void)
 	tcase_add_test(t, files_of_different_tools_are_different_runs);
 	tcase_add_test(t, neither_order_nor_packing_matters);
 	tcase_add_test(t, a_run_alone_is_called_by_its_folder);
+	tcase_add_test(t, labels_of_two_tools_are_told_apart);
 	tcase_add_test(t, without_any_name_the_tool_is_the_scenario);
 	tcase_add_test(t, of_a_file_packed_and_unpacked_the_fuller_is_used);
 	tcase_add_test(t, another_summary_with_other_totals_is_another_run);
