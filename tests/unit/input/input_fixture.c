@@ -289,3 +289,41 @@ fixture_same(struct sift_buf *got, struct sift_buf *want)
 	sift_buf_release(got);
 	sift_buf_release(want);
 }
+
+const struct fixture_member fixture_small[FIXTURE_SMALL] = {
+	{"a.csv", SIFT_SPAN_INIT("Type,Name,Requests\nGET,/a,1\n"), 0},
+	{"b.csv", SIFT_SPAN_INIT("Type,Name,Requests\nGET,/bb,22\nGET,/c,3\n"),
+	 0},
+	{"c.csv", SIFT_SPAN_INIT("a,b\n1,2\n"), 0},
+};
+
+void
+fixture_check_packed(const char *form, const struct fixture_member *members,
+		     size_t count, const struct sift_limits *limits,
+		     const char *want)
+{
+	struct sift_buf packed;
+	struct sift_buf log;
+
+	sift_buf_init(&packed, 0);
+	fixture_pack(&packed, fixture_form_of(form), members, count);
+	fixture_visit_words(sift_buf_span(&packed), limits, &log);
+	ck_assert_str_eq(log.ptr ? log.ptr : "", want);
+	sift_buf_release(&log);
+	sift_buf_release(&packed);
+}
+
+void
+fixture_nest(struct sift_buf *inner, const char *form, const char *path)
+{
+	struct fixture_member members[] = {
+		{path, sift_buf_span(inner), 0},
+		{"beside.csv", SIFT_SPAN("x"), 0},
+	};
+	struct sift_buf outer;
+
+	sift_buf_init(&outer, 0);
+	fixture_pack(&outer, fixture_form_of(form), members, 2);
+	sift_buf_release(inner);
+	*inner = outer;
+}

@@ -78,4 +78,16 @@ void fixture_expect(struct sift_buf *log, const char *name, const char *path,
 /* Fail unless both hold the same text; releases both. */
 void fixture_same(struct sift_buf *got, struct sift_buf *want);
 
+/* Three small files, a.csv to c.csv, each less than a block of tar. */
+#define FIXTURE_SMALL 3
+extern const struct fixture_member fixture_small[FIXTURE_SMALL];
+
+/* A visit of one packing of `members` must read, in words, as `want`. */
+void fixture_check_packed(const char *form,
+			  const struct fixture_member *members, size_t count,
+			  const struct sift_limits *limits, const char *want);
+
+/* Put what is in `inner` as the first of two members into another packing. */
+void fixture_nest(struct sift_buf *inner, const char *form, const char *path);
+
 #endif /* SIFT_TEST_INPUT_INPUT_FIXTURE_H */

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 INPUT_TESTS = %D%/label_test %D%/lines_test %D%/magic_test \
-	%D%/source_test %D%/unpack_members_test %D%/unpack_test %D%/walk_test
+	%D%/source_test %D%/unpack_damage_test %D%/unpack_members_test \
+	%D%/unpack_test %D%/walk_test
 check_PROGRAMS += $(INPUT_TESTS)
 TESTS += $(INPUT_TESTS)
 
@@ -12,4 +13,5 @@ INPUT_FIXTURE = %D%/input_fixture.c %D%/input_fixture.h
 %C%_walk_test_SOURCES = %D%/walk_test.c
 %C%_source_test_SOURCES = %D%/source_test.c $(INPUT_FIXTURE)
 %C%_unpack_test_SOURCES = %D%/unpack_test.c $(INPUT_FIXTURE)
+%C%_unpack_damage_test_SOURCES = %D%/unpack_damage_test.c $(INPUT_FIXTURE)
 %C%_unpack_members_test_SOURCES = %D%/unpack_members_test.c $(INPUT_FIXTURE)
