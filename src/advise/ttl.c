@@ -145,7 +145,7 @@ consider_set(struct ttl_work *w, size_t index)
 struct volume {
 	double requests;
 	const char *basis;
-	const char *words; /* behind the number */
+	const char *words; /* behind "requests" */
 };
 
 static struct volume
@@ -156,13 +156,12 @@ volume_of(const struct ttl_work *w, const struct sift_set_endpoint *endpoint)
 
 	if (traffic)
 		return (struct volume){traffic->per_day, "configured",
-				       " requests a day (configured)"};
+				       " a day (configured)"};
 	if (w->traffic_rate && !isnan(endpoint->result.rps.median))
-		return (struct volume){
-			endpoint->result.rps.median * SECONDS_PER_DAY, "rate",
-			" requests a day (measured rate)"};
-	return (struct volume){requests_of(endpoint), "run",
-			       " requests per run"};
+		return (struct volume){endpoint->result.rps.median *
+					       SECONDS_PER_DAY,
+				       "rate", " a day (measured rate)"};
+	return (struct volume){requests_of(endpoint), "run", " per run"};
 }
 
 static void
@@ -173,6 +172,8 @@ say_volume(struct ttl_work *w, const struct volume *volume)
 		return;
 	}
 	sift_phrase_number(&w->line, volume->requests, NAN, SIFT_PHRASE_PLAIN);
+	sift_buf_add_str(&w->line,
+			 volume->requests == 1 ? " request" : " requests");
 	sift_buf_add_str(&w->line, volume->words);
 }
 

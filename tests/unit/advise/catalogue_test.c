@@ -86,7 +86,7 @@ START_TEST(explanation_says_all)
 		"Risk: Medium.",
 		"Steps:\n  1. Measure what is computed again",
 		"\n  6. Watch the hit rate",
-		"Verify: run the scenario five times",
+		"Verify: rerun the scenario five times",
 		"compare the medians of p95 of the two sets",
 	};
 	struct sift_catalogue *c = NULL;

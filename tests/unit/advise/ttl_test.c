@@ -58,7 +58,7 @@ static const struct {
 	const char *reason;
 } table[] = {
 	/* volume alone */
-	{1, 0, 0, 30, "1 requests per run, not over 10 in shop"},
+	{1, 0, 0, 30, "1 request per run, not over 10 in shop"},
 	{10, 0, 0, 30, "10 requests per run, not over 10 in shop"},
 	{11, 0, 0, 60, "11 requests per run > 10 in shop"},
 	{100, 0, 100, 60, "100 requests per run > 10 in shop"},
