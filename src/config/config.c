@@ -66,7 +66,7 @@ read_stream(FILE *stream, struct sift_buf *buf, struct sift_err *err)
 		sift_buf_add(buf, piece, got);
 	} while (got == sizeof(piece) && !sift_buf_status(buf));
 	if (ferror(stream))
-		return sift_fail_errno(err, SIFT_E_IO, errno, "cannot read");
+		return sift_fail_errno(err, SIFT_E_USAGE, errno, "cannot read");
 	if (sift_buf_status(buf) == SIFT_E_LIMIT)
 		return sift_fail(err, SIFT_E_USAGE, "larger than 1 MiB");
 	if (sift_buf_status(buf))
@@ -82,7 +82,7 @@ read_file(const char *file, struct sift_buf *buf, struct sift_err *err)
 	enum sift_status rc;
 
 	if (!stream)
-		return sift_fail_errno(err, SIFT_E_IO, errno, "cannot open");
+		return sift_fail_errno(err, SIFT_E_USAGE, errno, "cannot open");
 	rc = read_stream(stream, buf, err);
 	fclose(stream); /* was only read from */
 	return rc;

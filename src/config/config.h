@@ -52,8 +52,8 @@ void sift_config_release(struct sift_config *config);
 
 /*
  * Read a file into an initialised configuration.
- * Returns SIFT_OK; SIFT_E_USAGE with file, line and key for anything wrong;
- * SIFT_E_IO, SIFT_E_NOMEM.
+ * Returns SIFT_OK; SIFT_E_USAGE with file, line and key for anything wrong,
+ * also for a file that cannot be read; SIFT_E_NOMEM.
  */
 enum sift_status sift_config_load(struct sift_config *config, const char *file,
 				  struct sift_err *err) SIFT_MUST_CHECK;

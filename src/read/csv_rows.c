@@ -23,7 +23,7 @@
 #define SLACK_BYTES ((size_t)131072)
 
 static const char cut_short[] = "cut short";
-static const char too_long[] = "too long";
+static const char too_long[] = "too long (--max-line-bytes)";
 static const char too_many_cells[] = "more than 1024 cells";
 static const char wrong_cells[] = "cells do not match the header";
 

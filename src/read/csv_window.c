@@ -15,7 +15,7 @@
 /* Lines that one row of the unescaped dialect may have. */
 #define UNESCAPED_LINES 4096
 
-static const char too_long[] = "too long";
+static const char too_long[] = "too long (--max-line-bytes)";
 static const char too_many_cells[] = "more than 1024 cells";
 static const char open_quote[] = "quote is not closed";
 static const char text_after_quote[] = "text after a closing quote";

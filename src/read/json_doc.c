@@ -141,7 +141,8 @@ clean(struct cleaning *c, uint64_t max_depth, struct sift_err *err)
 		if (c->depth > max_depth)
 			return sift_fail_at(err, SIFT_E_LIMIT, 0,
 					    (int64_t)c->at,
-					    "nested deeper than %llu",
+					    "nested deeper than %llu "
+					    "(--max-json-depth)",
 					    (unsigned long long)max_depth);
 		sift_buf_add_byte(c->out, byte);
 		c->at++;
@@ -231,6 +232,24 @@ load_text(struct sift_json_doc *doc, struct sift_span text, uint64_t max_depth,
 	return rc;
 }
 
+/* The whole source. Over our own limit `text` is filled to the brim, which is
+   how it is told from a limit of the source, which says its own name. */
+static enum sift_status
+read_text(struct sift_source *src, uint64_t max, struct sift_buf *text,
+	  struct sift_err *err)
+{
+	struct sift_err why = {0};
+	enum sift_status rc =
+		sift_source_read_all(src, (size_t)max, text, &why);
+
+	if (rc == SIFT_E_LIMIT && sift_buf_span(text).len == max)
+		return sift_fail(err, rc,
+				 "more than %llu bytes (--max-document-bytes)",
+				 (unsigned long long)max);
+	return rc ? sift_fail_at(err, rc, why.line, why.offset, "%s", why.what)
+		  : SIFT_OK;
+}
+
 enum sift_status
 sift_json_doc_load(struct sift_json_doc *doc, struct sift_source *src,
 		   const struct sift_limits *limits, struct sift_err *err)
@@ -243,7 +262,7 @@ sift_json_doc_load(struct sift_json_doc *doc, struct sift_source *src,
 	doc->root = NULL;
 	doc->nulled = 0;
 	sift_buf_init(&text, 0);
-	rc = sift_source_read_all(src, (size_t)max, &text, err);
+	rc = read_text(src, max, &text, err);
 	if (!rc)
 		rc = load_text(doc, sift_buf_span(&text),
 			       limits->json_depth ? limits->json_depth

@@ -93,7 +93,7 @@ put_too_long(struct points *p)
 
 	if (!p->lines.too_long)
 		return SIFT_OK;
-	event.skipped.kind = "line too long";
+	event.skipped.kind = "line too long (--max-line-bytes)";
 	event.skipped.count = p->lines.too_long;
 	event.skipped.offset = -1;
 	return sift_sink_put(p->intake.sink, &event, p->intake.err);

@@ -217,7 +217,7 @@ render_action(struct view *v, size_t number, const struct sift_action *a)
 {
 	char lead[32];
 
-	snprintf(lead, sizeof(lead), "  %zu.", number);
+	snprintf(lead, sizeof(lead), "%3zu.", number);
 	sift_buf_clear(&v->line);
 	sift_buf_printf(&v->line, "%s (effort %s", a->title, a->effort);
 	if (!isnan(a->gain_low)) {

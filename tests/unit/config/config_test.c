@@ -387,19 +387,19 @@ START_TEST(file_and_line_are_in_the_message)
 }
 END_TEST
 
-START_TEST(file_that_is_not_there_is_an_io_error)
+START_TEST(file_that_cannot_be_read_is_wrong_usage)
 {
 	struct sift_config config;
 	struct sift_err err = {0};
 
 	ck_assert_int_eq(sift_config_init(&config, NULL), SIFT_OK);
 	ck_assert_int_eq(sift_config_load(&config, "no/such.yaml", &err),
-			 SIFT_E_IO);
+			 SIFT_E_USAGE);
 	ck_assert_str_eq(err.where, "no/such.yaml");
 	sift_config_release(&config);
 	sift_err_clear(&err);
 	ck_assert_int_eq(sift_config_init(&config, NULL), SIFT_OK);
-	ck_assert_int_eq(sift_config_load(&config, ".", &err), SIFT_E_IO);
+	ck_assert_int_eq(sift_config_load(&config, ".", &err), SIFT_E_USAGE);
 	sift_config_release(&config);
 }
 END_TEST
@@ -494,7 +494,7 @@ config_suite(void)
 	tcase_add_loop_test(c, wrong_key_or_value_is_named_with_its_line, 0,
 			    COUNT_OF(wrong));
 	tcase_add_test(c, file_and_line_are_in_the_message);
-	tcase_add_test(c, file_that_is_not_there_is_an_io_error);
+	tcase_add_test(c, file_that_cannot_be_read_is_wrong_usage);
 	tcase_add_test(c, file_over_a_mebibyte_is_refused);
 	tcase_add_test(c, shipped_example_loads);
 	tcase_add_test(c, no_memory_is_told_and_leaks_nothing);

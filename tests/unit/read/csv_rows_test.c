@@ -223,10 +223,11 @@ static const struct {
 	const char *rows;
 } large[] = {
 	{"cell over the limit", "a,b,c\n1,", "x", 4097, ",3\n4,5,6\n",
-	 "2@6 ! too long\n3@4108 [4][5][6]\n"},
+	 "2@6 ! too long (--max-line-bytes)\n3@4108 [4][5][6]\n"},
 	{"row over four times the limit", "a,b,c\n1,", "x,", 900 * 10,
 	 "3\n4,5,6\n", "2@6 ! more than 1024 cells\n3@18010 [4][5][6]\n"},
-	{"row without end", "a,b,c\n", "x", 300000, "", "2@6 ! too long\n"},
+	{"row without end", "a,b,c\n", "x", 300000, "",
+	 "2@6 ! too long (--max-line-bytes)\n"},
 	{"quote without end", "a,b,c\n1,\"2,3\n", "4,5,6\n", 3, "",
 	 "2@6 ! quote is not closed\n3@13 [4][5][6]\n"
 	 "4@19 [4][5][6]\n5@25 [4][5][6]\n"},

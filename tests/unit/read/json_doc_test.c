@@ -140,7 +140,7 @@ START_TEST(depth_is_limited)
 	memset(deep, '[', len);
 	limits.json_depth = 0;
 	ck_assert_int_eq(load(&doc, deep, len, &limits, &err), SIFT_E_LIMIT);
-	ck_assert_str_eq(err.what, "nested deeper than 64");
+	ck_assert_str_eq(err.what, "nested deeper than 64 (--max-json-depth)");
 	free(deep);
 }
 END_TEST
@@ -156,6 +156,7 @@ START_TEST(size_is_limited)
 	sift_json_doc_release(&doc);
 	ck_assert_int_eq(load(&doc, "{\"a\":[[]]} ", 11, &limits, &err),
 			 SIFT_E_LIMIT);
+	ck_assert_str_eq(err.what, "more than 10 bytes (--max-document-bytes)");
 }
 END_TEST
 

@@ -421,7 +421,8 @@ START_TEST(a_line_over_the_limit_is_counted)
 	log = event_log_read(&sift_format_k6_points, text, strlen(text), 0,
 			     &limits);
 	ck_assert_ptr_nonnull(strstr(log, "users" AT "2\n"
-					  "skipped \"line too long\" 1 "));
+					  "skipped \"line too long "
+					  "(--max-line-bytes)\" 1 "));
 	free(log);
 }
 END_TEST
