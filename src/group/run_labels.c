@@ -201,7 +201,7 @@ find_windows(struct labelling *all)
 	qsort(all->drafts, all->count, sizeof(*all->drafts), compare_tools);
 	for (size_t i = 0; i < all->count && !rc; i = end) {
 		struct labelling l = *all;
-		size_t depth;
+		size_t depth = 0; /* for gcc, which cannot see it set */
 
 		for (end = i;
 		     end < all->count &&
