@@ -6,4 +6,8 @@ check_PROGRAMS += %D%/pack
 %C%_pack_LDADD = $(ARCHIVE_LIBS)
 
 TESTS += %D%/damage.py %D%/packing.py
-EXTRA_DIST += %D%/damage.py %D%/packing.py %D%/program.py
+
+GOLDEN_TESTS += %D%/golden.py
+TESTS += %D%/golden.py
+DIST_TREES += %D%/golden
+EXTRA_DIST += %D%/damage.py %D%/golden.py %D%/packing.py %D%/program.py

@@ -49,7 +49,7 @@ diff "$scratch/codes" "$scratch/man-codes" || complain "other exit codes"
 # ---- files ----
 grep -ohE '`(docs|data|src|tests|include)/[^` ]*`' "$readme" \
 	"$top_srcdir/HACKING.md" "$top_srcdir"/docs/*.md | tr -d '`' |
-	grep -v '[<>…*{]\|/x[_.]\|case$\|\.log$\|grouping' |
+	grep -v '[<>…*{]\|/x[_.]\|case$\|\.log$' |
 	sort -u >"$scratch/files"
 while read -r file; do
 	test -e "$top_srcdir/$file" || complain "no file $file"
