@@ -465,6 +465,28 @@ parse_tokens(struct parse *p, bool has_stem, struct sift_path_name *out)
 	return rc ? rc : fill_texts(p, out);
 }
 
+/*
+ * An archive is mostly packed with its folder, run_1.tar.gz!run_1/: a folder
+ * of the same name as the one above it counts once.
+ */
+static void
+add_folders(struct sift_span folders, struct sift_buf *path)
+{
+	struct sift_span above = {NULL, 0}, folder;
+
+	for (size_t i = 0; i < folders.len; i += folder.len + 1) {
+		folder = sift_span_from(folders, i);
+		folder = sift_span_head(folder,
+					sift_span_find_byte(folder, '/'));
+		if (sift_span_equal(folder, above))
+			continue;
+		if (path->len)
+			sift_buf_add_byte(path, '/');
+		sift_buf_add_span(path, folder);
+		above = folder;
+	}
+}
+
 enum sift_status
 sift_path_name_parse(struct sift_path_name *out, struct sift_span folders,
 		     struct sift_span stem, struct sift_arena *arena,
@@ -485,7 +507,7 @@ sift_path_name_parse(struct sift_path_name *out, struct sift_span folders,
 
 	sift_arena_init(&scratch);
 	sift_buf_init(&path, 0);
-	sift_buf_add_span(&path, folders);
+	add_folders(folders, &path);
 	if (folders.len && stem.len)
 		sift_buf_add_byte(&path, '/');
 	sift_buf_add_span(&path, stem);

@@ -64,8 +64,8 @@ struct sift_span sift_path_stem(struct sift_span file_name,
 				struct sift_span *out_unpacked);
 
 /*
- * Take `folders` ("a/b", may be empty) and `stem` apart. A stem equal to its
- * folder counts once. Everything in *out lives in `arena`.
+ * Take `folders` ("a/b", may be empty) and `stem` apart. A stem or folder
+ * equal to the folder above it counts once. Everything in *out lives in `arena`.
  *
  * Returns SIFT_OK, SIFT_E_NOMEM.
  */

@@ -193,6 +193,10 @@ static const struct path_case {
 	 NULL},
 	{"baseline", "baseline_stats.csv", "baseline", NULL, NO_NUMBER, NULL},
 	{"baseline_1", "baseline_stats.csv", "baseline", NULL, 1, NULL},
+	/* an archive packed with its own folder: run_1.tar.gz!run_1/ */
+	{"run_1/run_1", "load_test_stats.csv", "load_test", NULL, 1, NULL},
+	{"baseline/run_1/run_1/run_1", "stats.csv", "baseline", NULL, 1, NULL},
+	{"run_1/run_2", "stats.csv", "run_1", NULL, 2, NULL},
 	{"", "baseline.json", "baseline", NULL, NO_NUMBER, NULL},
 	{"", "baseline-run_2.json", "baseline", NULL, 2, NULL},
 	{"checkout/attempt3", "stats.csv", "checkout", NULL, 3, NULL},
