@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the documents say against what the program does.
 
-TESTS += %D%/man_page.sh %D%/readme.sh
-EXTRA_DIST += %D%/man_page.sh %D%/readme.sh
+GOLDEN_TESTS += %D%/man_page.sh
+TESTS += %D%/configuration.sh %D%/man_page.sh %D%/readme.sh
+EXTRA_DIST += %D%/configuration.sh %D%/man_page.sh %D%/readme.sh
