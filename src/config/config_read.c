@@ -458,14 +458,12 @@ read_group_by(struct sift_config *config, const struct sift_yaml_node *node,
 		return sift_field_fail(&place, node, "%s", inner.what);
 	if (rc)
 		return sift_fail(err, rc, "%s", inner.what);
-	named = sift_pattern_has_group(pattern, "set") ||
-		sift_pattern_has_group(pattern, "run") ||
-		sift_pattern_has_group(pattern, "load");
+	named = sift_pattern_has_group(pattern, "set");
 	sift_pattern_free(pattern);
 	if (!named)
 		return sift_field_fail(&place, node,
-				       "needs a group named set, run or load, "
-				       "as in (?<set>.*)");
+				       "needs a group named set, as in "
+				       "(?<set>.*)");
 	config->group_by = sift_arena_str(&config->arena, node->text);
 	return config->group_by ? SIFT_OK : no_memory(err);
 }

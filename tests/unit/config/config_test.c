@@ -338,7 +338,9 @@ static const struct {
 	{"group-by: ''", 1, "group-by: the expression is empty"},
 	{"group-by: [a]", 1, "group-by: must be an expression, not a list"},
 	{"group-by: 'run-(\\d+)'", 1,
-	 "group-by: needs a group named set, run or load, as in (?<set>.*)"},
+	 "group-by: needs a group named set, as in (?<set>.*)"},
+	{"group-by: '(?<run>\\d+)'", 1,
+	 "group-by: needs a group named set, as in (?<set>.*)"},
 };
 
 START_TEST(wrong_key_or_value_is_named_with_its_line)
