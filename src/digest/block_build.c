@@ -421,7 +421,7 @@ sift_block_open(struct sift_block *block, struct sift_err *err)
 	if (!block->build)
 		return no_memory(err);
 	for (size_t list = 0; rc == SIFT_OK && list < SIFT_LIST_COUNT; list++)
-		rc = reopen_list(block, list, err);
+		rc = reopen_list(block, (enum sift_block_list)list, err);
 	block->build->user_capacity = block->user_count;
 	block->build->progress_capacity = block->progress_count;
 	return rc;

@@ -12,6 +12,16 @@ sift_json_init(struct sift_json *json, struct sift_buf *out)
 	*json = (struct sift_json){.out = out, .first = true};
 }
 
+/* What JSON would allow, but terminals and scripts read as something else:
+   C1 controls, direction marks, line separators. */
+static bool
+is_better_escaped(uint32_t c)
+{
+	return (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e ||
+	       c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
 /* Quotes, escapes and repairs. */
 static void
 add_string(struct sift_buf *out, struct sift_span text)
@@ -28,7 +38,7 @@ add_string(struct sift_buf *out, struct sift_span text)
 			sift_buf_add_str(out, "\\n");
 		else if (c == '\t')
 			sift_buf_add_str(out, "\\t");
-		else if (c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029)
+		else if (c < 0x20 || is_better_escaped(c))
 			sift_buf_printf(out, "\\u%04x", (unsigned)c);
 		else
 			sift_utf8_add(out, c);

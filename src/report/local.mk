@@ -9,4 +9,6 @@ libloadsiftcore_la_SOURCES += \
 	%D%/report_json.c \
 	%D%/report_markdown.c \
 	%D%/report_text.c \
+	%D%/survey.c %D%/survey.h \
+	%D%/text_table.c \
 	%D%/wording.c %D%/wording.h

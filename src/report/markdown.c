@@ -1,39 +1,225 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What must be written how follows GitHub Flavored Markdown 0.29: cells end
+ * at any '|' without a backslash, code spans included; "http://", "www." and
+ * "@" make links without any markup, which a backslash prevents for the first
+ * two only; '@' and '$' (mentions, formulas) are harmless in code alone.
+ */
 #include <config.h>
 
 #include "report/markdown.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
-#define TEXT_MAX 4096 /* bytes of one text that are shown */
+#include "base/text.h"
+
+/* Text that may come from a file made printable; to be released. */
+static struct sift_buf
+printable(struct sift_buf *out, struct sift_span text, size_t max)
+{
+	struct sift_buf safe;
+
+	sift_buf_init(&safe, 0);
+	sift_buf_add_escaped(&safe, text, max);
+	if (sift_buf_status(&safe))
+		out->status = SIFT_E_NOMEM;
+	return safe;
+}
+
+/* ---- code ---- */
+
+static size_t
+longest_run(struct sift_span text, char c)
+{
+	size_t longest = 0, run = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		run = text.ptr[i] == c ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	return longest;
+}
+
+/* Readers take one blank off both ends if there is one at both. */
+static bool
+needs_padding(struct sift_span text)
+{
+	char first = text.ptr[0], last = text.ptr[text.len - 1];
+
+	return first == '`' || last == '`' || (first == ' ' && last == ' ');
+}
+
+/* Printable text without '|'. The fence is longer than any run inside, and
+   must not lengthen that of a span before it. */
+static void
+add_code(struct sift_buf *out, struct sift_span text)
+{
+	size_t fence = longest_run(text, '`') + 1;
+	bool padded = needs_padding(text);
+
+	if (out->len > 0 && out->ptr[out->len - 1] == '`')
+		sift_buf_add_byte(out, ' ');
+	sift_buf_add_repeated(out, '`', fence);
+	sift_buf_add_repeated(out, ' ', padded ? 1 : 0);
+	sift_buf_add_span(out, text);
+	sift_buf_add_repeated(out, ' ', padded ? 1 : 0);
+	sift_buf_add_repeated(out, '`', fence);
+}
+
+/* Printable text; a '|' stands between spans, where a backslash keeps it. */
+static void
+add_code_spans(struct sift_buf *out, struct sift_span text)
+{
+	while (text.len > 0) {
+		size_t len = sift_span_find_byte(text, '|');
+
+		if (len > 0)
+			add_code(out, sift_span_head(text, len));
+		if (len < text.len)
+			sift_buf_add_str(out, "\\|");
+		text = sift_span_from(text, len + 1);
+	}
+}
+
+void
+sift_md_code(struct sift_buf *out, const char *text)
+{
+	struct sift_buf safe =
+		printable(out, sift_span_str(text), SIFT_MD_CODE_MAX);
+
+	add_code_spans(out, sift_buf_span(&safe));
+	sift_buf_release(&safe);
+}
+
+/* ---- sentences ---- */
+
+static bool
+is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z') || c == '_';
+}
+
+/* In a word, as in alerts_list, an underscore is only that. */
+static bool
+is_inside_word(struct sift_span text, size_t i)
+{
+	return i > 0 && i + 1 < text.len && is_word(text.ptr[i - 1]) &&
+	       is_word(text.ptr[i + 1]);
+}
+
+static bool
+follows_www(struct sift_span text, size_t i)
+{
+	return i >= 3 &&
+	       sift_span_equal_nocase(sift_span_of(text.ptr + i - 3, 3),
+				      SIFT_SPAN("www"));
+}
+
+/* "1." and "1)" begin a list. */
+static bool
+ends_list_number(struct sift_span text, size_t i)
+{
+	size_t digits = 0;
+
+	while (digits < i && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
+		digits++;
+	return i > 0 && digits == i;
+}
+
+static bool
+needs_backslash(struct sift_span text, size_t i)
+{
+	char c = text.ptr[i];
+
+	switch (c) {
+	case '_':
+		return !is_inside_word(text, i);
+	case '#':
+		return i == 0 || text.ptr[i - 1] == ' ';
+	case '+':
+	case '-':
+	case '=':
+		return i == 0;
+	case ':':
+		return i == 0 || sift_span_starts(sift_span_from(text, i + 1),
+						  SIFT_SPAN("//"));
+	case '.':
+		return follows_www(text, i) || ends_list_number(text, i);
+	case ')':
+		return ends_list_number(text, i);
+	default:
+		return strchr("\\`*[]|~", c) != NULL;
+	}
+}
+
+static const char *
+entity(char c)
+{
+	switch (c) {
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '&':
+		return "&amp;";
+	default:
+		return NULL;
+	}
+}
+
+static bool
+is_isolated(char c)
+{
+	return c == '@' || c == '$';
+}
+
+/* Printable text; returns what of it was written. */
+static size_t
+add_isolated(struct sift_buf *out, struct sift_span text)
+{
+	size_t len = 0;
+
+	while (len < text.len && is_isolated(text.ptr[len]))
+		len++;
+	if (len > 0)
+		add_code(out, sift_span_head(text, len));
+	return len;
+}
+
+static void
+add_sentence(struct sift_buf *out, struct sift_span text)
+{
+	/* Many blanks would begin a block of code. */
+	if (sift_span_starts(text, SIFT_SPAN("  "))) {
+		sift_buf_add_str(out, "&#32;");
+		text = sift_span_from(text, 1);
+	}
+	for (size_t i = 0; i < text.len; i++) {
+		const char *name = entity(text.ptr[i]);
+		size_t isolated = add_isolated(out, sift_span_from(text, i));
+
+		if (isolated > 0) {
+			i += isolated - 1;
+		} else if (name) {
+			sift_buf_add_str(out, name);
+		} else {
+			if (needs_backslash(text, i))
+				sift_buf_add_byte(out, '\\');
+			sift_buf_add_byte(out, text.ptr[i]);
+		}
+	}
+}
 
 void
 sift_md_text(struct sift_buf *out, const char *text)
 {
-	struct sift_buf safe;
-	bool start = true;
+	struct sift_buf safe =
+		printable(out, sift_span_str(text), SIFT_MD_TEXT_MAX);
 
-	sift_buf_init(&safe, 0);
-	sift_buf_add_escaped(&safe, sift_span_str(text), TEXT_MAX);
-	for (size_t i = 0; i < safe.len; i++) {
-		char c = safe.ptr[i];
-
-		if (c == '<')
-			sift_buf_add_str(out, "&lt;");
-		else if (c == '>')
-			sift_buf_add_str(out, "&gt;");
-		else if (c == '&')
-			sift_buf_add_str(out, "&amp;");
-		else if (strchr("\\`*_[]|~$@", c) ||
-			 (start && strchr("#+-=:", c)))
-			sift_buf_printf(out, "\\%c", c);
-		else
-			sift_buf_add_byte(out, c);
-		start = false;
-	}
-	if (sift_buf_status(&safe))
-		out->status = SIFT_E_NOMEM;
+	add_sentence(out, sift_buf_span(&safe));
 	sift_buf_release(&safe);
 }
 
@@ -53,6 +239,31 @@ sift_md_textf(struct sift_buf *out, const char *format, ...)
 		sift_md_text(out, text.ptr ? text.ptr : "");
 	sift_buf_release(&text);
 }
+
+void
+sift_md_prose(struct sift_buf *out, const char *text)
+{
+	struct sift_buf safe =
+		printable(out, sift_span_str(text), SIFT_MD_TEXT_MAX);
+	struct sift_span rest = sift_buf_span(&safe);
+
+	while (rest.len > 0) {
+		size_t open = sift_span_find_byte(rest, '`');
+		struct sift_span code = sift_span_from(rest, open + 1);
+		size_t close = sift_span_find_byte(code, '`');
+
+		if (close == 0 || close == code.len) /* no pair */
+			open = rest.len;
+		add_sentence(out, sift_span_head(rest, open));
+		if (open == rest.len)
+			break;
+		add_code_spans(out, sift_span_head(code, close));
+		rest = sift_span_from(code, close + 1);
+	}
+	sift_buf_release(&safe);
+}
+
+/* ---- headings and tables ---- */
 
 void
 sift_md_heading(struct sift_buf *out, unsigned level, const char *title)
@@ -86,11 +297,31 @@ sift_md_row_begin(struct sift_buf *out)
 }
 
 void
-sift_md_cell(struct sift_buf *out, const char *text)
+sift_md_cell_begin(struct sift_buf *out)
 {
 	sift_buf_add_byte(out, ' ');
-	sift_md_text(out, text);
+}
+
+void
+sift_md_cell_end(struct sift_buf *out)
+{
 	sift_buf_add_str(out, " |");
+}
+
+void
+sift_md_cell(struct sift_buf *out, const char *text)
+{
+	sift_md_cell_begin(out);
+	sift_md_text(out, text);
+	sift_md_cell_end(out);
+}
+
+void
+sift_md_code_cell(struct sift_buf *out, const char *text)
+{
+	sift_md_cell_begin(out);
+	sift_md_code(out, text);
+	sift_md_cell_end(out);
 }
 
 void

@@ -5,7 +5,8 @@
 /*
  * Text for a terminal: headings, wrapped paragraphs, aligned tables, in a
  * given number of columns, coloured or not. All text is escaped here, so that
- * a hostile endpoint name cannot move the cursor or break the layout.
+ * a hostile endpoint name cannot move the cursor or break the layout. No line
+ * is longer than the page unless a single word is.
  */
 
 #include <stdbool.h>
@@ -27,7 +28,7 @@ enum sift_ink {
 };
 
 struct sift_page {
-	struct sift_buf *out; /* borrowed */
+	struct sift_buf *out; /* borrowed; out of memory shows in its status */
 	size_t columns;
 	bool colour;
 };
@@ -35,16 +36,30 @@ struct sift_page {
 void sift_page_init(struct sift_page *page, const struct sift_style *style,
 		    struct sift_buf *out);
 
+/* The colour of what follows, on a page with colours; plain = the usual. */
+void sift_page_ink(struct sift_page *page, enum sift_ink ink);
+
 /* A blank line, then TITLE, then `aside` (may be NULL) after two blanks. */
 void sift_page_heading(struct sift_page *page, const char *title,
 		       const char *aside);
 
 /*
  * `lead` in `ink`, then `text` wrapped at the page's edge, its further lines
- * indented by `indent` columns; `lead` is padded to `indent` when shorter.
+ * indented by `indent` columns; `lead` is padded to `indent` when shorter,
+ * and has a line of its own when longer.
  */
 void sift_page_paragraph(struct sift_page *page, size_t indent,
 			 const char *lead, enum sift_ink ink, const char *text);
+
+/*
+ * Cut printable text to `max` columns: its first `head` columns, "…" and as
+ * much of its end as there is room for. Shorter text stays; `max` 0 is no
+ * limit. Whole characters only.
+ */
+void sift_page_cut(struct sift_buf *text, size_t max, size_t head);
+
+/* One line of dim text at `indent`; what is beyond the edge is cut with "…". */
+void sift_page_aside(struct sift_page *page, size_t indent, const char *text);
 
 /* ---- tables ---- */
 
@@ -52,13 +67,17 @@ void sift_page_paragraph(struct sift_page *page, size_t indent,
 
 struct sift_table_column {
 	const char *title;
-	bool right;	  /* numbers */
-	size_t max_width; /* longer cells are cut with …; 0 = no limit */
+	bool right; /* numbers; a cell "-" is unknown */
+	/* When the page is too narrow, columns go in the order of their rank,
+	   highest first; 0 stays. */
+	unsigned rank;
 };
 
 /*
  * Rows are collected, then printed with each column as wide as its widest
- * cell. Cells are copied.
+ * cell. Columns of which nothing is known are left out. In a table too wide
+ * for the page columns are dropped by rank and the first column is cut in the
+ * middle (names share their beginnings). Cells are copied.
  */
 struct sift_text_table {
 	const struct sift_table_column *columns; /* borrowed */
@@ -74,7 +93,7 @@ void sift_text_table_init(struct sift_text_table *table,
 			  size_t count);
 /* The next cell; rows fill from left to right. NULL = empty. */
 void sift_text_table_add(struct sift_text_table *table, const char *cell);
-/* Print indented by two blanks and release. */
+/* Print indented by two blanks and release, also when it fails. */
 enum sift_status sift_text_table_print(struct sift_text_table *table,
 				       struct sift_page *page,
 				       struct sift_err *err) SIFT_MUST_CHECK;

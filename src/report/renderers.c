@@ -29,3 +29,11 @@ sift_renderer_find(const char *name)
 			return &rows[i];
 	return NULL;
 }
+
+enum sift_status
+sift_report_status(const struct sift_buf *out, struct sift_err *err)
+{
+	enum sift_status rc = sift_buf_status(out);
+
+	return rc ? sift_fail(err, rc, "no memory for the report") : SIFT_OK;
+}

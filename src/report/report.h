@@ -26,6 +26,10 @@ const struct sift_renderer *sift_renderer_row(size_t i);
 /* By name or extension, NULL if there is none. */
 const struct sift_renderer *sift_renderer_find(const char *name);
 
+/* What a renderer ends with: did everything get into `out`? */
+enum sift_status sift_report_status(const struct sift_buf *out,
+				    struct sift_err *err);
+
 /* The rows, each in its own file. */
 enum sift_status sift_render_text(const struct sift_document *doc,
 				  const struct sift_style *style,

@@ -5,12 +5,11 @@
  */
 #include <config.h>
 
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "report/page.h"
 #include "report/report.h"
+#include "report/survey.h"
 #include "report/wording.h"
 
 struct view {
@@ -19,27 +18,27 @@ struct view {
 	struct sift_buf line;
 };
 
-/* "60 s, 50.1 rps, 20 users, 2 001 requests" */
+static const char *
+line_text(struct view *v)
+{
+	return sift_words_text(&v->line, v->page.out);
+}
+
+/* "2001 requests, 20 users, 50.1 rps, 60 s, 8 endpoints, from points" */
 static void
 run_words(struct sift_buf *out, const struct sift_run *run)
 {
 	char words[SIFT_WORDS_MAX];
 
-	sift_buf_printf(out, "%s requests",
-			sift_words_count(run->total.requests < 0
-						 ? NAN
-						 : (double)run->total.requests,
-					 words));
-	if (!isnan(run->duration_s))
-		sift_buf_printf(out, ", %s",
-				sift_words_duration(run->duration_s, words));
-	if (!isnan(run->load.measured_rps))
-		sift_buf_printf(out, ", %s rps",
-				sift_words_rate(run->load.measured_rps, words));
-	if (!isnan(run->load.vus))
-		sift_buf_printf(out, ", %s users",
-				sift_words_count(run->load.vus, words));
-	sift_buf_printf(out, ", %zu endpoints", run->endpoint_count);
+	if (run->total.requests < 0)
+		sift_buf_add_str(out, "requests not known");
+	else
+		sift_buf_printf(out, "%s requests",
+				sift_words_integer(run->total.requests, words));
+	sift_words_load(out, run->load.vus, run->load.measured_rps,
+			run->duration_s);
+	sift_buf_add_str(out, ", ");
+	sift_words_plural(out, run->endpoint_count, "endpoint");
 	if (run->source_kind)
 		sift_buf_printf(out, ", from %s", run->source_kind);
 }
@@ -50,8 +49,7 @@ render_run(struct view *v, const struct sift_run *run)
 	sift_buf_clear(&v->line);
 	run_words(&v->line, run);
 	sift_page_paragraph(&v->page, 4, "  ", SIFT_INK_PLAIN, run->label);
-	sift_page_paragraph(&v->page, 6, "", SIFT_INK_PLAIN,
-			    sift_words_text(&v->line, v->page.out));
+	sift_page_paragraph(&v->page, 6, "", SIFT_INK_PLAIN, line_text(v));
 	for (size_t i = 0; i < run->source_count; i++)
 		sift_page_paragraph(&v->page, 8, "      <", SIFT_INK_DIM,
 				    run->sources[i]);
@@ -64,11 +62,10 @@ static void
 render_set(struct view *v, const struct sift_set *set)
 {
 	sift_buf_clear(&v->line);
-	sift_buf_printf(&v->line, "%zu %s, scenario %s%s%s", set->run_count,
-			set->run_count == 1 ? "run" : "runs", set->scenario,
+	sift_words_plural(&v->line, set->run_count, "run");
+	sift_buf_printf(&v->line, ", scenario %s%s%s", set->scenario,
 			set->load ? ", load " : "", set->load ? set->load : "");
-	sift_page_heading(&v->page, set->label,
-			  sift_words_text(&v->line, v->page.out));
+	sift_page_heading(&v->page, set->label, line_text(v));
 	sift_page_paragraph(&v->page, 2, "", SIFT_INK_PLAIN, set->grouped_by);
 	for (size_t i = 0; i < set->note_count; i++)
 		sift_page_paragraph(&v->page, 4, "  !", SIFT_INK_YELLOW,
@@ -85,8 +82,7 @@ render_sweep(struct view *v, const struct sift_sweep *sweep)
 		sift_buf_printf(&v->line, "%s%s", i ? ", " : "",
 				v->doc->sets[sweep->levels[i].set].label);
 	sift_page_heading(&v->page, "SWEEP", sweep->scenario);
-	sift_page_paragraph(&v->page, 2, "", SIFT_INK_PLAIN,
-			    sift_words_text(&v->line, v->page.out));
+	sift_page_paragraph(&v->page, 2, "", SIFT_INK_PLAIN, line_text(v));
 }
 
 static enum sift_ink
@@ -112,14 +108,48 @@ render_input(struct view *v, const struct sift_input *in)
 	snprintf(lead, sizeof(lead), "  %s", sift_role_name(in->role));
 	sift_buf_clear(&v->line);
 	sift_buf_add_str(&v->line, in->source);
-	if (in->format)
-		sift_buf_printf(&v->line, " (%s%s%s)", in->format,
-				in->format_version ? " " : "",
-				in->format_version ? in->format_version : "");
+	if (in->format) {
+		sift_buf_add_str(&v->line, " (");
+		sift_words_input(&v->line, in);
+		sift_buf_add_byte(&v->line, ')');
+	}
 	if (in->reason)
 		sift_buf_printf(&v->line, ": %s", in->reason);
-	sift_page_paragraph(&v->page, 13, lead, role_ink(in->role),
-			    sift_words_text(&v->line, v->page.out));
+	sift_page_paragraph(&v->page, 14, lead, role_ink(in->role),
+			    line_text(v));
+}
+
+/* What is not used first: it is what people ask about. */
+static void
+render_inputs(struct view *v)
+{
+	sift_buf_clear(&v->line);
+	sift_words_ledger(&v->line, v->doc);
+	sift_page_heading(&v->page, "FILES", line_text(v));
+	for (size_t r = 0; r < SIFT_ROLE_COUNT; r++)
+		for (size_t i = 0; i < v->doc->input_count; i++)
+			if (v->doc->inputs[i].role == sift_roles_by_weight[r])
+				render_input(v, &v->doc->inputs[i]);
+}
+
+static void
+render_parameters(struct view *v)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < v->doc->parameter_count; i++) {
+		const struct sift_parameter *p = &v->doc->parameters[i];
+
+		if (!p->value)
+			continue;
+		if (!begun)
+			sift_page_heading(&v->page, "PARAMETERS", NULL);
+		begun = true;
+		sift_buf_clear(&v->line);
+		sift_buf_printf(&v->line, "%s = %s", p->name, p->value);
+		sift_page_paragraph(&v->page, 4, "  ", SIFT_INK_PLAIN,
+				    line_text(v));
+	}
 }
 
 enum sift_status
@@ -132,20 +162,13 @@ sift_render_inspect(const struct sift_document *doc,
 	sift_page_init(&v.page, style, out);
 	sift_buf_init(&v.line, 0);
 	sift_words_summary(&v.line, doc);
-	sift_page_paragraph(&v.page, 0, "", SIFT_INK_BOLD,
-			    sift_words_text(&v.line, v.page.out));
+	sift_page_paragraph(&v.page, 0, "", SIFT_INK_PLAIN, line_text(&v));
 	for (size_t i = 0; i < doc->set_count; i++)
 		render_set(&v, &doc->sets[i]);
 	for (size_t i = 0; i < doc->sweep_count; i++)
 		render_sweep(&v, &doc->sweeps[i]);
-	sift_buf_clear(&v.line);
-	sift_words_ledger(&v.line, doc);
-	sift_page_heading(&v.page, "FILES",
-			  sift_words_text(&v.line, v.page.out));
-	for (size_t i = 0; i < doc->input_count; i++)
-		render_input(&v, &doc->inputs[i]);
+	render_inputs(&v);
+	render_parameters(&v);
 	sift_buf_release(&v.line);
-	return sift_buf_status(out) ? sift_fail(err, sift_buf_status(out),
-						"no memory for the report")
-				    : SIFT_OK;
+	return sift_report_status(out, err);
 }

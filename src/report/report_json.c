@@ -448,7 +448,6 @@ sift_render_json(const struct sift_document *doc,
 		 struct sift_err *err)
 {
 	struct sift_json json;
-	enum sift_status rc;
 
 	(void)style;
 	sift_json_init(&json, out);
@@ -482,6 +481,5 @@ sift_render_json(const struct sift_document *doc,
 	sift_json_list_end(&json);
 	plan(&json, &doc->plan);
 	sift_json_object_end(&json);
-	rc = sift_buf_status(out);
-	return rc ? sift_fail(err, rc, "no memory for the report") : SIFT_OK;
+	return sift_report_status(out, err);
 }

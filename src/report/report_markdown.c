@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The report that is pasted into a pull request or handed to an AI agent:
- * complete where text cuts, with the headings its readers know from the
- * published scripts (Request Performance Metrics, Error Metrics, AI
- * Optimization Guidance, Data-Driven Optimization Recommendations).
+ * fuller than text but bounded, with the headings its readers know from the
+ * published scripts (AI Optimization Guidance, Data-Driven Optimization
+ * Recommendations, Request Performance Metrics, Error Metrics).
  */
 #include <config.h>
 
 #include <math.h>
 
-#include "base/mem.h"
 #include "report/markdown.h"
 #include "report/report.h"
+#include "report/survey.h"
 #include "report/wording.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
-#define INPUTS_SHOWN 200 /* of files that are of no use */
+#define ENDPOINTS_SHOWN 50 /* of a set */
+#define FAILURES_SHOWN 100 /* failure texts */
+#define CHECKS_SHOWN 50
+#define INPUTS_SHOWN 200 /* besides those not read whole */
+#define NOTES_SHOWN 20	 /* of a set, of a run */
 
 struct view {
 	const struct sift_document *doc;
@@ -23,12 +27,40 @@ struct view {
 	struct sift_buf line; /* scratch; cleared before each use */
 };
 
+static const char *
+line_text(struct view *v)
+{
+	return sift_words_text(&v->line, v->out);
+}
+
 static void
-endpoint_cell(struct view *v, const char *method, const char *name)
+add_endpoint(struct view *v, const char *method, const char *name)
 {
 	sift_buf_clear(&v->line);
 	sift_words_endpoint(&v->line, method, name);
-	sift_md_cell(v->out, sift_words_text(&v->line, v->out));
+	if (name)
+		sift_md_code(v->out, line_text(v));
+	else
+		sift_md_text(v->out, line_text(v));
+}
+
+static void
+endpoint_cell(struct view *v, const char *method, const char *name,
+	      enum sift_kind kind)
+{
+	sift_md_cell_begin(v->out);
+	add_endpoint(v, method, name);
+	sift_md_text(v->out, sift_words_kind(kind));
+	sift_md_cell_end(v->out);
+}
+
+/* Under a table that was cut. */
+static void
+say_more(struct view *v, size_t more, const char *what)
+{
+	if (more > 0)
+		sift_buf_printf(v->out, "\n%zu more %s in the JSON report.\n\n",
+				more, what);
 }
 
 static void
@@ -42,25 +74,40 @@ bullet(struct view *v, const char *label, const char *text)
 /* ---- the top ---- */
 
 static void
+render_parameters(struct view *v)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < v->doc->parameter_count; i++) {
+		const struct sift_parameter *p = &v->doc->parameters[i];
+
+		if (!p->value)
+			continue;
+		sift_buf_add_str(v->out, begun ? ", " : "- **Parameters:** ");
+		begun = true;
+		sift_md_textf(v->out, "%s ", p->name);
+		sift_md_code(v->out, p->value);
+	}
+	if (begun)
+		sift_buf_add_byte(v->out, '\n');
+}
+
+static void
 render_top(struct view *v)
 {
-	const struct sift_document *doc = v->doc;
-
 	sift_md_heading(v->out, 1, "Load test analysis");
+	if (v->doc->plan.largest_payoff)
+		bullet(v, "Largest payoff", v->doc->plan.largest_payoff);
 	sift_buf_clear(&v->line);
-	sift_words_summary(&v->line, doc);
-	bullet(v, "Read", sift_words_text(&v->line, v->out));
+	sift_words_severities(&v->line, v->doc);
+	bullet(v, "Findings", line_text(v));
 	sift_buf_clear(&v->line);
-	sift_words_ledger(&v->line, doc);
-	bullet(v, "Files", sift_words_text(&v->line, v->out));
+	sift_words_summary(&v->line, v->doc);
+	bullet(v, "Read", line_text(v));
 	sift_buf_clear(&v->line);
-	sift_buf_printf(&v->line, "%zu critical, %zu warning, %zu note",
-			sift_count_severity(doc, SIFT_SEVERITY_CRITICAL),
-			sift_count_severity(doc, SIFT_SEVERITY_WARNING),
-			sift_count_severity(doc, SIFT_SEVERITY_NOTE));
-	bullet(v, "Findings", sift_words_text(&v->line, v->out));
-	if (doc->plan.largest_payoff)
-		bullet(v, "Largest payoff", doc->plan.largest_payoff);
+	sift_words_ledger(&v->line, v->doc);
+	bullet(v, "Files", line_text(v));
+	render_parameters(v);
 }
 
 /* ---- findings ---- */
@@ -73,14 +120,35 @@ render_evidence(struct view *v, const struct sift_finding *f)
 
 		sift_buf_add_str(v->out, "  - ");
 		if (e->name) {
-			sift_buf_clear(&v->line);
-			sift_words_endpoint(&v->line, e->method, e->name);
-			sift_md_textf(v->out, "%s: ",
-				      sift_words_text(&v->line, v->out));
+			add_endpoint(v, e->method, e->name);
+			sift_buf_add_str(v->out, ": ");
 		}
-		sift_md_textf(v->out, "%s (%s)", e->message, e->rule);
+		sift_md_text(v->out, e->message ? e->message : "");
+		if (e->rule) {
+			sift_buf_add_byte(v->out, ' ');
+			sift_md_code(v->out, e->rule);
+		}
 		sift_buf_add_byte(v->out, '\n');
 	}
+}
+
+static void
+render_finding(struct view *v, const struct sift_finding *f)
+{
+	const char *where = sift_finding_where(v->doc, f);
+
+	sift_buf_printf(v->out, "- **%s** ", sift_severity_name(f->severity));
+	if (f->name) {
+		add_endpoint(v, f->method, f->name);
+		sift_buf_add_str(v->out, ": ");
+	}
+	sift_md_text(v->out, f->message);
+	sift_md_textf(v->out, " (%s%s", where, *where ? ", " : "");
+	sift_md_code(v->out, f->rule);
+	sift_buf_add_str(v->out, ", ");
+	sift_md_code(v->out, f->id);
+	sift_buf_add_str(v->out, ")\n");
+	render_evidence(v, f);
 }
 
 static void
@@ -91,263 +159,84 @@ render_findings(struct view *v)
 	sift_md_heading(v->out, 2, "AI Optimization Guidance");
 	if (doc->finding_count == 0)
 		sift_buf_add_str(v->out,
-				 "No finding: nothing is over its limit.\n");
-	for (size_t i = 0; i < doc->finding_count; i++) {
-		const struct sift_finding *f = &doc->findings[i];
-
-		sift_buf_printf(v->out, "- **%s** ",
-				sift_severity_name(f->severity));
-		if (f->name) {
-			sift_buf_clear(&v->line);
-			sift_words_endpoint(&v->line, f->method, f->name);
-			sift_md_textf(v->out, "%s: ",
-				      sift_words_text(&v->line, v->out));
-		}
-		sift_md_textf(v->out, "%s (%s; %s; %s)", f->message,
-			      sift_finding_where(doc, f), f->rule, f->id);
-		sift_buf_add_byte(v->out, '\n');
-		render_evidence(v, f);
-	}
-}
-
-/* ---- figures ---- */
-
-static void
-ms_cell(struct view *v, double ms)
-{
-	char words[SIFT_WORDS_MAX];
-
-	sift_md_cell(v->out, sift_words_ms(ms, words));
-}
-
-static void
-result_cells(struct view *v, const struct sift_set_result *r)
-{
-	static const enum sift_stat stats[] = {
-		SIFT_STAT_MEAN, SIFT_STAT_P50, SIFT_STAT_P90,
-		SIFT_STAT_P95,	SIFT_STAT_P99, SIFT_STAT_MAX,
-	};
-	char words[SIFT_WORDS_MAX];
-
-	sift_md_cell(v->out, sift_words_count(r->requests.median, words));
-	sift_md_cell(v->out, sift_words_rate(r->rps.median, words));
-	for (size_t i = 0; i < COUNT(stats); i++)
-		ms_cell(v, r->latency[stats[i]].median);
-	sift_md_cell(v->out,
-		     sift_words_percent(r->latency[SIFT_STAT_P50].cv, words));
-	sift_md_cell(v->out, sift_words_percent(r->share_of_time, words));
-}
-
-static enum sift_status
-render_set(struct view *v, const struct sift_set *set, struct sift_err *err)
-{
-	static const char *const titles[] = {
-		"Endpoint", ">Requests", ">RPS",    ">Mean ms",
-		">p50 ms",  ">p90 ms",	 ">p95 ms", ">p99 ms",
-		">Max ms",  ">CV %",	 ">Time %",
-	};
-	size_t *order = sift_calloc(set->endpoint_count + 1, sizeof(*order));
-
-	if (!order)
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for the report");
-	sift_order_by_share(set, order);
-	sift_md_heading(v->out, 3, set->label);
-	sift_buf_clear(&v->line);
-	sift_words_set(&v->line, set);
-	sift_md_textf(v->out, "%s. %s.", sift_words_text(&v->line, v->out),
-		      set->grouped_by);
-	sift_buf_add_str(v->out, "\n\n");
-	sift_md_table(v->out, titles, COUNT(titles));
-	for (size_t i = 0; i < set->endpoint_count; i++) {
-		const struct sift_set_endpoint *e = &set->endpoints[order[i]];
-
-		sift_md_row_begin(v->out);
-		endpoint_cell(v, e->method, e->name);
-		result_cells(v, &e->result);
-		sift_md_row_end(v->out);
-	}
-	sift_md_row_begin(v->out);
-	sift_md_cell(v->out, "all requests");
-	result_cells(v, &set->total);
-	sift_md_row_end(v->out);
-	sift_free(order);
-	return SIFT_OK;
-}
-
-static enum sift_status
-render_performance(struct view *v, struct sift_err *err)
-{
-	enum sift_status rc = SIFT_OK;
-
-	sift_md_heading(v->out, 2, "Request Performance Metrics");
-	sift_buf_add_str(
-		v->out,
-		"Medians across the runs of a set; CV is the coefficient of "
-		"variation of p50 between runs, Time the share of all request "
-		"time.\n");
-	for (size_t i = 0; i < v->doc->set_count && !rc; i++)
-		rc = render_set(v, &v->doc->sets[i], err);
-	return rc;
-}
-
-static void
-render_levels(struct view *v)
-{
-	static const char *const titles[] = {"Load",	">Users",  ">RPS",
-					     ">p50 ms", ">p95 ms", ">Errors %"};
-	char words[SIFT_WORDS_MAX];
-
-	for (size_t i = 0; i < v->doc->sweep_count; i++) {
-		const struct sift_sweep *s = &v->doc->sweeps[i];
-
-		if (i == 0)
-			sift_md_heading(v->out, 2, "Load Levels");
-		sift_md_heading(v->out, 3, s->scenario);
-		sift_md_table(v->out, titles, COUNT(titles));
-		for (size_t k = 0; k < s->level_count; k++) {
-			const struct sift_sweep_level *l = &s->levels[k];
-
-			sift_md_row_begin(v->out);
-			sift_md_cell(v->out,
-				     l->load ? l->load
-					     : v->doc->sets[l->set].label);
-			sift_md_cell(v->out, sift_words_count(l->users, words));
-			sift_md_cell(v->out,
-				     sift_words_rate(l->measured_rps, words));
-			ms_cell(v, l->p50_ms);
-			ms_cell(v, l->p95_ms);
-			sift_md_cell(v->out,
-				     sift_words_percent(l->error_rate, words));
-			sift_md_row_end(v->out);
-		}
-	}
-}
-
-/* ---- errors ---- */
-
-static double
-sum(const struct sift_spread *spread)
-{
-	return spread->n ? spread->mean * spread->n : NAN;
-}
-
-static void
-error_row(struct view *v, const struct sift_set *set,
-	  const struct sift_set_endpoint *e)
-{
-	char words[SIFT_WORDS_MAX];
-
-	sift_md_row_begin(v->out);
-	sift_md_cell(v->out, set->label);
-	endpoint_cell(v, e->method, e->name);
-	sift_md_cell(v->out,
-		     sift_words_count(round(sum(&e->result.failures)), words));
-	sift_md_cell(v->out,
-		     sift_words_count(round(sum(&e->result.requests)), words));
-	sift_md_cell(v->out,
-		     sift_words_percent(e->result.error_rate.median, words));
-	sift_md_row_end(v->out);
-}
-
-static void
-render_error_texts(struct view *v)
-{
-	static const char *const titles[] = {"Run", "Endpoint", "Failure",
-					     ">Count"};
-	char words[SIFT_WORDS_MAX];
-	bool begun = false;
-
-	for (size_t i = 0; i < v->doc->run_count; i++) {
-		const struct sift_run *run = &v->doc->runs[i];
-
-		for (size_t k = 0; k < run->failure_count; k++) {
-			const struct sift_failure *f = &run->failures[k];
-
-			if (!begun) {
-				sift_buf_add_byte(v->out, '\n');
-				sift_md_table(v->out, titles, COUNT(titles));
-			}
-			begun = true;
-			sift_md_row_begin(v->out);
-			sift_md_cell(v->out, run->label);
-			endpoint_cell(v, f->method, f->name);
-			sift_md_cell(v->out, f->fingerprint);
-			sift_md_cell(v->out,
-				     sift_words_count((double)f->count, words));
-			sift_md_row_end(v->out);
-		}
-	}
-}
-
-static void
-render_errors(struct view *v)
-{
-	static const char *const titles[] = {"Set", "Endpoint", ">Failed",
-					     ">Requests", ">Median rate %"};
-	bool begun = false;
-
-	sift_md_heading(v->out, 2, "Error Metrics");
-	for (size_t i = 0; i < v->doc->set_count; i++) {
-		const struct sift_set *set = &v->doc->sets[i];
-
-		for (size_t k = 0; k < set->endpoint_count; k++) {
-			if (!(set->endpoints[k].result.failures.max > 0))
-				continue;
-			if (!begun)
-				sift_md_table(v->out, titles, COUNT(titles));
-			begun = true;
-			error_row(v, set, &set->endpoints[k]);
-		}
-	}
-	if (!begun)
-		sift_buf_add_str(v->out,
-				 "No endpoint reported a failed request.\n");
-	render_error_texts(v);
+				 doc->run_count
+					 ? "No finding: nothing is over its "
+					   "limit.\n"
+					 : "Nothing to judge.\n");
+	for (size_t i = 0; i < doc->finding_count; i++)
+		render_finding(v, &doc->findings[i]);
 }
 
 /* ---- plan ---- */
 
+/* One item of the list below an action. */
+static void
+action_item(struct view *v, size_t indent, const char *label, const char *text)
+{
+	if (!text)
+		return;
+	sift_buf_add_repeated(v->out, ' ', indent);
+	sift_buf_printf(v->out, "- %s%s", label, *label ? ": " : "");
+	sift_md_prose(v->out, text);
+	sift_buf_add_byte(v->out, '\n');
+}
+
+static void
+action_codes(struct view *v, size_t indent, const char *label,
+	     const char *const *codes, size_t count)
+{
+	if (count == 0)
+		return;
+	sift_buf_add_repeated(v->out, ' ', indent);
+	sift_buf_printf(v->out, "- %s: ", label);
+	for (size_t i = 0; i < count; i++) {
+		sift_buf_add_str(v->out, i ? ", " : "");
+		sift_md_code(v->out, codes[i]);
+	}
+	sift_buf_add_byte(v->out, '\n');
+}
+
+static void
+action_head(struct view *v, const struct sift_action *a)
+{
+	size_t shown = a->endpoint_count;
+
+	if (shown > ENDPOINTS_SHOWN)
+		shown = ENDPOINTS_SHOWN;
+	sift_buf_add_str(v->out, "**");
+	sift_md_text(v->out, a->title);
+	sift_buf_add_str(v->out, "**");
+	for (size_t i = 0; i < shown; i++) {
+		sift_buf_add_str(v->out, i ? ", " : ": ");
+		add_endpoint(v, a->endpoints[i].method, a->endpoints[i].name);
+	}
+	if (shown < a->endpoint_count)
+		sift_buf_printf(v->out, " and %zu more",
+				a->endpoint_count - shown);
+	sift_buf_clear(&v->line);
+	sift_words_cost(&v->line, a);
+	sift_md_textf(v->out, " (%s, ", line_text(v));
+	sift_md_code(v->out, a->id);
+	sift_buf_add_str(v->out, ")\n");
+}
+
 static void
 render_action(struct view *v, size_t number, const struct sift_action *a)
 {
-	sift_buf_printf(v->out, "%zu. **", number);
-	sift_md_text(v->out, a->title);
-	sift_buf_add_str(v->out, "**");
-	for (size_t i = 0; i < a->endpoint_count; i++) {
-		sift_buf_clear(&v->line);
-		sift_words_endpoint(&v->line, a->endpoints[i].method,
-				    a->endpoints[i].name);
-		sift_buf_add_str(v->out, i ? ", " : " — ");
-		sift_md_text(v->out, sift_words_text(&v->line, v->out));
-	}
-	sift_md_textf(v->out, " (effort %s", a->effort);
-	if (!isnan(a->gain_low)) {
-		sift_buf_clear(&v->line);
-		sift_words_gain(&v->line, a);
-		sift_md_textf(v->out, ", %s",
-			      sift_words_text(&v->line, v->out));
-	}
-	sift_buf_add_str(v->out, ")\n   - Why: ");
-	sift_md_text(v->out, a->why);
-	sift_buf_add_byte(v->out, '\n');
-	for (size_t i = 0; i < a->step_count; i++) {
-		sift_buf_add_str(v->out, "   - ");
-		sift_md_text(v->out, a->steps[i]);
-		sift_buf_add_byte(v->out, '\n');
-	}
-	for (size_t i = 0; i < a->alternative_count; i++) {
-		sift_buf_add_str(v->out, "   - Instead, not in addition: ");
-		sift_md_text(v->out, a->alternatives[i]);
-		sift_buf_add_byte(v->out, '\n');
-	}
-	if (a->risk) {
-		sift_buf_add_str(v->out, "   - Risk: ");
-		sift_md_text(v->out, a->risk);
-		sift_buf_add_byte(v->out, '\n');
-	}
-	sift_buf_add_str(v->out, "   - Verify: ");
-	sift_md_text(v->out, a->verify);
-	sift_buf_add_byte(v->out, '\n');
+	size_t from = v->out->len, indent;
+
+	/* Items of the list within stand below the text behind the number. */
+	sift_buf_printf(v->out, "%zu. ", number);
+	indent = v->out->len - from;
+	action_head(v, a);
+	action_item(v, indent, "Why", a->why);
+	for (size_t i = 0; i < a->step_count; i++)
+		action_item(v, indent, "", a->steps[i]);
+	action_codes(v, indent, "Instead, not in addition", a->alternatives,
+		     a->alternative_count);
+	action_item(v, indent, "Risk", a->risk);
+	action_item(v, indent, "Verify", a->verify);
+	action_codes(v, indent, "Answers", a->findings, a->finding_count);
 }
 
 static void
@@ -368,6 +257,301 @@ render_plan(struct view *v)
 	}
 }
 
+/* ---- figures ---- */
+
+static void
+ms_cell(struct view *v, double ms)
+{
+	char words[SIFT_WORDS_MAX];
+
+	sift_md_cell(v->out, sift_words_ms(ms, words));
+}
+
+static void
+percent_cell(struct view *v, double share)
+{
+	char words[SIFT_WORDS_MAX];
+
+	sift_md_cell(v->out, sift_words_percent(share, words));
+}
+
+static void
+count_cell(struct view *v, double count)
+{
+	char words[SIFT_WORDS_MAX];
+
+	sift_md_cell(v->out, sift_words_count(count, words));
+}
+
+static void
+rate_cell(struct view *v, double rate)
+{
+	char words[SIFT_WORDS_MAX];
+
+	sift_md_cell(v->out, sift_words_rate(rate, words));
+}
+
+static void
+result_cells(struct view *v, const struct sift_set_result *r)
+{
+	static const enum sift_stat stats[] = {
+		SIFT_STAT_MEAN, SIFT_STAT_P50, SIFT_STAT_P90,
+		SIFT_STAT_P95,	SIFT_STAT_P99, SIFT_STAT_MAX,
+	};
+
+	percent_cell(v, r->share_of_time);
+	count_cell(v, r->requests.median);
+	rate_cell(v, r->rps.median);
+	percent_cell(v, r->error_rate.median);
+	for (size_t i = 0; i < COUNT(stats); i++)
+		ms_cell(v, r->latency[stats[i]].median);
+	percent_cell(v, r->latency[SIFT_STAT_P50].cv);
+}
+
+/* What the figures are and how they came about. */
+static void
+set_facts(struct view *v, const struct sift_set *set)
+{
+	sift_buf_clear(&v->line);
+	sift_words_set(&v->line, set);
+	sift_md_text(v->out, line_text(v));
+	if (set->total.percentile_definition)
+		sift_md_textf(v->out, "; percentiles %s, %s",
+			      sift_origin_name(set->total.origin),
+			      set->total.percentile_definition);
+	if (set->grouped_by)
+		sift_md_textf(v->out, "; one set by %s", set->grouped_by);
+	sift_buf_add_str(v->out, ".\n\n");
+}
+
+static void
+render_notes(struct view *v, const char *of, const char *const *notes,
+	     size_t count)
+{
+	for (size_t i = 0; i < count && i < NOTES_SHOWN; i++) {
+		sift_buf_add_str(v->out, "- ");
+		if (of) {
+			sift_md_code(v->out, of);
+			sift_buf_add_str(v->out, ": ");
+		}
+		sift_md_text(v->out, notes[i]);
+		sift_buf_add_byte(v->out, '\n');
+	}
+	if (count > NOTES_SHOWN)
+		sift_buf_printf(v->out, "- %zu more notes in the JSON report\n",
+				count - NOTES_SHOWN);
+}
+
+static void
+render_set_notes(struct view *v, const struct sift_set *set)
+{
+	size_t all = set->note_count;
+
+	for (size_t i = 0; i < set->run_count; i++)
+		all += v->doc->runs[set->runs[i]].note_count;
+	if (all > 0)
+		sift_buf_add_byte(v->out, '\n');
+	render_notes(v, NULL, set->notes, set->note_count);
+	for (size_t i = 0; i < set->run_count; i++) {
+		const struct sift_run *run = &v->doc->runs[set->runs[i]];
+
+		render_notes(v, run->label, run->notes, run->note_count);
+	}
+}
+
+static void
+render_set(struct view *v, const struct sift_set *set)
+{
+	static const char *const titles[] = {
+		"Endpoint",  ">Time %",	 ">Requests", ">RPS",
+		">Errors %", ">Mean ms", ">p50 ms",   ">p90 ms",
+		">p95 ms",   ">p99 ms",	 ">Max ms",   ">CV %",
+	};
+	struct sift_top top;
+
+	sift_top_endpoints(&top, set, ENDPOINTS_SHOWN);
+	sift_md_heading(v->out, 3, set->label);
+	set_facts(v, set);
+	sift_md_table(v->out, titles, COUNT(titles));
+	for (size_t i = 0; i < top.count; i++) {
+		const struct sift_set_endpoint *e =
+			&set->endpoints[top.rows[i].item];
+
+		sift_md_row_begin(v->out);
+		endpoint_cell(v, e->method, e->name, e->kind);
+		result_cells(v, &e->result);
+		sift_md_row_end(v->out);
+	}
+	sift_md_row_begin(v->out);
+	sift_md_cell(v->out, "all requests");
+	result_cells(v, &set->total);
+	sift_md_row_end(v->out);
+	say_more(v, top.all - top.count, "endpoints");
+	render_set_notes(v, set);
+}
+
+static void
+render_performance(struct view *v)
+{
+	sift_md_heading(v->out, 2, "Request Performance Metrics");
+	if (v->doc->set_count == 0) {
+		sift_buf_add_str(v->out, "No run was read.\n");
+		return;
+	}
+	sift_buf_add_str(
+		v->out,
+		"Medians over the runs of a set. Time: share of all time "
+		"spent in requests. CV: coefficient of variation of p50 "
+		"between runs.\n");
+	for (size_t i = 0; i < v->doc->set_count; i++)
+		render_set(v, &v->doc->sets[i]);
+}
+
+static void
+render_levels(struct view *v, const struct sift_sweep *s)
+{
+	static const char *const titles[] = {"Load",	  ">Users",  ">RPS",
+					     ">Errors %", ">p50 ms", ">p95 ms"};
+
+	sift_md_heading(v->out, 3, s->scenario);
+	sift_md_table(v->out, titles, COUNT(titles));
+	for (size_t i = 0; i < s->level_count; i++) {
+		const struct sift_sweep_level *l = &s->levels[i];
+
+		sift_md_row_begin(v->out);
+		sift_md_cell(v->out,
+			     l->load ? l->load : v->doc->sets[l->set].label);
+		count_cell(v, l->users);
+		rate_cell(v, l->measured_rps);
+		percent_cell(v, l->error_rate);
+		ms_cell(v, l->p50_ms);
+		ms_cell(v, l->p95_ms);
+		sift_md_row_end(v->out);
+	}
+}
+
+static void
+render_sweeps(struct view *v)
+{
+	if (v->doc->sweep_count > 0)
+		sift_md_heading(v->out, 2, "Load Levels");
+	for (size_t i = 0; i < v->doc->sweep_count; i++)
+		render_levels(v, &v->doc->sweeps[i]);
+}
+
+/* ---- errors ---- */
+
+static void
+error_rows(struct view *v, const struct sift_set *set,
+	   const struct sift_top *top)
+{
+	for (size_t i = 0; i < top->count; i++) {
+		const struct sift_set_endpoint *e =
+			&set->endpoints[top->rows[i].item];
+
+		sift_md_row_begin(v->out);
+		sift_md_cell(v->out, set->label);
+		endpoint_cell(v, e->method, e->name, e->kind);
+		count_cell(v, e->result.failures.median);
+		count_cell(v, e->result.failures.max);
+		count_cell(v, e->result.requests.median);
+		percent_cell(v, e->result.error_rate.median);
+		sift_md_row_end(v->out);
+	}
+}
+
+static bool
+render_failing(struct view *v)
+{
+	static const char *const titles[] = {
+		"Set",	     "Endpoint",  ">Failed", ">Most in a run",
+		">Requests", ">Errors %",
+	};
+	struct sift_top top;
+	size_t more = 0;
+	bool begun = false;
+
+	for (size_t i = 0; i < v->doc->set_count; i++) {
+		sift_top_failing(&top, &v->doc->sets[i], ENDPOINTS_SHOWN);
+		if (top.all == 0)
+			continue;
+		if (!begun)
+			sift_md_table(v->out, titles, COUNT(titles));
+		begun = true;
+		error_rows(v, &v->doc->sets[i], &top);
+		more += top.all - top.count;
+	}
+	say_more(v, more, "endpoints with failures");
+	return begun;
+}
+
+static void
+render_failure_texts(struct view *v)
+{
+	static const char *const titles[] = {"Run", "Endpoint", "Failure",
+					     ">Count"};
+	struct sift_top top;
+	char words[SIFT_WORDS_MAX];
+
+	sift_top_failures(&top, v->doc, FAILURES_SHOWN);
+	if (top.all == 0)
+		return;
+	sift_buf_add_byte(v->out, '\n');
+	sift_md_table(v->out, titles, COUNT(titles));
+	for (size_t i = 0; i < top.count; i++) {
+		const struct sift_run *run = &v->doc->runs[top.rows[i].owner];
+		const struct sift_failure *f = &run->failures[top.rows[i].item];
+
+		sift_md_row_begin(v->out);
+		sift_md_cell(v->out, run->label);
+		endpoint_cell(v, f->method, f->name, SIFT_KIND_HTTP);
+		sift_md_code_cell(v->out, f->fingerprint);
+		sift_md_cell(v->out, sift_words_integer(f->count, words));
+		sift_md_row_end(v->out);
+	}
+	say_more(v, top.all - top.count, "failure texts");
+}
+
+static void
+render_checks(struct view *v)
+{
+	static const char *const titles[] = {"Check", "Run", ">Failed",
+					     ">Passed"};
+	struct sift_top top;
+	char words[SIFT_WORDS_MAX];
+
+	sift_top_checks(&top, v->doc, CHECKS_SHOWN);
+	if (top.all == 0)
+		return;
+	sift_md_heading(v->out, 3, "Failed checks");
+	sift_md_table(v->out, titles, COUNT(titles));
+	for (size_t i = 0; i < top.count; i++) {
+		const struct sift_run *run = &v->doc->runs[top.rows[i].owner];
+		const struct sift_check *c = &run->checks[top.rows[i].item];
+
+		sift_md_row_begin(v->out);
+		sift_md_code_cell(v->out, c->name);
+		sift_md_cell(v->out, run->label);
+		sift_md_cell(v->out, sift_words_integer(c->fails, words));
+		sift_md_cell(v->out, sift_words_integer(c->passes, words));
+		sift_md_row_end(v->out);
+	}
+	say_more(v, top.all - top.count, "failed checks");
+}
+
+static void
+render_errors(struct view *v)
+{
+	sift_md_heading(v->out, 2, "Error Metrics");
+	if (!render_failing(v))
+		sift_buf_add_str(v->out,
+				 "No endpoint reported a failed request.\n");
+	render_failure_texts(v);
+	render_checks(v);
+}
+
+/* ---- cache TTLs ---- */
+
 static void
 render_ttls(struct view *v)
 {
@@ -383,10 +567,8 @@ render_ttls(struct view *v)
 		const struct sift_ttl *t = &v->doc->cache_ttls[i];
 
 		sift_md_row_begin(v->out);
-		endpoint_cell(v, t->method, t->name);
-		sift_md_cell(v->out, t->ttl_s < 0
-					     ? "none"
-					     : sift_words_ttl(t->ttl_s, words));
+		endpoint_cell(v, t->method, t->name, SIFT_KIND_HTTP);
+		sift_md_cell(v->out, sift_words_ttl(t->ttl_s, words));
 		sift_md_cell(v->out, t->scenario);
 		sift_md_cell(v->out, t->reason);
 		sift_md_row_end(v->out);
@@ -396,31 +578,40 @@ render_ttls(struct view *v)
 /* ---- inputs ---- */
 
 static void
+input_row(struct view *v, const struct sift_input *in)
+{
+	sift_md_row_begin(v->out);
+	sift_md_code_cell(v->out, in->source);
+	sift_md_cell(v->out, sift_role_name(in->role));
+	sift_buf_clear(&v->line);
+	sift_words_input(&v->line, in);
+	sift_md_cell(v->out, line_text(v));
+	sift_md_cell(v->out, in->reason ? in->reason : "");
+	sift_md_row_end(v->out);
+}
+
+/* Those not read whole without limit, the others as far as there is room. */
+static void
 render_inputs(struct view *v)
 {
-	static const char *const titles[] = {"File", "Format", "Role",
+	static const char *const titles[] = {"File", "Role", "Content",
 					     "Reason"};
-	size_t shown = 0;
+	const struct sift_document *doc = v->doc;
+	size_t others = 0;
 
 	sift_md_heading(v->out, 2, "Inputs");
 	sift_md_table(v->out, titles, COUNT(titles));
-	for (size_t i = 0; i < v->doc->input_count; i++) {
-		const struct sift_input *in = &v->doc->inputs[i];
-
-		if (in->role == SIFT_ROLE_IGNORED && shown++ >= INPUTS_SHOWN)
-			continue;
-		sift_md_row_begin(v->out);
-		sift_md_cell(v->out, in->source);
-		sift_md_cell(v->out, in->format ? in->format : "");
-		sift_md_cell(v->out, sift_role_name(in->role));
-		sift_md_cell(v->out, in->reason ? in->reason : "");
-		sift_md_row_end(v->out);
-	}
-	if (shown > INPUTS_SHOWN)
-		sift_buf_printf(v->out,
-				"\n%zu further ignored files are in the JSON "
-				"report.\n",
-				shown - INPUTS_SHOWN);
+	for (size_t i = 0; i < doc->input_count; i++)
+		if (sift_input_is_trouble(&doc->inputs[i]))
+			input_row(v, &doc->inputs[i]);
+	for (size_t r = 0; r < SIFT_ROLE_COUNT; r++)
+		for (size_t i = 0; i < doc->input_count; i++)
+			if (doc->inputs[i].role == sift_roles_by_weight[r] &&
+			    !sift_input_is_trouble(&doc->inputs[i]) &&
+			    others++ < INPUTS_SHOWN)
+				input_row(v, &doc->inputs[i]);
+	if (others > INPUTS_SHOWN)
+		say_more(v, others - INPUTS_SHOWN, "files");
 }
 
 enum sift_status
@@ -429,23 +620,17 @@ sift_render_markdown(const struct sift_document *doc,
 		     struct sift_err *err)
 {
 	struct view v = {.doc = doc, .out = out};
-	enum sift_status rc;
 
 	(void)style;
 	sift_buf_init(&v.line, 0);
 	render_top(&v);
-	rc = render_performance(&v, err);
-	if (!rc) {
-		render_levels(&v);
-		render_errors(&v);
-		render_findings(&v);
-		render_plan(&v);
-		render_ttls(&v);
-		render_inputs(&v);
-	}
+	render_findings(&v);
+	render_plan(&v);
+	render_performance(&v);
+	render_sweeps(&v);
+	render_errors(&v);
+	render_ttls(&v);
+	render_inputs(&v);
 	sift_buf_release(&v.line);
-	if (!rc && sift_buf_status(out))
-		rc = sift_fail(err, sift_buf_status(out),
-			       "no memory for the report");
-	return rc;
+	return sift_report_status(out, err);
 }

@@ -4,9 +4,11 @@
 #include "report/wording.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/num.h"
+#include "report/survey.h"
 
 #define UNKNOWN "-"
 
@@ -18,57 +20,17 @@ sift_words_text(const struct sift_buf *line, struct sift_buf *out)
 	return line->ptr ? line->ptr : "";
 }
 
-/* `digits` significant digits below 10^(digits-1), whole numbers above. */
-static const char *
-significant(double value, unsigned digits, char out[SIFT_WORDS_MAX])
-{
-	unsigned decimals = digits - 1;
-
-	if (!isfinite(value))
-		return UNKNOWN;
-	for (double limit = 10; decimals > 0 && fabs(value) >= limit;
-	     limit *= 10)
-		decimals--;
-	sift_format_fixed(value, decimals, out);
-	return out;
-}
-
-const char *
-sift_words_ms(double ms, char out[SIFT_WORDS_MAX])
-{
-	return significant(ms, 3, out);
-}
-
-const char *
-sift_words_rate(double rate, char out[SIFT_WORDS_MAX])
-{
-	return significant(rate, 3, out);
-}
-
-const char *
-sift_words_percent(double share, char out[SIFT_WORDS_MAX])
-{
-	double percent = share * 100;
-
-	if (!isfinite(percent))
-		return UNKNOWN;
-	if (percent == 0)
-		return "0";
-	if (percent < 0.01 && percent > 0)
-		return "<0.01";
-	sift_format_fixed(percent, percent < 1 ? 2 : 1, out);
-	return out;
-}
-
-/* Groups of three, by a blank: the reader's eye and every locale agree. */
+/* Groups of three, by a blank: the reader's eye and every locale agree.
+   Numbers of four digits are read without. */
 static const char *
 grouped(const char *digits, char out[SIFT_WORDS_MAX])
 {
 	size_t len = strlen(digits);
+	bool plain = len < 5 || strspn(digits, "0123456789") < len;
 	size_t at = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
+		if (!plain && i > 0 && (len - i) % 3 == 0)
 			out[at++] = ' ';
 		out[at++] = digits[i];
 	}
@@ -76,29 +38,98 @@ grouped(const char *digits, char out[SIFT_WORDS_MAX])
 	return out;
 }
 
+static const char *
+with_decimals(double value, unsigned decimals, char out[SIFT_WORDS_MAX])
+{
+	char number[SIFT_NUM_MAX];
+
+	sift_format_fixed(value, decimals, number);
+	return grouped(number, out);
+}
+
+/* Three digits, at most two of them decimals. As many decimals as the rounded
+   number leaves room for: 9.996 is "10.0", not "10.00". */
+static const char *
+significant(double value, char out[SIFT_WORDS_MAX])
+{
+	unsigned decimals = 2;
+
+	if (!isfinite(value))
+		return UNKNOWN;
+	if (value == 0)
+		return "0";
+	if (value > 0 && value < 0.005)
+		return "<0.01";
+	for (;;) {
+		size_t whole, fitting;
+
+		with_decimals(value, decimals, out);
+		whole = strcspn(out + (*out == '-'), ".");
+		fitting = whole < 3 ? 3 - whole : 0;
+		if (fitting >= decimals)
+			return out;
+		decimals = (unsigned)fitting;
+	}
+}
+
+const char *
+sift_words_ms(double ms, char out[SIFT_WORDS_MAX])
+{
+	return significant(ms, out);
+}
+
+const char *
+sift_words_rate(double rate, char out[SIFT_WORDS_MAX])
+{
+	return significant(rate, out);
+}
+
+const char *
+sift_words_percent(double share, char out[SIFT_WORDS_MAX])
+{
+	double percent = share * 100;
+
+	if (percent >= 99.95 && percent < 100)
+		return ">99.9";
+	if (percent == 100)
+		return "100";
+	return significant(percent, out);
+}
+
 const char *
 sift_words_count(double count, char out[SIFT_WORDS_MAX])
 {
-	char digits[SIFT_NUM_MAX];
-
 	if (!isfinite(count) || count < 0)
 		return UNKNOWN;
-	if (count >= 1e15 || count != floor(count)) {
-		sift_format_double(count, out);
-		return out;
-	}
-	sift_format_i64((int64_t)count, digits);
-	return strlen(digits) < 5 ? memcpy(out, digits, sizeof(digits))
-				  : grouped(digits, out);
+	return with_decimals(count, count < 100 && count != floor(count), out);
 }
 
-/* "12.5" + " min" */
-static const char *
-with_unit(const char *number, const char *unit, char out[SIFT_WORDS_MAX])
+const char *
+sift_words_integer(int64_t count, char out[SIFT_WORDS_MAX])
 {
-	size_t len = strlen(number);
+	char digits[SIFT_NUM_MAX];
 
-	memmove(out, number, len);
+	if (count < 0)
+		return UNKNOWN;
+	sift_format_i64(count, digits);
+	return grouped(digits, out);
+}
+
+/* "12.5" + " min", "40.0" + " s" without the decimal that says nothing. */
+static const char *
+with_unit(double value, const char *unit, char out[SIFT_WORDS_MAX])
+{
+	char number[SIFT_WORDS_MAX];
+	const char *digits = significant(value, number);
+	size_t len = strlen(digits);
+
+	if (strchr(digits, '.')) {
+		while (digits[len - 1] == '0')
+			len--;
+		if (digits[len - 1] == '.')
+			len--;
+	}
+	memcpy(out, digits, len);
 	memcpy(out + len, unit, strlen(unit) + 1);
 	return out;
 }
@@ -106,27 +137,27 @@ with_unit(const char *number, const char *unit, char out[SIFT_WORDS_MAX])
 const char *
 sift_words_duration(double seconds, char out[SIFT_WORDS_MAX])
 {
-	char number[SIFT_WORDS_MAX];
-
 	if (!isfinite(seconds))
 		return UNKNOWN;
 	if (seconds < 120)
-		return with_unit(significant(seconds, 3, number), " s", out);
+		return with_unit(seconds, " s", out);
 	if (seconds < 7200)
-		return with_unit(significant(seconds / 60, 3, number), " min",
-				 out);
-	return with_unit(significant(seconds / 3600, 3, number), " h", out);
+		return with_unit(seconds / 60, " min", out);
+	return with_unit(seconds / 3600, " h", out);
 }
 
 const char *
 sift_words_ttl(int64_t seconds, char out[SIFT_WORDS_MAX])
 {
 	char number[SIFT_NUM_MAX];
+	unsigned len;
 
 	if (seconds < 0)
-		return UNKNOWN;
-	sift_format_i64(seconds, number);
-	return with_unit(number, " s", out);
+		return "none";
+	len = sift_format_i64(seconds, number);
+	memcpy(out, number, len);
+	memcpy(out + len, " s", sizeof(" s"));
+	return out;
 }
 
 void
@@ -140,66 +171,25 @@ sift_words_endpoint(struct sift_buf *out, const char *method, const char *name)
 {
 	if (method && *method)
 		sift_buf_printf(out, "%s ", method);
-	sift_buf_add_str(out, name ? name : "all requests");
-}
-
-/* Insertion sort: stable, and a set has few endpoints worth showing; a merge
-   sort would pay from some thousands on, which text never lists. */
-void
-sift_order_by_share(const struct sift_set *set, size_t *order)
-{
-	for (size_t i = 0; i < set->endpoint_count; i++) {
-		double share = set->endpoints[i].result.share_of_time;
-		size_t at = i;
-
-		if (isnan(share))
-			share = -1;
-		while (at > 0) {
-			double before = set->endpoints[order[at - 1]]
-						.result.share_of_time;
-
-			if ((isnan(before) ? -1 : before) >= share)
-				break;
-			order[at] = order[at - 1];
-			at--;
-		}
-		order[at] = i;
-	}
-}
-
-size_t
-sift_count_severity(const struct sift_document *doc,
-		    enum sift_severity severity)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < doc->finding_count; i++)
-		count += doc->findings[i].severity == severity;
-	return count;
-}
-
-size_t
-sift_count_role(const struct sift_document *doc, enum sift_role role)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < doc->input_count; i++)
-		count += doc->inputs[i].role == role;
-	return count;
+	if (!name)
+		name = "all requests";
+	sift_buf_add_str(out, *name ? name : "(no name)");
 }
 
 const char *
-sift_finding_where(const struct sift_document *doc,
-		   const struct sift_finding *finding)
+sift_words_kind(enum sift_kind kind)
 {
-	if (finding->set != SIFT_NONE)
-		return doc->sets[finding->set].label;
-	if (finding->sweep != SIFT_NONE)
-		return doc->sweeps[finding->sweep].scenario;
-	return "";
+	static const char *const words[SIFT_KIND_COUNT] = {
+		[SIFT_KIND_HTTP] = "",
+		[SIFT_KIND_GRPC] = " (grpc)",
+		[SIFT_KIND_WS] = " (ws)",
+		[SIFT_KIND_TREND] = " (trend)",
+	};
+
+	return words[kind];
 }
 
-/* The tools of the runs, each once, in order of first appearance. */
+/* " (k6, locust)": the tools of the runs, each once, as they come. */
 static void
 add_tools(struct sift_buf *out, const struct sift_document *doc)
 {
@@ -213,14 +203,20 @@ add_tools(struct sift_buf *out, const struct sift_document *doc)
 			seen = doc->runs[k].tool &&
 			       strcmp(doc->runs[k].tool, tool) == 0;
 		if (!seen)
-			sift_buf_printf(out, "%s%s", first ? "" : ", ", tool);
+			sift_buf_printf(out, "%s%s", first ? " (" : ", ", tool);
 		first = first && seen;
 	}
+	if (!first)
+		sift_buf_add_byte(out, ')');
 }
 
 void
 sift_words_summary(struct sift_buf *out, const struct sift_document *doc)
 {
+	if (doc->run_count == 0) {
+		sift_buf_add_str(out, "no run");
+		return;
+	}
 	sift_words_plural(out, doc->run_count, "run");
 	sift_buf_add_str(out, " in ");
 	sift_words_plural(out, doc->set_count, "set");
@@ -228,9 +224,7 @@ sift_words_summary(struct sift_buf *out, const struct sift_document *doc)
 		sift_buf_add_str(out, ", ");
 		sift_words_plural(out, doc->sweep_count, "sweep");
 	}
-	sift_buf_add_str(out, " (");
 	add_tools(out, doc);
-	sift_buf_add_byte(out, ')');
 }
 
 void
@@ -243,15 +237,43 @@ sift_words_ledger(struct sift_buf *out, const struct sift_document *doc)
 
 		if (count == 0)
 			continue;
-		if (!first)
-			sift_buf_add_str(out, ", ");
 		if (first)
 			sift_words_plural(out, count, "file");
 		else
-			sift_buf_printf(out, "%zu", count);
+			sift_buf_printf(out, ", %zu", count);
 		sift_buf_printf(out, " %s", sift_role_name((enum sift_role)r));
 		first = false;
 	}
+	if (first)
+		sift_buf_add_str(out, "no file");
+}
+
+void
+sift_words_severities(struct sift_buf *out, const struct sift_document *doc)
+{
+	sift_buf_printf(out, "%zu critical, ",
+			sift_count_severity(doc, SIFT_SEVERITY_CRITICAL));
+	sift_words_plural(out, sift_count_severity(doc, SIFT_SEVERITY_WARNING),
+			  "warning");
+	sift_buf_add_str(out, ", ");
+	sift_words_plural(out, sift_count_severity(doc, SIFT_SEVERITY_NOTE),
+			  "note");
+}
+
+void
+sift_words_load(struct sift_buf *out, double users, double rps,
+		double duration_s)
+{
+	char words[SIFT_WORDS_MAX];
+
+	if (!isnan(users))
+		sift_buf_printf(out, ", %s %s", sift_words_count(users, words),
+				users == 1 ? "user" : "users");
+	if (!isnan(rps))
+		sift_buf_printf(out, ", %s rps", sift_words_rate(rps, words));
+	if (!isnan(duration_s))
+		sift_buf_printf(out, ", %s",
+				sift_words_duration(duration_s, words));
 }
 
 void
@@ -263,44 +285,35 @@ sift_words_set(struct sift_buf *out, const struct sift_set *set)
 		sift_buf_add_str(out, "1 run");
 	else
 		sift_buf_printf(out, "median of %zu runs", set->run_count);
-	if (!isnan(set->users))
-		sift_buf_printf(out, ", %s users",
-				sift_words_count(set->users, words));
-	if (!isnan(set->measured_rps))
-		sift_buf_printf(out, ", %s rps",
-				sift_words_rate(set->measured_rps, words));
-	if (!isnan(set->duration_s))
-		sift_buf_printf(out, ", %s",
-				sift_words_duration(set->duration_s, words));
+	sift_words_load(out, set->users, set->measured_rps, set->duration_s);
 	if (set->source_kind)
 		sift_buf_printf(out, ", from %s", set->source_kind);
+	/* Finer steps than a millisecond move no figure that is shown. */
+	if (set->total.resolution_ms >= 1)
+		sift_buf_printf(
+			out, " in steps of up to %s",
+			with_unit(set->total.resolution_ms, " ms", words));
 	if (set->days > 1)
 		sift_buf_printf(out, ", over %u days", set->days);
 }
 
 void
-sift_words_gain_range(struct sift_buf *out, const struct sift_action *action)
+sift_words_cost(struct sift_buf *out, const struct sift_action *action)
 {
-	if (isnan(action->gain_low)) {
-		sift_buf_add_str(out, UNKNOWN);
-		return;
-	}
-	long low = lround(action->gain_low * 100);
-	long high = lround(action->gain_high * 100);
+	long low, high;
 
-	if (low == high)
-		sift_buf_printf(out, "%ld %%", low);
-	else
-		sift_buf_printf(out, "%ld-%ld %%", low, high);
-}
-
-void
-sift_words_gain(struct sift_buf *out, const struct sift_action *action)
-{
+	sift_buf_printf(out, "%s effort",
+			action->effort ? action->effort : "unknown");
 	if (isnan(action->gain_low))
 		return;
-	sift_words_gain_range(out, action);
-	sift_buf_printf(out, " less latency (%s)", action->gain_source);
+	low = lround(action->gain_low * 100);
+	high = lround(action->gain_high * 100);
+	sift_buf_printf(out, ", %ld", low);
+	if (low != high)
+		sift_buf_printf(out, "-%ld", high);
+	sift_buf_add_str(out, " % less latency");
+	if (action->gain_source)
+		sift_buf_printf(out, " (%s)", action->gain_source);
 }
 
 const char *
@@ -313,4 +326,23 @@ sift_words_tier(enum sift_tier tier)
 	};
 
 	return words[tier];
+}
+
+void
+sift_words_input(struct sift_buf *out, const struct sift_input *input)
+{
+	char words[SIFT_WORDS_MAX];
+
+	if (!input->format)
+		return;
+	sift_buf_add_str(out, input->format);
+	if (input->format_version)
+		sift_buf_printf(out, " %s", input->format_version);
+	if (input->records_used >= 0)
+		sift_buf_printf(out, ", %s records",
+				sift_words_integer(input->records_used, words));
+	if (input->records_skipped > 0)
+		sift_buf_printf(
+			out, ", %s skipped",
+			sift_words_integer(input->records_skipped, words));
 }

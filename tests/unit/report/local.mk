@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One program for the module (Check and the core library are linked in):
-#
-# check_PROGRAMS += %D%/report_test
-# TESTS += %D%/report_test
-# %C%_report_test_SOURCES = %D%/report_test.c
+
+REPORT_FIXTURE = %D%/report_fixture.c %D%/report_fixture.h $(DOC_BUILDER)
+
+# Renders the fixture's documents for tests/report/*.py.
+check_PROGRAMS += %D%/report_show
+%C%_report_show_SOURCES = %D%/report_show.c $(REPORT_FIXTURE)
