@@ -65,7 +65,8 @@ struct sift_span sift_path_stem(struct sift_span file_name,
 
 /*
  * Take `folders` ("a/b", may be empty) and `stem` apart. A stem or folder
- * equal to the folder above it counts once. Everything in *out lives in `arena`.
+ * equal to the folder above it counts once. Everything in *out lives in
+ * `arena`.
  *
  * Returns SIFT_OK, SIFT_E_NOMEM.
  */
