@@ -340,8 +340,8 @@ static const char *const broken[] = {
 	"{\"root_group\":{}}",
 	"{\"metrics\":{\"a\":{\"avg\":1}}",
 	"{\"metrics\":{\"a\":{\"avg\":1}}} x",
-	"{\"config\":{},\"metadata\":{},\"results\":{\"metrics\":[]},"
-	"\"version\":\"1.0.0\"}",
+	("{\"config\":{},\"metadata\":{},\"results\":{\"metrics\":[]},"
+	 "\"version\":\"1.0.0\"}"),
 };
 
 START_TEST(broken_documents_fail_and_say_nothing)

@@ -82,8 +82,8 @@ add_shop_endpoints(struct doc_builder *b, size_t set, double slower)
 }
 
 static const char *const shop_steps[] = {
-	"read the failure text with most occurrences and the service's log of "
-	"the same minute",
+	("read the failure text with most occurrences and the service's log "
+	 "of the same minute"),
 	"fix that one first; it is 23 of 26 failures",
 	"add a test that fails without the fix",
 };
