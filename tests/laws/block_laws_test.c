@@ -226,10 +226,13 @@ START_TEST(the_smaller_limit_of_two_parts_holds)
 	size_t declared;
 	struct sift_event *events = make_events(77, EVENTS, &declared);
 	struct sift_block *small = block_of(events, declared, 0, 200, 3);
-	struct sift_block *large = block_of(events, declared, 200, EVENTS, 100);
-	struct sift_block *other = copy_of(large);
+	struct sift_block *large = block_of(events, declared, 200, 300, 100);
+	struct sift_block *rest = block_of(events, declared, 300, EVENTS, 100);
+	struct sift_block *other = block_of(events, declared, 200, EVENTS, 100);
 	struct sift_block *whole = block_of(events, declared, 0, EVENTS, 3);
 
+	/* It may come after others, to a block that is not finished. */
+	merge(large, rest);
 	merge(large, small);
 	finish(large);
 	merge(small, other);
@@ -238,6 +241,7 @@ START_TEST(the_smaller_limit_of_two_parts_holds)
 	assert_same_block(small, whole);
 	sift_block_free(small);
 	sift_block_free(large);
+	sift_block_free(rest);
 	sift_block_free(other);
 	sift_block_free(whole);
 	free(events);

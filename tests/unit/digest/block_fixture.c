@@ -4,11 +4,14 @@
 #include "block_fixture.h"
 
 #include <check.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "digest/digest.h"
+#include "digest/digest_io.h"
 
 static struct sift_span
 text(const char *words)
@@ -321,4 +324,83 @@ assert_same_block(const struct sift_block *a, const struct sift_block *b)
 	ck_assert_int_eq(a->last_ns, b->last_ns);
 	sift_buf_release(&x);
 	sift_buf_release(&y);
+}
+
+/* ---- bytes ---- */
+
+struct sift_block *
+everything(uint64_t seed)
+{
+	size_t declared;
+	struct sift_event *events = make_events(seed, 100, &declared);
+	struct sift_block *block = block_of(events, declared, 0, 100, 8);
+	struct sift_figures figures;
+	struct sift_event event;
+
+	sift_figures_init(&figures);
+	figures.requests = 77;
+	figures.rps = 12.25;
+	figures.latency.ms[SIFT_STAT_P99] = 240;
+	figures.latency_ok.ms[SIFT_STAT_P50] = -0.0;
+	event = figures_event(SIFT_SERIES_TOTAL, &figures);
+	put(block, &event);
+	event = value_event(0, "p(95)", NAN);
+	put(block, &(struct sift_event){.kind = SIFT_EVENT_METRIC,
+					.metric = {0, SIFT_METRIC_GAUGE,
+						   SIFT_SPAN("stated"),
+						   SIFT_SPAN("ms")}});
+	put(block, &event);
+	event.value.value = 1e300;
+	event.value.name = SIFT_SPAN("max");
+	put(block, &event);
+	block->format = "k6 points";
+	block->format_version = "B";
+	block->local_time = "2026-02-17T08:00:00";
+	ck_assert_int_eq(sift_block_set_reading(block, SIFT_READING_PARTIAL,
+						"cut short", NULL),
+			 SIFT_OK);
+	finish(block);
+	free(events);
+	return block;
+}
+
+struct sift_buf
+bytes_of(const struct sift_block *block)
+{
+	struct sift_buf buf;
+
+	sift_buf_init(&buf, 0);
+	ck_assert_int_eq(sift_digest_write_block(block, &buf, NULL), SIFT_OK);
+	return buf;
+}
+
+struct sift_buf
+digest_bytes(size_t blocks)
+{
+	struct sift_digest digest;
+	struct sift_buf buf;
+
+	sift_digest_init(&digest);
+	for (size_t i = 0; i < blocks; i++) {
+		struct sift_block *block = everything(i + 1);
+		char *name = sift_arena_printf(&block->arena, "%zu.csv", i);
+
+		block->name = name;
+		ck_assert_int_eq(sift_digest_add(&digest, block, NULL),
+				 SIFT_OK);
+	}
+	ck_assert_int_eq(sift_digest_finish(&digest, NULL), SIFT_OK);
+	sift_buf_init(&buf, 0);
+	ck_assert_int_eq(sift_digest_write(&digest, &buf, NULL), SIFT_OK);
+	sift_digest_release(&digest);
+	return buf;
+}
+
+void
+fix_checksum(char *bytes, size_t len)
+{
+	uint64_t hash = sift_hash64(bytes, len - SIFT_SECTION_TAIL);
+
+	for (unsigned i = 0; i < 8; i++)
+		bytes[len - 8 + i] = (char)(unsigned char)(hash >> 8 * i & 255);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "digest/block.h"
 #include "model/event.h"
 
@@ -61,5 +62,15 @@ struct sift_block *block_of(const struct sift_event *events, size_t declared,
 
 /* The bytes of both are equal. */
 void assert_same_block(const struct sift_block *a, const struct sift_block *b);
+
+/* A small source in which everything occurs, reported figures too. */
+struct sift_block *everything(uint64_t seed);
+
+/* The section of a block; a digest of so many blocks of everything(). */
+struct sift_buf bytes_of(const struct sift_block *block);
+struct sift_buf digest_bytes(size_t blocks);
+
+/* Make the checksum at the end of a section right. */
+void fix_checksum(char *bytes, size_t len);
 
 #endif /* SIFT_TEST_DIGEST_BLOCK_FIXTURE_H */

@@ -1,18 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 check_PROGRAMS += \
+	%D%/block_result_test \
 	%D%/block_test \
+	%D%/digest_damage_test \
 	%D%/digest_test \
 	%D%/samples_test \
 	%D%/timeline_test
 TESTS += \
+	%D%/block_result_test \
 	%D%/block_test \
+	%D%/digest_damage_test \
 	%D%/digest_test \
 	%D%/samples_test \
 	%D%/timeline_test
+%C%_block_result_test_SOURCES = %D%/block_result_test.c \
+	%D%/block_fixture.c %D%/block_fixture.h
 %C%_block_test_SOURCES = %D%/block_test.c \
+	%D%/block_fixture.c %D%/block_fixture.h
+%C%_digest_damage_test_SOURCES = %D%/digest_damage_test.c \
+	%D%/block_fixture.c %D%/block_fixture.h
+%C%_digest_test_SOURCES = %D%/digest_test.c \
 	%D%/block_fixture.c %D%/block_fixture.h
 %C%_samples_test_SOURCES = %D%/samples_test.c
 %C%_timeline_test_SOURCES = %D%/timeline_test.c
-%C%_digest_test_SOURCES = %D%/digest_test.c \
-	%D%/block_fixture.c %D%/block_fixture.h
