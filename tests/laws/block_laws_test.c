@@ -248,6 +248,56 @@ START_TEST(the_smaller_limit_of_two_parts_holds)
 }
 END_TEST
 
+/* Parts of a source do not both report a figure; should they, the choice must
+   not depend on which comes first. */
+static struct sift_block *
+reporting(int64_t requests, double value, int64_t last_micro)
+{
+	struct sift_block *block = new_block();
+	struct sift_figures figures;
+	const struct sift_event events[] = {
+		series_event(0, SIFT_KIND_HTTP, "GET", "/"),
+		figures_event(0, &figures),
+		figures_event(SIFT_SERIES_TOTAL, &figures),
+		metric_event(0, SIFT_METRIC_GAUGE, "vus",
+			     value > 2 ? "b" : "a"),
+		value_event(0, "max", value),
+		point_event(0, 5 * SECOND, last_micro),
+	};
+
+	sift_figures_init(&figures);
+	figures.requests = requests;
+	figures.rps = value;
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+		put(block, &events[i]);
+	if (value > 3) {
+		struct sift_event event = value_event(0, "min", 1);
+
+		put(block, &event);
+	}
+	finish(block);
+	return block;
+}
+
+START_TEST(of_two_reports_the_same_is_taken_in_any_order)
+{
+	struct sift_block *a = reporting(7, _i % 2 + 1, 10);
+	struct sift_block *b =
+		reporting(7 + _i % 3 - 1, _i / 2 + 1, 30 - _i * 10);
+	struct sift_block *copy = copy_of(a);
+
+	merge(copy, b);
+	finish(copy);
+	merge(b, a);
+	finish(b);
+	assert_same_block(copy, b);
+	ck_assert_int_eq(b->metrics[0].last_micro, _i < 2 ? 30 - _i * 10 : 10);
+	sift_block_free(a);
+	sift_block_free(b);
+	sift_block_free(copy);
+}
+END_TEST
+
 /* ---- thinned points ---- */
 
 START_TEST(thinning_in_parts_is_thinning_of_the_whole)
@@ -467,6 +517,8 @@ main(void)
 	tcase_add_loop_test(tests, merging_commutes, 0, 30);
 	tcase_add_loop_test(tests, merging_associates, 0, 30);
 	tcase_add_loop_test(tests, merge_of_empty_changes_nothing, 0, 3);
+	tcase_add_loop_test(
+		tests, of_two_reports_the_same_is_taken_in_any_order, 0, 12);
 	tcase_add_test(tests, the_smaller_limit_of_two_parts_holds);
 	tcase_add_loop_test(tests, thinning_in_parts_is_thinning_of_the_whole,
 			    0, 6);

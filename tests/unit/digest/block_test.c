@@ -411,6 +411,7 @@ START_TEST(reported_figures_of_others_add_up)
 	for (size_t i = 0; i < 2; i++)
 		requests -= (uint64_t)block->series[i].figures.requests;
 	ck_assert_uint_eq(requests, 0);
+	ck_assert_int_eq(other->figures.failures, find(block, "/2") ? 4 : -1);
 	ck_assert(isnan(other->figures.latency.ms[SIFT_STAT_P99]));
 	ck_assert(!isnan(other->figures.latency.ms[SIFT_STAT_MAX]));
 	sift_block_free(block);
