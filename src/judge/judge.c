@@ -20,6 +20,25 @@ static sift_rule_of_set *const set_rules[] = {
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
+/* A message on a total must not read as if it were about an endpoint. */
+static enum sift_status
+name_total(struct sift_judge *judge, size_t first)
+{
+	size_t i;
+
+	for (i = first; i < judge->count; i++) {
+		struct sift_finding *f = &judge->drafts[i].finding;
+
+		if (judge->drafts[i].parent != SIFT_NONE)
+			continue; /* evidence stands under what it is of */
+		f->message = sift_arena_printf(judge->arena, "all requests: %s",
+					       f->message);
+		if (!f->message)
+			return sift_judge_no_memory(judge);
+	}
+	return SIFT_OK;
+}
+
 static enum sift_status
 judge_subject(struct sift_judge *judge, struct sift_subject *s)
 {
@@ -29,7 +48,9 @@ judge_subject(struct sift_judge *judge, struct sift_subject *s)
 	s->target = sift_config_target(judge->config, s->method, s->name);
 	for (i = 0; i < COUNT_OF(subject_rules) && !rc; i++)
 		rc = subject_rules[i](judge, s);
-	return rc ? rc : sift_rank_merge(judge, first);
+	if (!rc)
+		rc = sift_rank_merge(judge, first);
+	return rc || s->name ? rc : name_total(judge, first);
 }
 
 static bool

@@ -287,7 +287,8 @@ describe_growth(struct sift_judge *judge, const struct sift_sweep *sweep,
 		return NULL;
 	return sift_arena_printf(
 		judge->arena,
-		"p50 grows from %s at %s to %s at %s: %s times, over %s",
+		"%sp50 grows from %s at %s to %s at %s: %s times, over %s",
+		reach->name ? "" : "all requests: ",
 		sift_words(reach->low->latency[SIFT_STAT_P50].median,
 			   SIFT_WORDS_MS, low),
 		low_name,

@@ -279,6 +279,22 @@ is_lone(const struct crossing *c)
 	return c->judged >= LONE_RUNS_MIN && 2 * c->failed <= c->judged;
 }
 
+/* The finding becomes critical, and says that it is the threshold's doing. */
+static enum sift_status
+raise_host(struct sift_judge *judge, size_t host,
+	   const struct sift_threshold *t)
+{
+	struct sift_finding *f = &judge->drafts[host].finding;
+
+	if (f->severity == SIFT_SEVERITY_CRITICAL)
+		return SIFT_OK;
+	f->severity = SIFT_SEVERITY_CRITICAL;
+	f->message = sift_arena_printf(
+		judge->arena, "%s; the test's threshold %s failed", f->message,
+		t->expression ? t->expression : "on it");
+	return f->message ? SIFT_OK : sift_judge_no_memory(judge);
+}
+
 static enum sift_status
 judge_crossing(struct sift_judge *judge, size_t set, size_t first, size_t last,
 	       const struct crossing *c)
@@ -306,7 +322,7 @@ judge_crossing(struct sift_judge *judge, size_t set, size_t first, size_t last,
 	if (!draft->finding.message)
 		return sift_judge_no_memory(judge);
 	if (host != SIFT_NONE && !is_lone(c))
-		judge->drafts[host].finding.severity = SIFT_SEVERITY_CRITICAL;
+		return raise_host(judge, host, c->threshold);
 	return SIFT_OK;
 }
 

@@ -253,6 +253,7 @@ START_TEST(set_without_endpoints_is_judged_on_its_total)
 	judged_run(&j);
 	f = need(&j, "latency.p99", NULL);
 	ck_assert_int_eq(f->severity, SIFT_SEVERITY_CRITICAL);
+	ck_assert_str_eq(f->message, "all requests: p99 700 ms is over 500 ms");
 	ck_assert_ptr_nonnull(doc_evidence(f, "no endpoints in the source"));
 	ck_assert_ptr_nonnull(doc_evidence(f, "shape: stalls"));
 	f = need(&j, "errors.rate", NULL);
@@ -461,6 +462,8 @@ START_TEST(threshold_joins_the_finding_on_its_endpoint)
 	judged_run(&j);
 	f = need(&j, "latency.p99", "http://x/{id}?a:b,c");
 	ck_assert_int_eq(f->severity, SIFT_SEVERITY_CRITICAL);
+	ck_assert_str_eq(f->message, "p99 350 ms is over 300 ms (3 of 3 runs); "
+				     "the test's threshold p(95)<100 failed");
 	ck_assert_ptr_nonnull(doc_evidence(f, "threshold p(95)<100 on"));
 	f = need(&j, "errors.rate", "list");
 	ck_assert_int_eq(f->severity, SIFT_SEVERITY_CRITICAL);
