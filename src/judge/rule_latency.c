@@ -147,29 +147,34 @@ add_facts(struct sift_judge *judge, struct sift_draft *draft,
 
 static const char *
 describe_median(struct sift_judge *judge, const struct sift_finding *f,
-		bool near, bool few, double requests)
+		const struct sift_latency_check *check, bool near)
 {
 	char value[SIFT_WORDS_MAX], limit[SIFT_WORDS_MAX];
-	char count[SIFT_WORDS_MAX];
 	const char *runs =
 		sift_words_runs(judge->arena, f->runs_agreeing, f->runs_judged);
 
-	sift_words_beside(f->value, f->threshold, SIFT_WORDS_MS, value);
-	sift_words(f->threshold, SIFT_WORDS_MS, limit);
 	if (!runs)
 		return NULL;
-	if (few)
-		return sift_arena_printf(
-			judge->arena,
-			"%s %s is over %s%s, but from %s requests per run only",
-			f->metric, value, limit, runs,
-			sift_words(requests, SIFT_WORDS_PLAIN, count));
-	if (near)
-		return sift_arena_printf(judge->arena,
-					 "%s %s is within 10 %% of %s",
-					 f->metric, value, limit);
-	return sift_arena_printf(judge->arena, "%s %s is over %s%s", f->metric,
-				 value, limit, runs);
+	return sift_arena_printf(
+		judge->arena, "%s %s is %s %s%s%s", f->metric,
+		sift_words_beside(f->value, f->threshold, SIFT_WORDS_MS, value),
+		near ? "within 10 % of" : "over",
+		check->line ? "the target of " : "",
+		sift_words(f->threshold, SIFT_WORDS_MS, limit),
+		near ? "" : runs);
+}
+
+static const char *
+add_few(struct sift_judge *judge, const char *message, double requests)
+{
+	char count[SIFT_WORDS_MAX];
+
+	return message ? sift_arena_printf(
+				 judge->arena,
+				 "%s, but from %s requests per run only",
+				 message,
+				 sift_words(requests, SIFT_WORDS_PLAIN, count))
+		       : NULL;
 }
 
 static enum sift_status
@@ -189,8 +194,11 @@ over_in_median(struct sift_judge *judge, const struct sift_subject *s,
 	draft->finding.severity = few ? SIFT_SEVERITY_NOTE : severity;
 	draft->finding.runs_agreeing =
 		sift_count_above(spread_of(s, check), limit);
-	draft->finding.message = describe_median(
-		judge, &draft->finding, near, few, s->result->requests.median);
+	draft->finding.message =
+		describe_median(judge, &draft->finding, check, near);
+	if (few)
+		draft->finding.message = add_few(judge, draft->finding.message,
+						 s->result->requests.median);
 	rc = finish(judge, draft);
 	if (!rc)
 		rc = add_critical_runs(judge, draft, s, check);

@@ -272,6 +272,24 @@ START_TEST(targets_stand_among_latencies)
 }
 END_TEST
 
+START_TEST(target_missed_most_leads)
+{
+	struct judged j;
+
+	judged_init(&j, "targets: {list: {p50: 50ms, p99: 100ms}}");
+	doc_same(&j.b, doc_set(&j.b, "shop", NULL, 1), "GET", "list",
+		 FIGURES(.requests = 100, .p50 = 55, .p99 = 900));
+	judged_run(&j);
+	ck_assert_uint_eq(j.b.doc.finding_count, 1);
+	ck_assert_str_eq(j.b.doc.findings[0].message,
+			 "p99 900 ms is over the target of 100 ms");
+	ck_assert_str_eq(
+		doc_evidence(&j.b.doc.findings[0], "p50 55 ms is over")->rule,
+		"target.p50");
+	judged_release(&j);
+}
+END_TEST
+
 START_TEST(ids_are_stable_and_unique)
 {
 	struct judged j;
@@ -447,6 +465,7 @@ order_suite(void)
 	tcase_add_loop_test(c, share_times_excess_decides, 0,
 			    COUNT_OF(weights));
 	tcase_add_test(c, targets_stand_among_latencies);
+	tcase_add_test(c, target_missed_most_leads);
 	tcase_add_test(c, ids_are_stable_and_unique);
 	tcase_add_test(c, health_needs_proof);
 	tcase_add_test(c, member_of_a_sick_service_is_not_healthy);
