@@ -15,8 +15,9 @@ print_findings(const struct sift_document *doc)
 	for (size_t i = 0; i < doc->finding_count; i++) {
 		const struct sift_finding *f = &doc->findings[i];
 
-		printf("%s: %s: %s\n", sift_severity_name(f->severity),
-		       f->name ? f->name : "all requests", f->message);
+		/* without a name it is about all requests, and says so */
+		printf("%s: %s%s%s\n", sift_severity_name(f->severity),
+		       f->name ? f->name : "", f->name ? ": " : "", f->message);
 	}
 	fflush(stdout); /* sift_analysis_write() writes to the descriptor */
 }
