@@ -128,7 +128,8 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 	}
 	qsort(table->endpoints, table->count, sizeof(*table->endpoints),
 	      compare_rows);
-	share_time(table);
+	if (!sift_block_lacks_total(block))
+		share_time(table);
 	rc = sift_block_result(block, NULL, &table->total, a->err);
 	table->has_total = !rc;
 	if (rc)

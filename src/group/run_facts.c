@@ -255,7 +255,7 @@ measure(const struct sift_drafting *d, struct sift_draft *draft)
 	run->duration_s = duration_s(d, draft);
 	run->measured_rps = sift_block_stated_rps(best);
 	if (isnan(run->measured_rps) && draft->requests > 0 &&
-	    run->duration_s > 0)
+	    run->duration_s > 0 && !sift_block_lacks_total(best))
 		run->measured_rps = (double)draft->requests / run->duration_s;
 	run->target_rps =
 		sift_load_is_rate(draft->unit) ? draft->load : (double)NAN;

@@ -17,11 +17,20 @@
 /* Of the requests of each run, on endpoints both have. */
 #define SHARED_MIN 0.8
 
+bool
+sift_block_lacks_total(const struct sift_block *block)
+{
+	return block->kind == SIFT_SOURCE_STATS && block->total.has_figures &&
+	       block->total.figures.requests < 0;
+}
+
 double
 sift_block_stated_rps(const struct sift_block *block)
 {
 	double sum = (double)NAN;
 
+	if (sift_block_lacks_total(block))
+		return sum;
 	if (block->total.has_figures && !isnan(block->total.figures.rps))
 		return block->total.figures.rps;
 	for (size_t i = 0; i < block->series_count; i++) {

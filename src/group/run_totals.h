@@ -12,6 +12,10 @@
 #include "base/arena.h"
 #include "digest/block.h"
 
+/* Is the end of the rows missing, and the total with it? What is left of the
+   endpoints adds up to less than the run. */
+bool sift_block_lacks_total(const struct sift_block *block);
+
 /* Requests per second the source states for the whole run; NAN = none. */
 double sift_block_stated_rps(const struct sift_block *block);
 

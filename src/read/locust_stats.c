@@ -7,6 +7,8 @@
  */
 #include <config.h>
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "base/table.h"
 #include "model/figures.h"
@@ -43,6 +45,8 @@ struct stats {
 	bool after_header; /* a second header was met */
 	bool give_up;	   /* say no more: the sink or memory failed, or what
 			      was read makes no sense */
+	bool incomplete;   /* rows are missing at the end */
+	uint64_t cut_line; /* of a row cut short; 0 = none */
 
 	struct sift_table names;
 	struct entry *entries; /* by number of the name */
@@ -192,8 +196,13 @@ add_row(struct stats *s, const struct sift_csv_row *row, struct sift_err *err)
 	enum sift_status rc;
 	bool is_good;
 
-	if (row->bad)
+	if (row->bad) {
+		if (strcmp(row->bad, "cut short") == 0) {
+			s->incomplete = true;
+			s->cut_line = row->line;
+		}
 		return skip(s, row->bad, row, row->raw, err);
+	}
 	if (s->after_header)
 		return skip(s, "after a second header", row, row->raw, err);
 	if (sift_locust_is_header_again(&s->header, row)) {
@@ -228,6 +237,7 @@ read_rows(struct stats *s, const struct sift_csv_row *row, struct sift_err *err)
 	}
 	if (rc == SIFT_E_NOMEM)
 		s->give_up = true;
+	s->incomplete |= rc < 0;
 	return rc < 0 ? rc : SIFT_OK;
 }
 
@@ -321,12 +331,18 @@ put_endpoint(const struct stats *s, uint32_t id, struct sift_err *err)
 static enum sift_status
 put_figures_of_all(const struct stats *s, struct sift_err *err)
 {
+	struct sift_figures unknown;
 	enum sift_status rc = SIFT_OK;
 
 	for (uint32_t id = 0; !rc && id < s->names.count; id++)
 		rc = put_endpoint(s, id, err);
 	if (!rc && s->has_total)
 		rc = put_figures(s, SIFT_SERIES_TOTAL, &s->total, err);
+	if (!rc && !s->has_total && s->incomplete) {
+		/* the rows that are left do not add up to the total */
+		sift_figures_init(&unknown);
+		rc = put_figures(s, SIFT_SERIES_TOTAL, &unknown, err);
+	}
 	return rc;
 }
 
@@ -422,6 +438,8 @@ read_stats(struct sift_source *src, const struct sift_limits *limits,
 	rc = sift_locust_header_read(&s.header, s.rows, &first, err);
 	if (!rc)
 		rc = sift_locust_put_tool(sink, s.header.version, err);
+	if (!rc && !first)
+		rc = sift_fail(err, SIFT_E_FORMAT, "a header and no rows");
 	s.give_up = rc;
 	if (!rc)
 		rc = read_rows(&s, first, err);
@@ -430,6 +448,9 @@ read_stats(struct sift_source *src, const struct sift_limits *limits,
 		enum sift_status put = put_all(&s, err);
 
 		rc = rc ? rc : put;
+		if (!rc && s.cut_line)
+			rc = sift_fail_at(err, SIFT_E_FORMAT, s.cut_line, -1,
+					  "last line is cut");
 	}
 	sift_buf_release(&s.pending.key);
 	sift_table_release(&s.names);

@@ -117,7 +117,18 @@ static const struct {
 	   "sample=\"GET,/i,10,1,5,5.5,1,9,12,1.5,0.1,5,8,9,10,11\"\n"
 	   "skipped \"cut short\" 1 line=11 offset=543 "
 	   "sample=\"GET,/j,10,1,5,5.5,1,9,12,1.5,0.1,5,8,9,10\"\n"
-	   "records used=0 unused=0\n= ok\n"},
+	   "figures total unknown/unknown\nrecords used=0 unused=0\n"
+	   "= damaged or malformed data: line 11: last line is cut\n"},
+	{"what is left of a cut file is not the total",
+	 HEADER_D "GET,/a,1,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
+		  "GET,/b,7,0,5,5,5,5,1",
+	 D "skipped \"cut short\" 1 line=3 offset=213 "
+	   "sample=\"GET,/b,7,0,5,5,5,5,1\"\n"
+	   "series 0 http \"GET\" \"/a\"\n"
+	   "figures 0 requests=1 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
+	   "p95=5 p99=5 max=5" END "figures total unknown/unknown\n"
+	   "records used=1 unused=0\n"
+	   "= damaged or malformed data: line 3: last line is cut\n"},
 	{"of joined files the first is read",
 	 HEADER_D "GET,/a,1,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
 		  ",Aggregated,1,0,5,5,5,5,12,1,0,5,5,5,5\r\n" HEADER_D
@@ -250,7 +261,8 @@ static const struct {
 	    "figures 0 requests=1000 error_rate=0.025 mean=55 p95=150" END
 	    "records used=1 unused=0\n= ok\n"},
 	{"nothing but the header", HEADER_D,
-	 D "records used=0 unused=0\n= ok\n"},
+	 D "= damaged or malformed data: line 0: a header and no "
+	   "rows\n"},
 };
 
 #define TOOL "tool \"locust\" \"\"\n"
