@@ -312,24 +312,32 @@ START_TEST(members_beyond_the_limit_are_not_read)
 }
 END_TEST
 
-/* Forty times 4 MiB of one byte; in all not 200 kB. */
-START_TEST(many_small_bombs_are_one)
+/* Forty times 4 MiB of one byte as a zip; in all not 200 kB. */
+static void
+pack_bombs(struct sift_buf *out)
 {
 	struct fixture_member members[40];
 	struct sift_buf zeros;
-	struct sift_buf packed;
-	struct sift_buf log;
 	size_t i;
-	size_t sources = 0;
 
 	sift_buf_init(&zeros, 0);
 	sift_buf_add_repeated(&zeros, '0', (size_t)4 << 20);
 	for (i = 0; i < COUNT(members); i++)
 		members[i] = (struct fixture_member){"bomb",
 						     sift_buf_span(&zeros), 0};
-	sift_buf_init(&packed, 0);
-	fixture_pack(&packed, fixture_form_of("zip"), members, COUNT(members));
+	sift_buf_init(out, 0);
+	fixture_pack(out, fixture_form_of("zip"), members, COUNT(members));
 	sift_buf_release(&zeros);
+}
+
+START_TEST(many_small_bombs_are_one)
+{
+	struct sift_buf packed;
+	struct sift_buf log;
+	size_t i;
+	size_t sources = 0;
+
+	pack_bombs(&packed);
 	fixture_visit_words(sift_buf_span(&packed), NULL, &log);
 	for (i = 0; i < log.len; i++)
 		sources += log.ptr[i] == '+';
@@ -339,6 +347,37 @@ START_TEST(many_small_bombs_are_one)
 				     "more than 200 times (--max-ratio)\n"));
 	sift_buf_release(&log);
 	sift_buf_release(&packed);
+}
+END_TEST
+
+/* Where the input as a whole is large enough to allow all 160 MiB. */
+START_TEST(much_beside_them_does_not_hide_small_bombs)
+{
+	struct fixture_member members[2] = {{"bombs.zip", {NULL, 0}, 0},
+					    {"noise", {NULL, 0}, 0}};
+	struct sift_buf bombs;
+	struct sift_buf other;
+	struct sift_buf packed;
+	struct sift_buf log;
+
+	pack_bombs(&bombs);
+	sift_buf_init(&other, 0);
+	fixture_noise(&other, 1 << 20, 3);
+	members[0].content = sift_buf_span(&bombs);
+	members[1].content = sift_buf_span(&other);
+	sift_buf_init(&packed, 0);
+	fixture_pack(&packed, fixture_form_of("ustar"), members, 2);
+	fixture_visit_words(sift_buf_span(&packed), NULL, &log);
+	ck_assert_ptr_nonnull(
+		strstr(log.ptr, "+ in!bombs.zip!bomb in/bombs/bomb\n"));
+	ck_assert_ptr_nonnull(strstr(log.ptr, "+ in!bombs.zip!bomb#40 "
+					      "in/bombs/bomb#40 expands more "
+					      "than 200 times (--max-ratio)"));
+	ck_assert_ptr_nonnull(strstr(log.ptr, "+ in!noise in/noise\n"));
+	sift_buf_release(&log);
+	sift_buf_release(&packed);
+	sift_buf_release(&other);
+	sift_buf_release(&bombs);
 }
 END_TEST
 
@@ -395,6 +434,7 @@ main(void)
 	tcase_add_test(tcase, compressed_members_are_unpacked_in_place);
 	tcase_add_test(tcase, members_beyond_the_limit_are_not_read);
 	tcase_add_test(tcase, many_small_bombs_are_one);
+	tcase_add_test(tcase, much_beside_them_does_not_hide_small_bombs);
 	tcase_add_loop_test(tcase, a_bomb_in_any_packing_stops, 0,
 			    FIXTURE_FORMS);
 	suite_add_tcase(suite, tcase);
