@@ -230,7 +230,7 @@ supersede(struct sift_drafting *d, size_t source, size_t draft)
 	const struct sift_block *block = block_of(d, source);
 	size_t *place = &d->drafts[draft].by_kind[block->kind];
 	size_t winner = *place, loser = d->sources[source].block;
-	const char *reason;
+	const char *reason, *cut;
 
 	if (sift_block_is_fuller(block, d->digest->blocks[winner])) {
 		size_t swap = winner;
@@ -242,8 +242,10 @@ supersede(struct sift_drafting *d, size_t source, size_t draft)
 			d->drafts[draft].best = winner;
 		set_use(d, winner, SIFT_ROLE_USED, NULL, draft);
 	}
-	reason = sift_arena_printf(d->arena, "%s is the fuller file",
-				   file_of(d, winner));
+	cut = d->digest->blocks[loser]->reason;
+	reason = sift_arena_printf(d->arena, "%s is the fuller file%s%s",
+				   file_of(d, winner), cut ? "; " : "",
+				   cut ? cut : "");
 	if (!reason)
 		return sift_group_nomem(d);
 	set_use(d, loser, SIFT_ROLE_SUPERSEDED, reason, draft);
@@ -439,13 +441,26 @@ merge_bucket(struct sift_drafting *d, size_t first)
 	}
 }
 
+static enum sift_status
+explain_orphan(struct sift_drafting *d, size_t source, bool fits_several)
+{
+	const char *what = sift_side_text(block_of(d, source), d->arena);
+	const char *reason = NULL;
+
+	if (what)
+		reason = sift_arena_printf(
+			d->arena, "fits %s run of its folder: %s",
+			fits_several ? "more than one" : "no", what);
+	d->out->uses[d->sources[source].block].reason = reason;
+	return reason ? SIFT_OK : sift_group_nomem(d);
+}
+
 /* A side file whose stem has no results: the one run it fits, or none. */
 static enum sift_status
 place_orphan(struct sift_drafting *d, size_t source, size_t first)
 {
 	const struct sift_block *side = block_of(d, source);
 	size_t fit = SIFT_NONE, fits = 0;
-	struct sift_block_use *use = &d->out->uses[d->sources[source].block];
 
 	for (size_t i = first; i < d->draft_count; i++) {
 		const struct sift_draft *draft = &d->drafts[i];
@@ -457,16 +472,10 @@ place_orphan(struct sift_drafting *d, size_t source, size_t first)
 		fit = i;
 		fits++;
 	}
-	if (fits == 1) {
+	if (fits == 1)
 		join(d, source, fit);
-	} else if (d->draft_count > first) {
-		use->reason = sift_arena_printf(d->arena,
-						"%s fits %s run of its folder",
-						sift_side_text(side, d->arena),
-						fits ? "more than one" : "no");
-		if (!use->reason)
-			return sift_group_nomem(d);
-	}
+	else if (d->draft_count > first)
+		return explain_orphan(d, source, fits > 1);
 	return SIFT_OK;
 }
 

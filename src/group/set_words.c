@@ -240,6 +240,8 @@ explain(struct sift_drafting *d, struct sift_group_set *set)
 				: dates ? "date"
 					: "",
 				numbers && dates ? " and date" : "");
+	if (set->run_count > 1 && set->days > 1)
+		sift_buf_printf(&buf, ", over %u days", set->days);
 	if (set->run_count > 1 && has_endpoints(d, set) &&
 	    !d->drafts[set->runs[0]].by_user)
 		sift_buf_add_str(&buf, "; same endpoints");
@@ -372,6 +374,58 @@ explain_groups(struct sift_drafting *d, const size_t *groups,
 	return rc;
 }
 
+/* ---- together by the user's word only ---- */
+
+/* Do the runs of the set disagree where others would be kept apart? */
+static bool
+is_mixed(const struct sift_drafting *d, const struct sift_group_set *set,
+	 enum fact fact, double limit)
+{
+	double low, high;
+
+	return range_of(d, set, fact, &low, &high) &&
+	       is_beyond(low, high, limit);
+}
+
+static bool
+mixes_endpoints(const struct sift_drafting *d, const struct sift_group_set *set)
+{
+	const struct sift_draft *first = &d->drafts[set->runs[0]];
+
+	for (size_t i = 1; i < set->run_count; i++)
+		if (!sift_endpoints_agree(first->best_block,
+					  d->drafts[set->runs[i]].best_block))
+			return true;
+	return false;
+}
+
+/* The user decides, and is told what speaks against it. */
+static enum sift_status
+warn_of_mixture(struct sift_drafting *d, struct sift_group_set *set)
+{
+	static const double limits[FACT_COUNT] = {
+		[FACT_USERS] = 1.0,
+		[FACT_RATE] = SIFT_RATE_LIMIT,
+		[FACT_DURATION] = SIFT_DURATION_LIMIT,
+	};
+	struct sift_buf buf;
+
+	if (!d->drafts[set->runs[0]].by_user)
+		return SIFT_OK;
+	sift_buf_init(&buf, 0);
+	for (int fact = 0; fact < FACT_COUNT; fact++)
+		if (is_mixed(d, set, (enum fact)fact, limits[fact]))
+			add_range(d, set, (enum fact)fact,
+				  buf.len ? ", " : "its runs differ: ", &buf);
+	if (mixes_endpoints(d, set))
+		sift_buf_printf(&buf, "%sendpoints",
+				buf.len ? ", " : "its runs differ: ");
+	if (buf.len || sift_buf_status(&buf))
+		return add_note(d, set, &buf);
+	sift_buf_release(&buf);
+	return SIFT_OK;
+}
+
 /* ---- apart only by a number that stayed in the name ---- */
 
 struct skeleton_key {
@@ -465,8 +519,11 @@ sift_explain_sets(struct sift_drafting *d, const size_t *groups)
 	struct sift_arena scratch;
 	enum sift_status rc = SIFT_OK;
 
-	for (size_t i = 0; i < d->out->set_count && !rc; i++)
+	for (size_t i = 0; i < d->out->set_count && !rc; i++) {
 		rc = explain(d, &d->out->sets[i]);
+		if (!rc)
+			rc = warn_of_mixture(d, &d->out->sets[i]);
+	}
 	sift_arena_init(&scratch);
 	if (!rc)
 		rc = explain_groups(d, groups, &scratch);

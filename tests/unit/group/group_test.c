@@ -329,7 +329,8 @@ START_TEST(of_a_file_packed_and_unpacked_the_fuller_is_used)
 
 	expect_sets(ROWS(rows), "killed: killed\n");
 	expect_uses(ROWS(rows), "killed/results.json.gz superseded: "
-				"results.json is the fuller file\n");
+				"results.json is the fuller file; cut "
+				"short\n");
 }
 END_TEST
 
@@ -427,14 +428,14 @@ static const struct side_case {
 } side_cases[] = {
 	{7, 950, ""},
 	{8, 1001,
-	 "x/z_failures.csv ignored: 8 failures fits no run of its folder\n"
-	 "x/z_stats_history.csv ignored: a history of 1001 requests fits no "
-	 "run of its folder\n"},
+	 "x/z_failures.csv ignored: fits no run of its folder: 8 failures\n"
+	 "x/z_stats_history.csv ignored: fits no run of its folder: a history "
+	 "of 1001 requests\n"},
 	{0, 890,
-	 "x/z_failures.csv ignored: 0 failures fits more than one run of its "
-	 "folder\n"
-	 "x/z_stats_history.csv ignored: a history of 890 requests fits no "
-	 "run of its folder\n"},
+	 "x/z_failures.csv ignored: fits more than one run of its folder: "
+	 "0 failures\n"
+	 "x/z_stats_history.csv ignored: fits no run of its folder: a history "
+	 "of 890 requests\n"},
 };
 
 START_TEST(a_stray_side_file_joins_the_one_run_it_fits)
@@ -715,7 +716,8 @@ START_TEST(runs_that_differ_in_date_are_a_set_that_spans_days)
 	ck_assert(!sift_group(&g, &digest, NULL, &err));
 	ck_assert_uint_eq(g->sets[0].days, 4);
 	ck_assert_str_eq(g->sets[0].grouped_by,
-			 "same name but for the date; same endpoints; "
+			 "same name but for the date, over 4 days; same "
+			 "endpoints; "
 			 "10.0 rps; 10.0 s");
 	sift_grouping_free(g);
 	digest_free(&digest);
@@ -968,6 +970,43 @@ START_TEST(the_user_may_group_otherwise)
 }
 END_TEST
 
+START_TEST(what_speaks_against_the_users_grouping_is_noted)
+{
+	static const struct source_row rows[] = {
+		{.path = "q/red-7_stats.csv",
+		 .kind = STATS,
+		 .endpoints = "ab",
+		 .requests = 100,
+		 .rps = 10,
+		 .salt = 1},
+		{.path = "q/red-8_stats.csv",
+		 .kind = STATS,
+		 .endpoints = "cd",
+		 .requests = 500,
+		 .rps = 50,
+		 .salt = 2},
+		{.path = "q/blue-7_stats.csv",
+		 .kind = STATS,
+		 .requests = 500,
+		 .rps = 50,
+		 .salt = 3},
+	};
+	struct sift_err err = {.status = SIFT_OK};
+	struct sift_grouping *g;
+	struct sift_digest digest;
+
+	digest_of(&digest, ROWS(rows), "");
+	ck_assert(!sift_group(&g, &digest, "(?<set>[a-z]+)-", &err));
+	ck_assert_uint_eq(g->set_count, 2);
+	ck_assert_uint_eq(g->sets[0].note_count, 0);
+	ck_assert_uint_eq(g->sets[1].note_count, 1);
+	ck_assert_str_eq(g->sets[1].notes[0],
+			 "its runs differ: 10.0 to 50.0 rps, endpoints");
+	sift_grouping_free(g);
+	digest_free(&digest);
+}
+END_TEST
+
 START_TEST(sources_of_one_captured_run_are_one_run)
 {
 	static const struct source_row rows[] = {
@@ -1107,6 +1146,7 @@ main(void)
 	tcase_add_test(t, at_one_load_the_set_with_most_runs_is_the_level);
 	tcase_add_test(t, three_known_numbers_of_users_in_a_folder_are_a_sweep);
 	tcase_add_test(t, the_user_may_group_otherwise);
+	tcase_add_test(t, what_speaks_against_the_users_grouping_is_noted);
 	tcase_add_test(t, sources_of_one_captured_run_are_one_run);
 	tcase_add_test(t, a_wrong_expression_is_the_users_fault);
 	tcase_add_test(t, nothing_to_group_is_said_with_the_ledger);
