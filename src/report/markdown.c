@@ -118,7 +118,7 @@ follows_www(struct sift_span text, size_t i)
 				      SIFT_SPAN("www"));
 }
 
-/* "1." and "1)" begin a list. */
+/* "1." and "1)" before a blank or the end begin a list; "1.50" does not. */
 static bool
 ends_list_number(struct sift_span text, size_t i)
 {
@@ -126,7 +126,8 @@ ends_list_number(struct sift_span text, size_t i)
 
 	while (digits < i && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
 		digits++;
-	return i > 0 && digits == i;
+	return i > 0 && digits == i &&
+	       (i + 1 == text.len || text.ptr[i + 1] == ' ');
 }
 
 static bool
