@@ -148,9 +148,10 @@ slice_at(struct sift_samples *samples, int64_t start_s, struct sift_slice **out,
 	 struct sift_err *err)
 {
 	size_t at = position_of(samples, start_s);
-	struct sift_slice *slice = &samples->slices[at];
+	struct sift_slice *slice;
 
-	if (at == samples->slice_count || slice->start_s != start_s) {
+	if (at == samples->slice_count ||
+	    samples->slices[at].start_s != start_s) {
 		if (!grow((void **)&samples->slices, &samples->slice_capacity,
 			  samples->slice_count + 1, sizeof(*slice)))
 			return no_memory(err);
@@ -160,7 +161,7 @@ slice_at(struct sift_samples *samples, int64_t start_s, struct sift_slice **out,
 		*slice = (struct sift_slice){.start_s = start_s};
 		samples->slice_count++;
 	}
-	*out = slice;
+	*out = &samples->slices[at];
 	return SIFT_OK;
 }
 
