@@ -195,10 +195,11 @@ give_job(struct pool *pool, struct slot *slot, struct sift_wire_file *files,
 	size_t count = 0;
 	enum sift_status rc = SIFT_OK;
 
+	/* Before files are opened, lest the worker inherits them. */
+	if (pool->jobs.count > 0 && !slot->pid)
+		rc = start_worker(pool, slot, err);
 	while (pool->jobs.count > 0 && count == 0 && !rc)
 		rc = open_job(pool, slot, files, &count, err);
-	if (!rc && count > 0 && !slot->pid)
-		rc = start_worker(pool, slot, err);
 	if (!rc && count > 0) {
 		slot->task_count = count;
 		begin_task(slot, 0);
@@ -320,34 +321,41 @@ add_lost(struct pool *pool, const char *name, const char *path, int status,
 	return rc;
 }
 
+/* Charge the loss to what the worker was at; what else is in that file is
+   for the next one, but a stream cannot be read again. */
+static enum sift_status
+charge_task(struct pool *pool, struct slot *slot, int status,
+	    struct sift_err *err)
+{
+	struct sift_task *task = &slot->tasks[slot->at];
+	const char *name = slot->announced.ptr;
+	bool in_source = slot->announced.len > 0 && !slot->delivered;
+	bool got_on = slot->visited > task->skip;
+	enum sift_status rc = SIFT_OK;
+
+	if (in_source)
+		rc = add_lost(pool, name, name + strlen(name) + 1, status, err);
+	else if (!got_on || task->file->is_stream)
+		rc = add_lost(pool, task->file->name, task->file->path, status,
+			      err);
+	task->skip = slot->visited;
+	if (!got_on || task->file->is_stream)
+		task_done(pool, slot);
+	return rc;
+}
+
 static enum sift_status
 bury(struct pool *pool, struct slot *slot, struct sift_err *err)
 {
 	int status = end_worker(slot);
-	struct sift_task *task = &slot->tasks[slot->at];
-	size_t rest = slot->at;
 	enum sift_status rc = SIFT_OK;
 
 	if (slot->task_count == 0)
 		return SIFT_OK;
-	if (slot->at < slot->task_count) {
-		const char *name = slot->announced.ptr;
-
-		if (slot->announced.len > 0 && !slot->delivered) {
-			rc = add_lost(pool, name, name + strlen(name) + 1,
-				      status, err);
-			task->skip = slot->visited;
-		} else if (slot->visited > task->skip) {
-			task->skip = slot->visited;
-		} else {
-			rc = add_lost(pool, task->file->name, task->file->path,
-				      status, err);
-			task_done(pool, slot);
-			rest = slot->at;
-		}
-	}
-	sift_jobs_put_back(&pool->jobs, slot->tasks + rest,
-			   slot->task_count - rest);
+	if (slot->at < slot->task_count)
+		rc = charge_task(pool, slot, status, err);
+	sift_jobs_put_back(&pool->jobs, slot->tasks + slot->at,
+			   slot->task_count - slot->at);
 	slot->task_count = 0;
 	return rc;
 }

@@ -27,6 +27,7 @@ struct entry {
 	const char *skip;
 	bool is_damage;
 	bool is_given;
+	bool is_stream;
 	uint64_t bytes;
 	dev_t dev;
 	ino_t ino;
@@ -88,6 +89,7 @@ add(struct walker *w, const struct stat *st, const char *skip, bool is_damage)
 				.root = w->root,
 				.skip = skip,
 				.is_damage = is_damage,
+				.is_stream = true,
 				.is_given = path.len == start};
 	if (!entry->file)
 		return sift_fail(w->err, SIFT_E_NOMEM, "no memory for a name");
@@ -95,7 +97,8 @@ add(struct walker *w, const struct stat *st, const char *skip, bool is_damage)
 		start++;
 	entry->below = entry->file + start;
 	if (st) {
-		entry->bytes = S_ISREG(st->st_mode) ? (uint64_t)st->st_size : 0;
+		entry->is_stream = !S_ISREG(st->st_mode);
+		entry->bytes = entry->is_stream ? 0 : (uint64_t)st->st_size;
 		entry->dev = st->st_dev;
 		entry->ino = st->st_ino;
 	}
@@ -270,6 +273,7 @@ name_entry(struct walker *w, const struct entry *entry, struct sift_buf *text,
 	*out = (struct sift_found){.file = entry->file,
 				   .bytes = entry->bytes,
 				   .given = entry->is_given,
+				   .is_stream = entry->is_stream,
 				   .skip = entry->skip,
 				   .is_damage = entry->is_damage};
 	sift_buf_clear(text);

@@ -30,6 +30,7 @@ struct sift_found {
 	const char *file; /* what to open */
 	uint64_t bytes;	  /* as stored; 0 for standard input */
 	int given;	  /* 1: the user named it: may be a link or a FIFO */
+	int is_stream;	  /* 1: standard input or a FIFO: read once only */
 	const char *skip; /* why it is not read; NULL = read it */
 	int is_damage;	  /* 1: `skip` is a failure (permission, I/O) that
 			     makes the result partial */

@@ -139,7 +139,7 @@ def killed_worker(checks, tmp):
             while program.poll() is None and os.path.exists(
                     f"/proc/{killed}/fd/0"):
                 pass
-        out, err = program.communicate()
+        out, err = program.communicate(timeout=120)
     checks.that("a killed worker is 3", program.returncode == 3,
                 (program.returncode, err))
     got = json.loads(out)
