@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * The one piece of state in base/: it serves tests and changes no result.
@@ -57,6 +58,17 @@ void *
 sift_realloc(void *ptr, size_t size)
 {
 	return must_fail() ? NULL : realloc(ptr, at_least_one(size));
+}
+
+void *
+sift_malloc_pages(size_t size)
+{
+	void *ptr = NULL;
+
+	if (must_fail() || posix_memalign(&ptr, (size_t)sysconf(_SC_PAGESIZE),
+					  at_least_one(size)))
+		return NULL;
+	return ptr;
 }
 
 void

@@ -17,6 +17,7 @@
 void *sift_malloc(size_t size);
 void *sift_calloc(size_t count, size_t size); /* checks for overflow */
 void *sift_realloc(void *ptr, size_t size);   /* ptr stays valid on NULL */
+void *sift_malloc_pages(size_t size);	      /* begins at a page */
 void sift_free(void *ptr);
 char *sift_strdup(const char *text);
 char *sift_strndup(const char *text, size_t len); /* copies len bytes + NUL */
@@ -35,7 +36,7 @@ char *sift_strndup(const char *text, size_t len); /* copies len bytes + NUL */
 int sift_array_grow(void **array, size_t *capacity, size_t need, size_t size,
 		    size_t max);
 
-/* Calls for memory so far: malloc, calloc, realloc; failed ones as well. */
+/* Calls for memory so far, of any of these; failed ones as well. */
 uint64_t sift_mem_calls(void);
 
 /*

@@ -81,6 +81,17 @@ enum sift_status sift_source_open_memory(struct sift_source **out,
 enum sift_status sift_source_open_fd(struct sift_source **out, int fd,
 				     struct sift_err *err) SIFT_MUST_CHECK;
 
+/*
+ * A source over the bytes `begin` up to, not including, `end` of the regular
+ * file `fd` (borrowed; must outlive it), or up to the end of the file if that
+ * comes first. The descriptor's position is neither used nor changed, so that
+ * several ranges may be read at once. Offsets count from `begin`.
+ * Returns SIFT_OK or SIFT_E_NOMEM.
+ */
+enum sift_status sift_source_open_range(struct sift_source **out, int fd,
+					uint64_t begin, uint64_t end,
+					struct sift_err *err) SIFT_MUST_CHECK;
+
 /* Release the source. NULL is allowed. */
 void sift_source_free(struct sift_source *src);
 

@@ -2,19 +2,29 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "input/source_impl.h"
 
+/*
+ * Plain bytes of a descriptor. What limits reading them is the kernel's copy
+ * out of its cache, which is fastest between pages: blocks begin at a page in
+ * memory and, the first one aside, at a multiple of their size in the file.
+ */
+
 #define BLOCK_BYTES ((size_t)256 << 10)
+#define NO_OFFSET UINT64_MAX
 
 struct file_source {
 	struct sift_source base;
-	int fd; /* borrowed */
-	bool started;
-	char *block; /* owned */
+	int fd;	     /* borrowed */
+	uint64_t at; /* of the next byte; NO_OFFSET = where the fd stands */
+	uint64_t end;
+	uint64_t blocks; /* read so far */
+	char *block;	 /* owned */
 };
 
 /*
@@ -32,17 +42,48 @@ wait_for_bytes(int fd)
 		;
 }
 
+/* How much to read at once: up to the next boundary of blocks. */
+static size_t
+next_len(const struct file_source *f)
+{
+	uint64_t len = BLOCK_BYTES;
+
+	if (f->at != NO_OFFSET) {
+		len -= f->at % BLOCK_BYTES;
+		if (f->end - f->at < len)
+			len = f->end - f->at;
+	}
+	return (size_t)len;
+}
+
+static ssize_t
+read_block(struct file_source *f)
+{
+	size_t len = next_len(f);
+	ssize_t n;
+
+	if (f->at == NO_OFFSET)
+		return read(f->fd, f->block, len);
+	n = pread(f->fd, f->block, len, (off_t)f->at);
+	if (n > 0)
+		f->at += (uint64_t)n;
+	return n;
+}
+
 static enum sift_status
 read_file(struct sift_source *src, struct sift_span *out, struct sift_err *err)
 {
 	struct file_source *f = (struct file_source *)src;
 	ssize_t n;
 
-	if (!f->started)
+	if (!f->blocks)
 		wait_for_bytes(f->fd);
-	f->started = true;
+	/* Not worth a call for a file of one block; a pipe does not care. */
+	else if (f->blocks == 1)
+		(void)posix_fadvise(f->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	f->blocks++;
 	for (;;) {
-		n = read(f->fd, f->block, BLOCK_BYTES);
+		n = read_block(f);
 		if (n >= 0)
 			break;
 		if (errno == EAGAIN)
@@ -71,8 +112,9 @@ static const struct sift_source_ops file_ops = {
 	.release = release_file,
 };
 
-enum sift_status
-sift_source_open_fd(struct sift_source **out, int fd, struct sift_err *err)
+static enum sift_status
+open_file(struct sift_source **out, int fd, uint64_t begin, uint64_t end,
+	  struct sift_err *err)
 {
 	struct file_source *f = sift_calloc(1, sizeof(*f));
 
@@ -80,11 +122,29 @@ sift_source_open_fd(struct sift_source **out, int fd, struct sift_err *err)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for a source");
 	sift_source_init(&f->base, &file_ops);
 	f->fd = fd;
-	f->block = sift_malloc(BLOCK_BYTES);
+	f->at = begin;
+	f->end = end;
+	f->block = sift_malloc_pages(BLOCK_BYTES);
 	if (!f->block) {
 		release_file(&f->base);
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
 	}
 	*out = &f->base;
 	return SIFT_OK;
+}
+
+enum sift_status
+sift_source_open_fd(struct sift_source **out, int fd, struct sift_err *err)
+{
+	return open_file(out, fd, NO_OFFSET, NO_OFFSET, err);
+}
+
+enum sift_status
+sift_source_open_range(struct sift_source **out, int fd, uint64_t begin,
+		       uint64_t end, struct sift_err *err)
+{
+	/* Beyond what an offset can be there is nothing. */
+	if (end > INT64_MAX)
+		end = INT64_MAX;
+	return open_file(out, fd, begin < end ? begin : end, end, err);
 }

@@ -15,8 +15,8 @@ function ban(where, why, names,		i, n, list)
 }
 BEGIN {
 	ban("src/base/mem.c", "use base/mem.h",
-	    "malloc calloc realloc reallocarray aligned_alloc free strdup " \
-	    "strndup asprintf vasprintf")
+	    "malloc calloc realloc reallocarray aligned_alloc free " \
+	    "posix_memalign strdup strndup asprintf vasprintf")
 	ban("src/base/num.c", "use base/num.h",
 	    "strtod_l atoi atol atoll atof strtol strtoul strtoll strtoull " \
 	    "strtod strtof strtold strtoimax strtoumax")

@@ -38,6 +38,21 @@ START_TEST(calloc_zeroes_and_refuses_overflow)
 }
 END_TEST
 
+START_TEST(pages_begin_at_a_page)
+{
+	static const size_t sizes[] = {0, 1, 4095, 4096, 100000};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		unsigned char *pages = sift_malloc_pages(sizes[i]);
+
+		ck_assert_ptr_nonnull(pages);
+		ck_assert_uint_eq((uintptr_t)pages % 4096, 0);
+		memset(pages, 1, sizes[i]);
+		sift_free(pages);
+	}
+}
+END_TEST
+
 START_TEST(copies_of_text_end_in_nul)
 {
 	char *a = sift_strdup("abc");
@@ -165,6 +180,7 @@ START_TEST(after_the_nth_all_fail_if_so_asked)
 	ck_assert_ptr_null(sift_calloc(1, 1));
 	ck_assert_ptr_null(sift_realloc(a, 2));
 	ck_assert_ptr_null(sift_strdup("x"));
+	ck_assert_ptr_null(sift_malloc_pages(1));
 	sift_mem_fail_at(0, 0);
 	a = sift_realloc(a, 2);
 	ck_assert_ptr_nonnull(a);
@@ -201,6 +217,7 @@ fill(TCase *tc)
 {
 	tcase_add_test(tc, size_zero_gives_a_pointer);
 	tcase_add_test(tc, calloc_zeroes_and_refuses_overflow);
+	tcase_add_test(tc, pages_begin_at_a_page);
 	tcase_add_test(tc, copies_of_text_end_in_nul);
 	tcase_add_test(tc, array_grows_to_its_maximum_and_keeps_its_elements);
 	tcase_add_test(tc, array_grows_geometrically);

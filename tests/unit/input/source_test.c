@@ -117,6 +117,91 @@ START_TEST(a_file_is_read_from_where_it_stands)
 }
 END_TEST
 
+/* What a range of `fd` holds must be the bytes begin..end of `whole`. */
+static void
+check_range(int fd, struct sift_span whole, uint64_t begin, uint64_t end)
+{
+	struct sift_span want = sift_span_head(whole, (size_t)end);
+	struct sift_source *src;
+	struct sift_buf all;
+
+	want = sift_span_from(want, (size_t)begin);
+	sift_buf_init(&all, 0);
+	ck_assert_int_eq(sift_source_open_range(&src, fd, begin, end, NULL),
+			 SIFT_OK);
+	ck_assert_int_eq(sift_source_read_all(src, SIZE_MAX, &all, NULL),
+			 SIFT_OK);
+	ck_assert_uint_eq(sift_source_offset(src), want.len);
+	ck_assert(sift_span_equal(sift_buf_span(&all), want));
+	sift_source_free(src);
+	sift_buf_release(&all);
+}
+
+START_TEST(a_range_of_a_file_is_read_and_nothing_else)
+{
+	int fd = fixture_fd(sift_span_of(text, TEXT_LEN));
+	uint64_t begin, end;
+
+	for (begin = 0; begin <= TEXT_LEN + 1; begin++)
+		for (end = 0; end <= TEXT_LEN + 1; end++)
+			check_range(fd, sift_span_of(text, TEXT_LEN), begin,
+				    end < begin ? begin : end);
+	/* An end before the beginning, and one beyond all files. */
+	check_range(fd, (struct sift_span){NULL, 0}, 7, 3);
+	check_range(fd, sift_span_of(text, TEXT_LEN), 5, UINT64_MAX);
+	check_range(fd, (struct sift_span){NULL, 0}, UINT64_MAX, UINT64_MAX);
+	/* The descriptor stands where it stood. */
+	ck_assert_int_eq((int)lseek(fd, 0, SEEK_CUR), 0);
+	close(fd);
+}
+END_TEST
+
+START_TEST(ranges_of_a_file_put_together_are_the_file)
+{
+	static const uint64_t cuts[] = {0,	 1,	  4096,	     262143,
+					262144,	 262145,  1000000,   1048575,
+					1048576, 1300000, UINT64_MAX};
+	struct sift_buf plain;
+	size_t i;
+	int fd;
+
+	sift_buf_init(&plain, 0);
+	fixture_noise(&plain, 1234567, 1);
+	fd = fixture_fd(sift_buf_span(&plain));
+	for (i = 1; i < sizeof(cuts) / sizeof(cuts[0]); i++)
+		check_range(fd, sift_buf_span(&plain), cuts[i - 1], cuts[i]);
+	check_range(fd, sift_buf_span(&plain), 0, UINT64_MAX);
+	close(fd);
+	sift_buf_release(&plain);
+}
+END_TEST
+
+START_TEST(blocks_of_a_range_begin_and_end_at_pages)
+{
+	struct sift_source *src;
+	struct sift_span block;
+	struct sift_buf plain;
+	uint64_t begin = 100;
+	int fd;
+
+	sift_buf_init(&plain, 0);
+	fixture_noise(&plain, 1000000, 2);
+	fd = fixture_fd(sift_buf_span(&plain));
+	ck_assert_int_eq(
+		sift_source_open_range(&src, fd, begin, UINT64_MAX, NULL),
+		SIFT_OK);
+	while (sift_source_next(src, &block, NULL) == SIFT_OK) {
+		ck_assert_uint_eq((uintptr_t)block.ptr % 4096, 0);
+		begin += block.len;
+		ck_assert(begin % 4096 == 0 || begin == plain.len);
+	}
+	ck_assert_uint_eq(begin, plain.len);
+	sift_source_free(src);
+	close(fd);
+	sift_buf_release(&plain);
+}
+END_TEST
+
 START_TEST(what_cannot_be_read_is_an_io_error)
 {
 	struct sift_err err = {0};
@@ -362,6 +447,9 @@ main(void)
 	tcase_add_test(tcase, peeking_at_the_end_gives_nothing);
 	tcase_add_test(tcase, read_all_stops_at_its_maximum);
 	tcase_add_test(tcase, a_file_is_read_from_where_it_stands);
+	tcase_add_test(tcase, a_range_of_a_file_is_read_and_nothing_else);
+	tcase_add_test(tcase, ranges_of_a_file_put_together_are_the_file);
+	tcase_add_test(tcase, blocks_of_a_range_begin_and_end_at_pages);
 	tcase_add_test(tcase, what_cannot_be_read_is_an_io_error);
 	tcase_add_test(tcase, gzip_gives_the_text_in_blocks_of_any_size);
 	tcase_add_test(tcase, every_truncation_of_gzip_is_reported);
