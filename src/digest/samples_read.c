@@ -135,10 +135,11 @@ fill(struct bits *bits)
 	}
 }
 
+/* Up to 64: shifting by as many as there are is not defined in C. */
 static void
 drop(struct bits *bits, unsigned count)
 {
-	bits->waiting >>= count;
+	bits->waiting = count < 64 ? bits->waiting >> count : 0;
 	bits->count -= count;
 }
 

@@ -9,6 +9,7 @@
 #include "base/instant.h"
 #include "base/mem.h"
 #include "digest/deviation.h"
+#include "digest/digest_io.h"
 #include "digest/latency.h"
 #include "digest/samples.h"
 #include "digest/slice.h"
@@ -314,6 +315,48 @@ START_TEST(merge_of_empty_changes_nothing)
 }
 END_TEST
 
+/* ---- bytes ---- */
+
+static void
+assert_survives(struct sift_samples *samples)
+{
+	struct sift_samples again;
+	struct sift_reading_place in = {0};
+	struct sift_buf bytes;
+
+	sift_samples_init(&again);
+	sift_buf_init(&bytes, 0);
+	sift_samples_sort(samples);
+	sift_write_samples(&bytes, samples);
+	in.at = (const unsigned char *)bytes.ptr;
+	in.end = in.at + bytes.len;
+	sift_read_samples(&in, &again);
+	ck_assert_int_eq(in.status, SIFT_OK);
+	ck_assert(in.at == in.end);
+	assert_same(samples, &again);
+	sift_samples_release(&again);
+	sift_buf_release(&bytes);
+}
+
+/* A distance is a row of ones: of any length, beginning at any bit. */
+START_TEST(a_value_far_from_the_others_survives)
+{
+	for (int64_t distance = 0; distance < 300; distance++) {
+		for (int64_t before = 100; before < 108; before++) {
+			struct sift_samples samples;
+
+			sift_samples_init(&samples);
+			for (int64_t i = 0; i < before; i++)
+				add(&samples, 0, i);
+			add(&samples, 0, before + distance);
+			add(&samples, 0, before + distance + 1);
+			assert_survives(&samples);
+			sift_samples_release(&samples);
+		}
+	}
+}
+END_TEST
+
 /* ---- figures ---- */
 
 /* i = (n-1)p; linear between neighbours; half a nanosecond up. */
@@ -587,6 +630,7 @@ main(void)
 	tcase_add_test(tests, samples_without_time_keep_apart_from_those_with);
 	tcase_add_loop_test(tests, order_and_parts_do_not_matter, 0, 6);
 	tcase_add_test(tests, merge_of_empty_changes_nothing);
+	tcase_add_test(tests, a_value_far_from_the_others_survives);
 	tcase_add_loop_test(tests, figures_are_those_of_a_sort, 0,
 			    4 * ROWS(counts));
 	tcase_add_test(tests, extreme_values_do_not_overflow);
