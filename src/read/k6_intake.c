@@ -49,10 +49,11 @@ struct sample {
 };
 
 void
-sift_k6_intake_init(struct sift_k6_intake *p, const struct sift_sink *sink,
-		    struct sift_err *err)
+sift_k6_intake_init(struct sift_k6_intake *p, struct sift_piece *piece,
+		    const struct sift_sink *sink, struct sift_err *err)
 {
 	memset(p, 0, sizeof(*p));
+	p->piece = piece;
 	p->sink = sink;
 	p->err = err;
 	sift_table_init(&p->metric_names, MAX_METRICS);
@@ -96,6 +97,8 @@ sift_k6_intake_skip(struct sift_k6_intake *p, const char *kind)
 	event.skipped.line = p->line_number;
 	event.skipped.offset = p->line_number ? (int64_t)p->line_offset : -1;
 	event.skipped.sample = p->line;
+	if (!p->piece->first_line)
+		p->piece->doubts |= SIFT_DOUBT_LINES;
 	return put(p, &event);
 }
 
@@ -311,6 +314,7 @@ take_undecided(struct sift_k6_intake *p, const struct sample *s)
 
 		if (rc)
 			return rc;
+		p->piece->doubts |= SIFT_DOUBT_WHOLE;
 	}
 	if (sift_array_grow((void **)&metric->points, &metric->capacity,
 			    metric->count + 1, sizeof(*metric->points),
@@ -466,7 +470,8 @@ take_http_failed(struct sift_k6_intake *p, const struct sample *s)
 	if (rc)
 		return rc;
 	if (set.told != SIFT_OUTCOME_UNKNOWN)
-		return take_unused(p, s); /* the request says it itself */
+		return take_unused(p, s);     /* the request says it itself */
+	p->piece->doubts |= SIFT_DOUBT_WHOLE; /* of which piece is that? */
 	p->used++;
 	return sift_k6_verdicts_verdict(&p->verdicts, set.id, s->time_ns,
 					s->value_micro != 0, p->sink, p->err);
@@ -551,6 +556,16 @@ take_point(struct sift_k6_intake *p, struct sift_k6_seen *metric,
 	return taker->take(p, &s);
 }
 
+/* The first declaration of a script's metric decides what it is. */
+static enum sift_status
+decide(struct sift_k6_intake *p, struct sift_k6_seen *metric,
+       enum sift_metric_type type, const struct sift_k6_point *line)
+{
+	sift_k6_metric_custom(metric_name(p, metric), type,
+			      sift_k6_metric_unit(line->contains), &metric->is);
+	return release_undecided(p, metric);
+}
+
 static enum sift_status
 take_declaration(struct sift_k6_intake *p, struct sift_k6_seen *metric,
 		 const struct sift_k6_point *line)
@@ -561,10 +576,8 @@ take_declaration(struct sift_k6_intake *p, struct sift_k6_seen *metric,
 	if (!sift_k6_metric_type(line->type, &type))
 		return sift_k6_intake_skip(p, "unknown type of metric");
 	if (metric->is.role == SIFT_K6_UNDECIDED) {
-		sift_k6_metric_custom(metric_name(p, metric), type,
-				      sift_k6_metric_unit(line->contains),
-				      &metric->is);
-		rc = release_undecided(p, metric);
+		sift_piece_declare(p->piece, p->line);
+		rc = decide(p, metric, type, line);
 	}
 	p->used++;
 	if (rc || !line->thresholds.len)
@@ -591,10 +604,32 @@ sift_k6_intake_add(struct sift_k6_intake *p, const struct sift_k6_point *line)
 }
 
 enum sift_status
+sift_k6_intake_declare(struct sift_k6_intake *p,
+		       const struct sift_k6_point *line)
+{
+	struct sift_k6_seen *metric = NULL;
+	enum sift_metric_type type;
+	enum sift_status rc = find_metric(p, line->metric, &metric);
+
+	if (rc)
+		return rc == SIFT_END ? SIFT_OK : rc;
+	if (line->kind == SIFT_K6_LINE_METRIC &&
+	    metric->is.role == SIFT_K6_UNDECIDED &&
+	    sift_k6_metric_type(line->type, &type))
+		rc = decide(p, metric, type, line);
+	return rc;
+}
+
+enum sift_status
 sift_k6_intake_finish(struct sift_k6_intake *p)
 {
 	struct sift_event event = {.kind = SIFT_EVENT_RECORDS};
 	enum sift_status rc;
+
+	if (p->undecided)
+		p->piece->doubts |= SIFT_DOUBT_DECLARED;
+	sift_piece_count(p->piece, p->metric_names.count, MAX_METRICS);
+	sift_k6_names_count(&p->names, p->piece);
 
 	p->line = SIFT_SPAN("");
 	p->line_number = 0;

@@ -9,7 +9,8 @@
  * Nothing depends on the order of lines: points of a script's metric wait for
  * its declaration, requests without expected_response for their verdict
  * (k6_verdicts.h). Both wait within bounds; over them, and at the end, the
- * one is inferred and the other follows the status.
+ * one is inferred and the other follows the status. What such waiting may have
+ * to do with lines outside of the piece being read becomes a doubt of it.
  */
 
 #include <stddef.h>
@@ -24,13 +25,15 @@
 #include "read/k6_point.h"
 #include "read/k6_tagset.h"
 #include "read/k6_verdicts.h"
+#include "read/piece.h"
 
 #define SIFT_K6_TAG_CACHES 5
 
 struct sift_k6_seen;
 struct sift_k6_intake {
-	const struct sift_sink *sink; /* borrowed */
-	struct sift_err *err;	      /* borrowed */
+	struct sift_piece *piece; /* borrowed, as the next two */
+	const struct sift_sink *sink;
+	struct sift_err *err;
 
 	struct sift_table metric_names;
 	struct sift_k6_seen *metrics; /* owned, by the table's numbers */
@@ -53,7 +56,8 @@ struct sift_k6_intake {
 };
 
 void sift_k6_intake_init(struct sift_k6_intake *intake,
-			 const struct sift_sink *sink, struct sift_err *err);
+			 struct sift_piece *piece, const struct sift_sink *sink,
+			 struct sift_err *err);
 void sift_k6_intake_release(struct sift_k6_intake *intake);
 
 /*
@@ -64,6 +68,11 @@ void sift_k6_intake_release(struct sift_k6_intake *intake);
 enum sift_status
 sift_k6_intake_add(struct sift_k6_intake *intake,
 		   const struct sift_k6_point *line) SIFT_MUST_CHECK;
+
+/* Know a metric from its declaration outside of the piece. Returns as above. */
+enum sift_status
+sift_k6_intake_declare(struct sift_k6_intake *intake,
+		       const struct sift_k6_point *line) SIFT_MUST_CHECK;
 
 /* Count the line at hand as bad; `kind` is static. */
 enum sift_status sift_k6_intake_skip(struct sift_k6_intake *intake,

@@ -180,6 +180,14 @@ sift_k6_names_checked(struct sift_k6_names *names, uint32_t id, bool passed)
 		names->check_counts[id].fails++;
 }
 
+void
+sift_k6_names_count(const struct sift_k6_names *names, struct sift_piece *piece)
+{
+	sift_piece_count(piece, names->series.count, MAX_SERIES);
+	sift_piece_count(piece, names->checks.count, MAX_CHECKS);
+	sift_piece_count(piece, names->thresholds.count, MAX_THRESHOLDS);
+}
+
 enum sift_status
 sift_k6_names_finish(struct sift_k6_names *names, struct sift_err *err)
 {

@@ -17,6 +17,7 @@
 #include "base/span.h"
 #include "base/table.h"
 #include "model/event.h"
+#include "read/piece.h"
 
 struct sift_k6_check;
 struct sift_k6_names {
@@ -61,6 +62,10 @@ enum sift_status sift_k6_names_check(struct sift_k6_names *names,
 /* Count one result of a check. */
 void sift_k6_names_checked(struct sift_k6_names *names, uint32_t id,
 			   bool passed);
+
+/* Tell a piece how many names were met. */
+void sift_k6_names_count(const struct sift_k6_names *names,
+			 struct sift_piece *piece);
 
 /* Tell the counts of the checks. */
 enum sift_status sift_k6_names_finish(struct sift_k6_names *names,

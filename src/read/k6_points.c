@@ -13,6 +13,7 @@
 struct points {
 	struct sift_k6_intake intake;
 	struct sift_lines lines;
+	struct sift_piece *piece;
 	uint64_t json_depth;
 	bool version_told;
 	bool cut; /* the last line is not whole */
@@ -65,7 +66,7 @@ read_line(struct points *p, struct sift_span line)
 	const char *wrong;
 	enum sift_status rc;
 
-	line = bare_line(line, p->lines.number == 1);
+	line = bare_line(line, p->lines.offset == 0);
 	if (!line.len)
 		return SIFT_OK;
 	if (line.ptr[0] != '{') { /* a banner, progress, console.log() */
@@ -123,23 +124,49 @@ read_lines(struct points *p, enum sift_status *out_source)
 	return rc;
 }
 
+/* Lines from before the piece: their metrics are known from its start. */
 static enum sift_status
-read_points(struct sift_source *src, const struct sift_limits *limits,
-	    const struct sift_sink *sink, struct sift_err *err)
+take_declared(struct points *p)
+{
+	struct sift_span left = p->piece->declared;
+	enum sift_status rc = SIFT_OK;
+
+	while (left.len && !rc) {
+		size_t n = sift_span_find_byte(left, '\n');
+		struct sift_k6_point line;
+
+		if (!sift_k6_point_parse(sift_span_head(left, n), p->json_depth,
+					 &line))
+			rc = sift_k6_intake_declare(&p->intake, &line);
+		left = sift_span_from(left, n + 1);
+	}
+	return rc;
+}
+
+static enum sift_status
+read_piece(struct sift_source *src, const struct sift_limits *limits,
+	   struct sift_piece *piece, const struct sift_sink *sink,
+	   struct sift_err *err)
 {
 	struct sift_event tool = {.kind = SIFT_EVENT_TOOL};
-	struct points p = {.json_depth = limits->json_depth};
+	struct points p = {.piece = piece, .json_depth = limits->json_depth};
+	uint64_t before = piece->first_line ? piece->first_line - 1 : 0;
 	enum sift_status source = SIFT_OK;
 	enum sift_status rc;
 
-	sift_k6_intake_init(&p.intake, sink, err);
+	sift_k6_intake_init(&p.intake, piece, sink, err);
 	sift_lines_init(&p.lines, src,
 			limits->line_bytes ? (size_t)limits->line_bytes
 					   : DEFAULT_LINE_BYTES);
+	p.lines.number = before;
+	p.lines.next_offset = piece->begin;
 	tool.tool.name = SIFT_SPAN("k6");
 	rc = sift_sink_put(sink, &tool, err);
 	if (!rc)
+		rc = take_declared(&p);
+	if (!rc)
 		rc = read_lines(&p, &source);
+	piece->lines = p.lines.number - before;
 	sift_lines_release(&p.lines);
 	sift_k6_intake_release(&p.intake);
 	if (rc)
@@ -150,6 +177,19 @@ read_points(struct sift_source *src, const struct sift_limits *limits,
 		return sift_fail_at(err, SIFT_E_FORMAT, p.cut_line,
 				    (int64_t)p.cut_offset, "last line is cut");
 	return SIFT_OK;
+}
+
+static enum sift_status
+read_points(struct sift_source *src, const struct sift_limits *limits,
+	    const struct sift_sink *sink, struct sift_err *err)
+{
+	struct sift_piece whole;
+	enum sift_status rc;
+
+	sift_piece_init(&whole);
+	rc = read_piece(src, limits, &whole, sink, err);
+	sift_piece_release(&whole);
+	return rc;
 }
 
 /* ---- recognition ---- */
@@ -199,4 +239,5 @@ const struct sift_format sift_format_k6_points = {
 	.kind = SIFT_SOURCE_POINTS,
 	.bid = bid,
 	.read = read_points,
+	.read_piece = read_piece,
 };

@@ -28,4 +28,5 @@ libloadsiftcore_la_SOURCES += \
 	%D%/locust_text.c %D%/locust_text.h \
 	%D%/ndjson.c %D%/ndjson.h \
 	%D%/other_tools.c %D%/other_tools.h \
+	%D%/piece.c %D%/piece.h \
 	%D%/reader.h

@@ -27,6 +27,7 @@
 #include "input/source.h"
 #include "model/event.h"
 #include "model/source_kind.h"
+#include "read/piece.h"
 
 /* How much of a source recognition sees, unless it is shorter. */
 #define SIFT_HEAD_BYTES 16384
@@ -50,6 +51,16 @@ struct sift_format {
 				 const struct sift_limits *limits,
 				 const struct sift_sink *sink,
 				 struct sift_err *err);
+
+	/*
+	 * As read(), of a source that is a piece of a file, and always
+	 * with *piece filled in. NULL for a format that has to be read whole.
+	 */
+	enum sift_status (*read_piece)(struct sift_source *src,
+				       const struct sift_limits *limits,
+				       struct sift_piece *piece,
+				       const struct sift_sink *sink,
+				       struct sift_err *err);
 	const char *why_not; /* of a format not read; else NULL */
 };
 

@@ -16,7 +16,8 @@ READ_TESTS = \
 	%D%/locust_samples_test \
 	%D%/locust_stats_test \
 	%D%/locust_text_test \
-	%D%/ndjson_test
+	%D%/ndjson_test \
+	%D%/piece_test
 check_PROGRAMS += $(READ_TESTS)
 TESTS += $(READ_TESTS)
 
@@ -41,6 +42,7 @@ TESTS += $(READ_TESTS)
 %C%_locust_stats_test_SOURCES = %D%/locust_stats_test.c $(event_log_sources)
 %C%_locust_text_test_SOURCES = %D%/locust_text_test.c
 %C%_ndjson_test_SOURCES = %D%/ndjson_test.c
+%C%_piece_test_SOURCES = %D%/piece_test.c
 
 %C%_collector_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_collector_test_SOURCES = %D%/collector_test.c $(event_log_sources)
