@@ -26,6 +26,7 @@
 #include "base/hash.h"
 #include "base/instant.h"
 #include "digest/samples.h"
+#include "digest/tally.h"
 #include "digest/timeline.h"
 #include "model/event.h"
 #include "model/source_kind.h"
@@ -50,6 +51,8 @@ struct sift_series {
 	struct sift_timeline timeline;
 	bool has_figures;
 	struct sift_figures figures;
+	struct sift_tally tally; /* of all its requests; if it has any, its
+				    figures have no percentiles */
 };
 
 /* A metric that is no latency series. Points add up in a mergeable way;

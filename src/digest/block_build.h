@@ -153,6 +153,12 @@ enum sift_status sift_series_absorb(struct sift_series *into,
 void sift_series_add_figures(struct sift_series *into,
 			     const struct sift_figures *figures);
 void sift_series_sort(struct sift_series *series);
+/* The percentiles by the tally of one series, or (NULL) of all; *out_has is
+   false when there is none. Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT. */
+enum sift_status sift_series_tallied(const struct sift_block *block,
+				     const struct sift_series *series,
+				     struct sift_latency *out, bool *out_has,
+				     struct sift_err *err) SIFT_MUST_CHECK;
 extern const struct sift_list_ops sift_series_ops;
 
 /* ---- block_metrics.c ---- */

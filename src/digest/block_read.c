@@ -333,6 +333,28 @@ read_progress(struct sift_reading_place *in, struct making *making)
 }
 
 static void
+read_tally(struct sift_reading_place *in, struct sift_tally *out)
+{
+	double last = -INFINITY;
+	void *array;
+
+	out->count = out->capacity =
+		read_array(in, &array, sizeof(*out->bins), SIFT_TALLY_MAX, 9);
+	out->bins = array;
+	for (size_t i = 0; i < out->count; i++) {
+		struct sift_tally_bin *bin = &out->bins[i];
+		uint64_t bits = sift_read_u64(in);
+
+		memcpy(&bin->value_ms, &bits, sizeof(bits));
+		bin->count = sift_read_varint(in);
+		if (!isfinite(bin->value_ms) || bin->value_ms <= last ||
+		    bin->count == 0)
+			damaged(in);
+		last = bin->value_ms;
+	}
+}
+
+static void
 read_one_series(struct sift_reading_place *in, struct sift_arena *arena,
 		struct sift_series *out)
 {
@@ -352,6 +374,8 @@ read_one_series(struct sift_reading_place *in, struct sift_arena *arena,
 	sift_read_timeline(in, out->samples, &out->timeline);
 	if (out->has_figures)
 		read_figures(in, &out->figures);
+	if (flags & SIFT_SERIES_TALLY)
+		read_tally(in, &out->tally);
 }
 
 static void

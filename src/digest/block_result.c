@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "digest/block_build.h"
 #include "digest/latency.h"
 
 /* Percentiles, whose rounding is what a result's resolution is. */
@@ -213,13 +214,19 @@ sift_block_peak_users(const struct sift_block *block, bool *out_constant)
 
 /* ---- reported results ---- */
 
-static void
-result_of_figures(const struct sift_figures *figures, bool trend,
-		  struct sift_result *out)
+/* Figures of one series, or of all requests when `series` is NULL. */
+static enum sift_status
+result_of_figures(const struct sift_block *block,
+		  const struct sift_series *series, struct sift_result *out,
+		  struct sift_err *err)
 {
+	const struct sift_figures *figures =
+		series ? &series->figures : &block->total.figures;
+	bool trend = series && series->kind == SIFT_KIND_TREND;
 	double coarsest = NAN;
+	bool tallied = false;
+	enum sift_status rc = SIFT_OK;
 
-	out->origin = SIFT_ORIGIN_REPORTED;
 	out->requests = figures->requests;
 	out->rps = figures->rps;
 	out->latency = figures->latency;
@@ -230,8 +237,12 @@ result_of_figures(const struct sift_figures *figures, bool trend,
 			out->error_rate = figures->error_rate;
 		out->latency_ok = figures->latency_ok;
 	}
+	if (figures->requests >= 0)
+		rc = sift_series_tallied(block, series, &out->latency, &tallied,
+					 err);
+	out->origin = tallied ? SIFT_ORIGIN_HISTOGRAM : SIFT_ORIGIN_REPORTED;
 	for (size_t i = 0; i < sizeof(rounded) / sizeof(rounded[0]); i++) {
-		double value = figures->latency.ms[rounded[i]];
+		double value = out->latency.ms[rounded[i]];
 
 		/* fmax leaves out what is no number. */
 		coarsest =
@@ -241,6 +252,7 @@ result_of_figures(const struct sift_figures *figures, bool trend,
 	out->resolution_ms = coarsest;
 	out->percentile_definition =
 		sift_percentiles_text(figures->percentiles);
+	return rc;
 }
 
 /*
@@ -387,10 +399,8 @@ static enum sift_status
 total_result(const struct sift_block *block, struct sift_result *out,
 	     struct sift_err *err)
 {
-	if (block->total.has_figures) {
-		result_of_figures(&block->total.figures, false, out);
-		return SIFT_OK;
-	}
+	if (block->total.has_figures)
+		return result_of_figures(block, NULL, out, err);
 	if (!has_requests(block))
 		return SIFT_E_EMPTY;
 	out->requests = total_requests(block);
@@ -408,17 +418,14 @@ sift_block_result(const struct sift_block *block,
 		  const struct sift_series *series, struct sift_result *out,
 		  struct sift_err *err)
 {
-	bool trend = series && series->kind == SIFT_KIND_TREND;
-
 	init_result(out);
 	if (!series)
 		return total_result(block, out, err);
-	if (series->has_figures) {
-		result_of_figures(&series->figures, trend, out);
-		return SIFT_OK;
-	}
+	if (series->has_figures)
+		return result_of_figures(block, series, out, err);
 	out->requests = requests_of(series);
-	out->failures = trend ? -1 : failures_of(series);
+	out->failures =
+		series->kind == SIFT_KIND_TREND ? -1 : failures_of(series);
 	return result_of_samples(block, series, out, err);
 }
 

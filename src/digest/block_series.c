@@ -19,6 +19,7 @@ sift_series_release(struct sift_series *series)
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
 		sift_samples_release(&series->samples[i]);
 	sift_timeline_release(&series->timeline);
+	sift_tally_release(&series->tally);
 }
 
 void
@@ -27,6 +28,7 @@ sift_series_sort(struct sift_series *series)
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
 		sift_samples_sort(&series->samples[i]);
 	sift_timeline_sort(&series->timeline);
+	sift_tally_sort(&series->tally);
 }
 
 /* ---- figures ---- */
@@ -54,6 +56,7 @@ sift_series_add_figures(struct sift_series *into,
 		into->figures.requests = 0;
 		into->figures.failures = 0;
 		into->figures.rounding = figures->rounding;
+		into->figures.percentiles = figures->percentiles;
 		into->figures.latency.ms[SIFT_STAT_MIN] = INFINITY;
 		into->figures.latency.ms[SIFT_STAT_MAX] = -INFINITY;
 		into->has_figures = true;
@@ -63,6 +66,8 @@ sift_series_add_figures(struct sift_series *into,
 	sum.failures = add_known(old->failures, figures->failures);
 	if (old->rounding == figures->rounding)
 		sum.rounding = old->rounding;
+	if (old->percentiles == figures->percentiles)
+		sum.percentiles = old->percentiles;
 	low[0] = old->latency.ms[SIFT_STAT_MIN];
 	low[1] = figures->latency.ms[SIFT_STAT_MIN];
 	high[0] = old->latency.ms[SIFT_STAT_MAX];
@@ -101,6 +106,8 @@ sift_series_absorb(struct sift_series *into, const struct sift_series *from,
 					err);
 	if (rc == SIFT_OK)
 		rc = sift_timeline_merge(&into->timeline, &from->timeline, err);
+	if (rc == SIFT_OK)
+		rc = sift_tally_merge(&into->tally, &from->tally, err);
 	if (rc)
 		return rc;
 	into->failed_by_count =
@@ -112,6 +119,40 @@ sift_series_absorb(struct sift_series *into, const struct sift_series *from,
 	else if (from->has_figures)
 		choose_figures(into, &from->figures);
 	return SIFT_OK;
+}
+
+/* ---- tallies ---- */
+
+static enum sift_status
+add_all_tallies(const struct sift_block *block, struct sift_tally *sum,
+		struct sift_err *err)
+{
+	enum sift_status rc = sift_tally_merge(sum, &block->total.tally, err);
+
+	for (size_t i = 0; i < block->series_count && !rc; i++)
+		if (block->series[i].kind != SIFT_KIND_TREND)
+			rc = sift_tally_merge(sum, &block->series[i].tally,
+					      err);
+	return rc;
+}
+
+enum sift_status
+sift_series_tallied(const struct sift_block *block,
+		    const struct sift_series *series, struct sift_latency *out,
+		    bool *out_has, struct sift_err *err)
+{
+	struct sift_tally sum = {0};
+	enum sift_status rc =
+		series ? sift_tally_merge(&sum, &series->tally, err)
+		       : add_all_tallies(block, &sum, err);
+
+	if (!rc) {
+		sift_tally_sort(&sum);
+		sift_tally_percentiles(&sum, out);
+	}
+	*out_has = sum.count > 0;
+	sift_tally_release(&sum);
+	return rc;
 }
 
 /* ---- as a list of the block ---- */

@@ -221,6 +221,18 @@ put_figures(struct sift_block *block, const struct sift_event *event,
 	return SIFT_OK;
 }
 
+static enum sift_status
+put_tally(struct sift_block *block, const struct sift_event *event,
+	  struct sift_err *err)
+{
+	struct sift_series *series = series_of(block, event->tally.series);
+
+	if (!series)
+		return undeclared(err, "series", event->tally.series);
+	return sift_tally_add(&series->tally, event->tally.value_ms,
+			      event->tally.count, err);
+}
+
 /* ---- metrics ---- */
 
 static enum sift_status
@@ -401,6 +413,7 @@ static put_function *const functions[SIFT_EVENT_KIND_COUNT] = {
 	[SIFT_EVENT_SAMPLE] = put_sample,
 	[SIFT_EVENT_FAILED] = put_failed,
 	[SIFT_EVENT_FIGURES] = put_figures,
+	[SIFT_EVENT_TALLY] = put_tally,
 	[SIFT_EVENT_USERS] = put_users,
 	[SIFT_EVENT_PROGRESS] = put_progress,
 	[SIFT_EVENT_METRIC] = put_metric,

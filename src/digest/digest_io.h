@@ -50,7 +50,8 @@ enum sift_part {
 #define SIFT_SERIES_UNIT_ASSUMED 1u
 #define SIFT_SERIES_FAILURES_KNOWN 2u
 #define SIFT_SERIES_FIGURES 4u
-#define SIFT_SERIES_FLAGS 7u
+#define SIFT_SERIES_TALLY 8u
+#define SIFT_SERIES_FLAGS 15u
 
 /*
  * A bucket of a timeline begins with a number made of these bits; above them

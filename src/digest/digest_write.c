@@ -191,6 +191,16 @@ write_progress(struct sift_buf *out, const struct sift_block *block, size_t i)
 }
 
 static void
+write_tally(struct sift_buf *out, const struct sift_tally *tally)
+{
+	sift_buf_add_varint(out, tally->count);
+	for (size_t i = 0; i < tally->count; i++) {
+		write_double(out, tally->bins[i].value_ms);
+		sift_buf_add_varint(out, tally->bins[i].count);
+	}
+}
+
+static void
 write_one_series(struct sift_buf *out, const struct sift_series *series)
 {
 	unsigned flags = 0;
@@ -198,6 +208,7 @@ write_one_series(struct sift_buf *out, const struct sift_series *series)
 	flags |= series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0;
 	flags |= series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0;
 	flags |= series->has_figures ? SIFT_SERIES_FIGURES : 0;
+	flags |= series->tally.count ? SIFT_SERIES_TALLY : 0;
 	sift_buf_add_u8(out, (uint8_t)series->kind);
 	sift_buf_add_u8(out, (uint8_t)flags);
 	write_text(out, series->method);
@@ -208,6 +219,8 @@ write_one_series(struct sift_buf *out, const struct sift_series *series)
 	sift_write_timeline(out, &series->timeline, series->samples);
 	if (series->has_figures)
 		write_figures(out, &series->figures);
+	if (series->tally.count)
+		write_tally(out, &series->tally);
 }
 
 static void

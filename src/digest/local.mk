@@ -21,4 +21,5 @@ libloadsiftcore_la_SOURCES += \
 	%D%/samples_read.c \
 	%D%/samples_write.c \
 	%D%/sort.c %D%/sort.h \
+	%D%/tally.c %D%/tally.h \
 	%D%/timeline.c %D%/timeline.h

@@ -20,8 +20,9 @@
 bool
 sift_block_lacks_total(const struct sift_block *block)
 {
-	return block->kind == SIFT_SOURCE_STATS && block->total.has_figures &&
-	       block->total.figures.requests < 0;
+	return (block->kind == SIFT_SOURCE_STATS ||
+		block->kind == SIFT_SOURCE_HISTOGRAMS) &&
+	       block->total.has_figures && block->total.figures.requests < 0;
 }
 
 double

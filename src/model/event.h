@@ -92,6 +92,14 @@ struct sift_ev_figures {
 	const struct sift_figures *figures;
 };
 
+/* How many requests of a series took so long, by a tool's own histogram;
+   counts of several events add up. */
+struct sift_ev_tally {
+	uint32_t series;
+	double value_ms; /* finite */
+	uint64_t count;
+};
+
 /* Users or VUs at a time; SIFT_INSTANT_NONE = at some time of the run (the
    extremes a summary gives). */
 struct sift_ev_users {
@@ -181,6 +189,7 @@ enum sift_event_kind {
 	SIFT_EVENT_SAMPLE,
 	SIFT_EVENT_FAILED,
 	SIFT_EVENT_FIGURES,
+	SIFT_EVENT_TALLY,
 	SIFT_EVENT_USERS,
 	SIFT_EVENT_PROGRESS,
 	SIFT_EVENT_METRIC,
@@ -207,6 +216,7 @@ struct sift_event {
 		struct sift_ev_sample sample;
 		struct sift_ev_failed failed;
 		struct sift_ev_figures figures;
+		struct sift_ev_tally tally;
 		struct sift_ev_users users;
 		struct sift_ev_progress progress;
 		struct sift_ev_metric metric;

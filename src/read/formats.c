@@ -6,12 +6,19 @@
 #include "base/text.h"
 #include "read/other_tools.h"
 
+/* clang-format off */
 static const struct sift_format *const formats[] = {
-	&sift_format_locust_stats,	&sift_format_locust_history,
-	&sift_format_locust_failures,	&sift_format_locust_exceptions,
-	&sift_format_k6_points,		&sift_format_k6_handle_summary,
-	&sift_format_k6_summary_export, &sift_format_collector,
+	&sift_format_locust_json,
+	&sift_format_locust_stats,
+	&sift_format_locust_history,
+	&sift_format_locust_failures,
+	&sift_format_locust_exceptions,
+	&sift_format_k6_points,
+	&sift_format_k6_handle_summary,
+	&sift_format_k6_summary_export,
+	&sift_format_collector,
 };
+/* clang-format on */
 
 #define FORMAT_COUNT (sizeof(formats) / sizeof(formats[0]))
 

@@ -197,10 +197,12 @@ parse(struct sift_json_doc *doc, struct sift_span text, int64_t shift,
 	return sift_fail(err, SIFT_E_FORMAT, "not a JSON object");
 }
 
-static enum sift_status
-load_text(struct sift_json_doc *doc, struct sift_span text, uint64_t max_depth,
-	  struct sift_err *err)
+enum sift_status
+sift_json_doc_parse(struct sift_json_doc *doc, struct sift_span text,
+		    const struct sift_limits *limits, struct sift_err *err)
 {
+	uint64_t max_depth =
+		limits->json_depth ? limits->json_depth : DEFAULT_DEPTH;
 	struct sift_buf repaired;
 	struct sift_buf cleaned;
 	struct cleaning c = {.out = &cleaned};
@@ -208,6 +210,7 @@ load_text(struct sift_json_doc *doc, struct sift_span text, uint64_t max_depth,
 	size_t len = text.len;
 	enum sift_status rc;
 
+	doc->root = NULL;
 	sift_buf_init(&repaired, 0);
 	sift_buf_init(&cleaned, 0);
 	if (sift_span_starts(text, bom)) {
@@ -250,24 +253,27 @@ read_text(struct sift_source *src, uint64_t max, struct sift_buf *text,
 		  : SIFT_OK;
 }
 
+size_t
+sift_json_doc_max(const struct sift_limits *limits)
+{
+	return (size_t)(limits->document_bytes ? limits->document_bytes
+					       : DEFAULT_DOCUMENT_BYTES);
+}
+
 enum sift_status
 sift_json_doc_load(struct sift_json_doc *doc, struct sift_source *src,
 		   const struct sift_limits *limits, struct sift_err *err)
 {
-	uint64_t max = limits->document_bytes ? limits->document_bytes
-					      : DEFAULT_DOCUMENT_BYTES;
 	struct sift_buf text;
 	enum sift_status rc;
 
 	doc->root = NULL;
 	doc->nulled = 0;
 	sift_buf_init(&text, 0);
-	rc = read_text(src, max, &text, err);
+	rc = read_text(src, sift_json_doc_max(limits), &text, err);
 	if (!rc)
-		rc = load_text(doc, sift_buf_span(&text),
-			       limits->json_depth ? limits->json_depth
-						  : DEFAULT_DEPTH,
-			       err);
+		rc = sift_json_doc_parse(doc, sift_buf_span(&text), limits,
+					 err);
 	sift_buf_release(&text);
 	return rc;
 }

@@ -39,7 +39,15 @@ enum sift_status sift_json_doc_load(struct sift_json_doc *doc,
 				    struct sift_source *src,
 				    const struct sift_limits *limits,
 				    struct sift_err *err) SIFT_MUST_CHECK;
+/* The same of a text in memory. */
+enum sift_status sift_json_doc_parse(struct sift_json_doc *doc,
+				     struct sift_span text,
+				     const struct sift_limits *limits,
+				     struct sift_err *err) SIFT_MUST_CHECK;
 void sift_json_doc_release(struct sift_json_doc *doc);
+
+/* The largest document by these limits. */
+size_t sift_json_doc_max(const struct sift_limits *limits);
 
 /* The number at `key` of an object; NAN if there is none. */
 double sift_json_doc_number(const json_t *object, const char *key);

@@ -7,6 +7,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/csv_window.c %D%/csv_window.h \
 	%D%/formats.c \
 	%D%/json_doc.c %D%/json_doc.h \
+	%D%/json_items.c %D%/json_items.h \
 	%D%/k6_intake.c %D%/k6_intake.h \
 	%D%/k6_metric.c %D%/k6_metric.h \
 	%D%/k6_names.c %D%/k6_names.h \
@@ -24,6 +25,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/locust_figures.c %D%/locust_figures.h \
 	%D%/locust_header.c %D%/locust_header.h \
 	%D%/locust_history.c \
+	%D%/locust_json.c \
 	%D%/locust_stats.c \
 	%D%/locust_text.c %D%/locust_text.h \
 	%D%/ndjson.c %D%/ndjson.h \

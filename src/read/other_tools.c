@@ -21,9 +21,6 @@ struct signature {
 /* clang-format off */
 /* id, name, tool, why not, bits, start, words */
 #define SIGNATURE_LIST(X)                                                      \
-X(locust_json, "Locust JSON", "locust", USE_CSV, 90, TEXT(""),                 \
-  TEXT("\"num_none_requests\":"), TEXT("\"last_request_timestamp\":"),         \
-  TEXT("\"response_times\":"))                                                 \
 X(locust_report, "Locust HTML report", "locust", USE_CSV, 60, TEXT("<"),       \
   TEXT("<title>Locust</title>"))                                               \
 X(locust_classic, "Locust HTML report (classic)", "locust", USE_CSV, 60,       \

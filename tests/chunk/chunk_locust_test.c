@@ -89,6 +89,13 @@ static const struct {
 	 "\"GET\",\"a \"b\"\",\"got 404\nbody: \"<h1>\"\r\n\tx\",36\n"
 	 "\"GET\",\"c\",\"ends like a row\",7\nbut does not\",8\n"
 	 "\"GET\",\"d\",\"last\",9"},
+	{&sift_format_locust_json,
+	 "up\n[x] y\n[\n  {\"name\": \"a]}\\\"\", \"method\": "
+	 "null,\n\"num_requests\": "
+	 "2, \"num_failures\": 1, \"response_times\": {\"12\": 1, \"240.0\": "
+	 "1}, \"total_response_time\": NaN},\n{\"name\": 7},\n {\"name\": "
+	 "\"b\", \"num_requests\": 1, \"num_failures\": 0, "
+	 "\"response_times\": {\"5\": 1}}\n]\nbye\n"},
 	{&sift_format_locust_exceptions, EXCEPTIONS
 	 "4,\"'task'\",\"  File \"\"x.py\"\", line 3\n    y\n\",local\r\n"
 	 "5,other,trace,\"a, b\"\r\n"},
@@ -155,6 +162,9 @@ static const struct {
 	 "locust/edge/odd-names/locust-0.14.6/load_test_failures.csv"},
 	{&sift_format_locust_failures,
 	 "locust/edge/odd-names/locust-1.4.4/load_test_failures.csv"},
+	{&sift_format_locust_json,
+	 "locust/edge/odd-names/locust-2.46.3/load_test.json"},
+	{&sift_format_locust_json, "locust/edge/special-values/load_test.json"},
 	{&sift_format_locust_exceptions,
 	 "locust/edge/odd-names/locust-1.4.4/load_test_exceptions.csv"},
 };

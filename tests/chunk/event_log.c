@@ -295,6 +295,15 @@ put(void *payload, const struct sift_event *e, struct sift_err *err)
 	case SIFT_EVENT_FIGURES:
 		put_figures(log, &e->figures);
 		break;
+	case SIFT_EVENT_TALLY:
+		fputs("tally", log->out);
+		put_series_id(log, e->tally.series);
+		fprintf(log->out, " %.15g %" PRIu64 "\n", e->tally.value_ms,
+			e->tally.count);
+		check_series(log, e->tally.series);
+		if (!isfinite(e->tally.value_ms))
+			broken(log, "a tally's time is not finite");
+		break;
 	case SIFT_EVENT_USERS:
 		fputs("users", log->out);
 		put_instant(log, e->users.time_ns);

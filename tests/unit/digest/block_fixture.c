@@ -89,6 +89,15 @@ figures_event(uint32_t series, const struct sift_figures *figures)
 }
 
 struct sift_event
+tally_event(uint32_t series, double value_ms, uint64_t count)
+{
+	return (struct sift_event){
+		.kind = SIFT_EVENT_TALLY,
+		.tally = {series, value_ms, count},
+	};
+}
+
+struct sift_event
 users_event(int64_t time_ns, int64_t users)
 {
 	return (struct sift_event){
@@ -343,6 +352,10 @@ everything(uint64_t seed)
 	figures.latency.ms[SIFT_STAT_P99] = 240;
 	figures.latency_ok.ms[SIFT_STAT_P50] = -0.0;
 	event = figures_event(SIFT_SERIES_TOTAL, &figures);
+	put(block, &event);
+	event = tally_event(SIFT_SERIES_TOTAL, 1e300, 3);
+	put(block, &event);
+	event = tally_event(SIFT_SERIES_TOTAL, -0.5, UINT64_MAX);
 	put(block, &event);
 	event = value_event(0, "p(95)", NAN);
 	put(block, &(struct sift_event){.kind = SIFT_EVENT_METRIC,

@@ -29,6 +29,7 @@ struct sift_event sample_event(uint32_t series, enum sift_outcome outcome,
 struct sift_event failed_event(uint32_t series, uint64_t count);
 struct sift_event figures_event(uint32_t series,
 				const struct sift_figures *figures);
+struct sift_event tally_event(uint32_t series, double value_ms, uint64_t count);
 struct sift_event users_event(int64_t time_ns, int64_t users);
 struct sift_event progress_event(int64_t time_ns, int64_t users,
 				 int64_t requests, int64_t failures);

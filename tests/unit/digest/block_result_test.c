@@ -259,6 +259,81 @@ START_TEST(without_a_reported_total_counts_add_up_and_no_more)
 }
 END_TEST
 
+static void
+put_tally(struct sift_block *block, uint32_t series, double value_ms,
+	  uint64_t count)
+{
+	struct sift_event event = tally_event(series, value_ms, count);
+
+	put(block, &event);
+}
+
+/* Also of series that fold into one, and of all. */
+START_TEST(tallies_give_percentiles_of_all_together)
+{
+	static const char *const names[] = {"/a", "/b", "/c"};
+	struct sift_block *block = new_block();
+	struct sift_figures figures;
+	struct sift_event event;
+	struct sift_result result;
+
+	sift_figures_init(&figures);
+	figures.requests = 10;
+	figures.rounding = SIFT_ROUNDING_LOCUST;
+	figures.percentiles = SIFT_PERCENTILES_LOCUST;
+	block->max_endpoints = 1;
+	for (uint32_t i = 0; i < 3; i++) {
+		put_series(block, i, names[i]);
+		put_tally(block, i, 100 * (i + 1), 10);
+		event = figures_event(i, &figures);
+		put(block, &event);
+	}
+	figures.requests = 30;
+	event = figures_event(SIFT_SERIES_TOTAL, &figures);
+	put(block, &event);
+	finish(block);
+	ck_assert_uint_eq(block->series_count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		bool other = strcmp(block->series[i].name, SIFT_OTHER) == 0;
+
+		result = result_of(block, &block->series[i]);
+		ck_assert_int_eq(result.requests, other ? 20 : 10);
+		ck_assert_int_eq(result.origin, SIFT_ORIGIN_HISTOGRAM);
+		ck_assert(!isnan(result.latency.ms[SIFT_STAT_P99]));
+		ck_assert_uint_eq(block->series[i].tally.count, other ? 2 : 1);
+		ck_assert_str_eq(result.percentile_definition,
+				 "bucket at floor(pn) (Locust)");
+	}
+	result = result_of(block, NULL);
+	ck_assert_int_eq(result.origin, SIFT_ORIGIN_HISTOGRAM);
+	ck_assert_double_eq(result.latency.ms[SIFT_STAT_P50], 200);
+	ck_assert_double_eq(result.latency.ms[SIFT_STAT_P90], 300);
+	ck_assert_double_eq(result.resolution_ms, 10);
+	sift_block_free(block);
+}
+END_TEST
+
+/* What is left of a cut file is not all. */
+START_TEST(an_unknown_total_has_no_percentiles)
+{
+	struct sift_block *block = new_block();
+	struct sift_figures unknown;
+	struct sift_event event;
+	struct sift_result result;
+
+	sift_figures_init(&unknown);
+	put_series(block, 0, "/a");
+	put_tally(block, 0, 100, 10);
+	event = figures_event(SIFT_SERIES_TOTAL, &unknown);
+	put(block, &event);
+	finish(block);
+	result = result_of(block, NULL);
+	ck_assert(isnan(result.latency.ms[SIFT_STAT_P50]));
+	ck_assert_int_eq(result.origin, SIFT_ORIGIN_REPORTED);
+	sift_block_free(block);
+}
+END_TEST
+
 static const struct {
 	int64_t users[6];
 	size_t count;
@@ -414,6 +489,8 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, reported_figures_stand_as_they_are);
 	tcase_add_test(tests,
 		       without_a_reported_total_counts_add_up_and_no_more);
+	tcase_add_test(tests, tallies_give_percentiles_of_all_together);
+	tcase_add_test(tests, an_unknown_total_has_no_percentiles);
 	tcase_add_test(tests, extremes_of_users_without_times_are_not_constant);
 	tcase_add_loop_test(tests, users_are_constant_if_they_rise_once_at_most,
 			    0, ROWS(climbs));

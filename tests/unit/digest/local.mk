@@ -6,6 +6,7 @@ check_PROGRAMS += \
 	%D%/digest_damage_test \
 	%D%/digest_test \
 	%D%/samples_test \
+	%D%/tally_test \
 	%D%/timeline_test
 TESTS += \
 	%D%/block_result_test \
@@ -13,6 +14,7 @@ TESTS += \
 	%D%/digest_damage_test \
 	%D%/digest_test \
 	%D%/samples_test \
+	%D%/tally_test \
 	%D%/timeline_test
 %C%_block_result_test_SOURCES = %D%/block_result_test.c \
 	%D%/block_fixture.c %D%/block_fixture.h
@@ -23,4 +25,5 @@ TESTS += \
 %C%_digest_test_SOURCES = %D%/digest_test.c \
 	%D%/block_fixture.c %D%/block_fixture.h
 %C%_samples_test_SOURCES = %D%/samples_test.c
+%C%_tally_test_SOURCES = %D%/tally_test.c
 %C%_timeline_test_SOURCES = %D%/timeline_test.c

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "digest/tally.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void
+sift_tally_release(struct sift_tally *tally)
+{
+	sift_free(tally->bins);
+	*tally = (struct sift_tally){0};
+}
+
+static int
+compare_bins(const void *a, const void *b)
+{
+	const struct sift_tally_bin *x = a, *y = b;
+
+	return (x->value_ms > y->value_ms) - (x->value_ms < y->value_ms);
+}
+
+void
+sift_tally_sort(struct sift_tally *tally)
+{
+	struct sift_tally_bin *bins = tally->bins;
+	size_t kept = 0;
+
+	if (tally->count == 0)
+		return;
+	qsort(bins, tally->count, sizeof(*bins), compare_bins);
+	for (size_t i = 1; i < tally->count; i++) {
+		if (compare_bins(&bins[i], &bins[kept]) == 0)
+			bins[kept].count += bins[i].count;
+		else
+			bins[++kept] = bins[i];
+	}
+	tally->count = kept + 1;
+}
+
+/* Room for one more; a full array may hold times more than once. */
+static enum sift_status
+make_room(struct sift_tally *tally, struct sift_err *err)
+{
+	if (tally->count == tally->capacity) {
+		sift_tally_sort(tally);
+		/* growing only when half is left keeps sorting cheap */
+		if (tally->count <= tally->capacity / 2 && tally->count > 0)
+			return SIFT_OK;
+	}
+	switch (sift_array_grow((void **)&tally->bins, &tally->capacity,
+				tally->count + 1, sizeof(*tally->bins),
+				SIFT_TALLY_MAX)) {
+	case 0:
+		return SIFT_OK;
+	case -2:
+		return sift_fail(err, SIFT_E_LIMIT,
+				 "more than %u different times",
+				 (unsigned)SIFT_TALLY_MAX);
+	default:
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a tally");
+	}
+}
+
+enum sift_status
+sift_tally_add(struct sift_tally *tally, double value_ms, uint64_t count,
+	       struct sift_err *err)
+{
+	enum sift_status rc;
+
+	if (count == 0)
+		return SIFT_OK;
+	rc = make_room(tally, err);
+	if (rc)
+		return rc;
+	tally->bins[tally->count++] = (struct sift_tally_bin){
+		.value_ms = value_ms + 0.0, /* no negative zero */
+		.count = count,
+	};
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_tally_merge(struct sift_tally *into, const struct sift_tally *from,
+		 struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = 0; i < from->count && !rc; i++)
+		rc = sift_tally_add(into, from->bins[i].value_ms,
+				    from->bins[i].count, err);
+	return rc;
+}
+
+static double
+value_at(const struct sift_tally *tally, uint64_t index)
+{
+	size_t i = 0;
+
+	while (i + 1 < tally->count && tally->bins[i].count <= index)
+		index -= tally->bins[i++].count;
+	return tally->bins[i].value_ms;
+}
+
+void
+sift_tally_percentiles(const struct sift_tally *tally, struct sift_latency *out)
+{
+	static const struct {
+		enum sift_stat stat;
+		double share;
+	} percentiles[] = {
+		{SIFT_STAT_P50, 0.5},	 {SIFT_STAT_P90, 0.9},
+		{SIFT_STAT_P95, 0.95},	 {SIFT_STAT_P99, 0.99},
+		{SIFT_STAT_P999, 0.999},
+	};
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < tally->count; i++)
+		n += tally->bins[i].count;
+	if (n == 0)
+		return;
+	/* the product in double, cut off, as Locust has it */
+	for (size_t i = 0; i < sizeof(percentiles) / sizeof(*percentiles); i++)
+		out->ms[percentiles[i].stat] = value_at(
+			tally, (uint64_t)((double)n * percentiles[i].share));
+}
