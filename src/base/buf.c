@@ -29,9 +29,8 @@ sift_buf_clear(struct sift_buf *buf)
 		buf->ptr[0] = '\0';
 }
 
-/* Room for `len` more bytes and a NUL; false, with the status set, if not. */
-static bool
-reserve(struct sift_buf *buf, size_t len)
+bool
+sift_buf_grow(struct sift_buf *buf, size_t len)
 {
 	size_t max = buf->max && buf->max < SIZE_MAX ? buf->max : SIZE_MAX - 1;
 
@@ -47,16 +46,6 @@ reserve(struct sift_buf *buf, size_t len)
 		return false;
 	}
 	return true;
-}
-
-void
-sift_buf_add(struct sift_buf *buf, const void *bytes, size_t len)
-{
-	if (len == 0 || !reserve(buf, len))
-		return;
-	memcpy(buf->ptr + buf->len, bytes, len);
-	buf->len += len;
-	buf->ptr[buf->len] = '\0';
 }
 
 void
@@ -80,7 +69,7 @@ sift_buf_add_byte(struct sift_buf *buf, char c)
 void
 sift_buf_add_repeated(struct sift_buf *buf, char c, size_t count)
 {
-	if (count == 0 || !reserve(buf, count))
+	if (count == 0 || !sift_buf_reserve(buf, count))
 		return;
 	memset(buf->ptr + buf->len, c, count);
 	buf->len += count;
@@ -104,7 +93,7 @@ sift_buf_vprintf(struct sift_buf *buf, const char *format, va_list args)
 	va_list again;
 	int len;
 
-	if (!reserve(buf, 0))
+	if (!sift_buf_reserve(buf, 0))
 		return;
 	va_copy(again, args);
 	len = sift_vsnprintf(buf->ptr + buf->len, buf->capacity - buf->len,
@@ -113,7 +102,7 @@ sift_buf_vprintf(struct sift_buf *buf, const char *format, va_list args)
 		buf->status = SIFT_E_LIMIT;
 	} else if ((size_t)len < buf->capacity - buf->len) {
 		buf->len += (size_t)len;
-	} else if (reserve(buf, (size_t)len)) {
+	} else if (sift_buf_reserve(buf, (size_t)len)) {
 		sift_vsnprintf(buf->ptr + buf->len, buf->capacity - buf->len,
 			       format, again);
 		buf->len += (size_t)len;

@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/span.h"
@@ -33,11 +34,29 @@ void sift_buf_release(struct sift_buf *buf);
 /* Empty it and forget its error; keeps the memory. */
 void sift_buf_clear(struct sift_buf *buf);
 
+/* Room for `len` more bytes and a NUL; false, with the status set, if not. */
+bool sift_buf_grow(struct sift_buf *buf, size_t len);
+static inline bool
+sift_buf_reserve(struct sift_buf *buf, size_t len)
+{
+	if (buf->status == SIFT_OK && len < buf->capacity - buf->len)
+		return true;
+	return sift_buf_grow(buf, len);
+}
+
 /*
  * An addition is made whole or, when it fails, not at all. What is added
  * must not be part of the buffer itself.
  */
-void sift_buf_add(struct sift_buf *buf, const void *bytes, size_t len);
+static inline void
+sift_buf_add(struct sift_buf *buf, const void *bytes, size_t len)
+{
+	if (len == 0 || !sift_buf_reserve(buf, len))
+		return;
+	memcpy(buf->ptr + buf->len, bytes, len);
+	buf->len += len;
+	buf->ptr[buf->len] = '\0';
+}
 void sift_buf_add_span(struct sift_buf *buf, struct sift_span text);
 void sift_buf_add_str(struct sift_buf *buf, const char *text);
 void sift_buf_add_byte(struct sift_buf *buf, char c);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Reading: the text is taken apart once, by scan_decimal(), into sign,
- * significant digits and the place of the point. Everything else works on
- * that, so that what counts as a number is decided in one place.
+ * Reading: nearly all numbers are an integer of 64 bits over a power of ten,
+ * and are read as such. What is not is taken apart by scan_decimal() into
+ * sign, significant digits and the place of the point.
  *
  * Writing: printf in the C locale gives correctly rounded digits; they are
  * put into the form we want here.
@@ -116,58 +116,6 @@ scan_decimal(struct sift_span text, struct decimal *out)
 	return true;
 }
 
-/*
- * Up to 19 significant digits as an integer x 10^*out_scale; false if there
- * are more (zeros at the end count).
- */
-static bool
-few_digits(const struct decimal *number, uint64_t *out, int64_t *out_scale)
-{
-	uint64_t value = 0;
-	unsigned count = 0;
-
-	for (const char *p = number->digits; p < number->end; p++) {
-		if (*p == '.')
-			continue;
-		if (++count > 19)
-			return false;
-		value = value * 10 + (uint64_t)(*p - '0');
-	}
-	*out = value;
-	*out_scale = number->point - (int64_t)count;
-	return true;
-}
-
-/*
- * When the digits fit a double exactly and so does the power of ten, one
- * division or multiplication is correctly rounded (Clinger 1990). Nearly all
- * numbers in results are of this kind.
- */
-static bool
-convert_exactly(const struct decimal *number, double *out)
-{
-	static const double powers[] = {
-		1e0,  1e1,  1e2,  1e3,	1e4,  1e5,  1e6,  1e7,
-		1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-		1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-	};
-	uint64_t value;
-	int64_t scale;
-	double result;
-
-	if (FLT_EVAL_METHOD != 0 || !few_digits(number, &value, &scale))
-		return false;
-	if (value > UINT64_C(1) << 53 || scale < -22 || scale > 22)
-		return false;
-	result = (double)value;
-	if (scale < 0)
-		result /= powers[-scale];
-	else
-		result *= powers[scale];
-	*out = number->negative ? -result : result;
-	return true;
-}
-
 /* Any number, by way of an integer with exponent for strtod(). */
 static double
 convert_slowly(const struct decimal *number)
@@ -221,15 +169,113 @@ parse_not_finite(struct sift_span text, double *out)
 	return false;
 }
 
+static const uint64_t powers_of_ten[] = {
+	UINT64_C(1),
+	UINT64_C(10),
+	UINT64_C(100),
+	UINT64_C(1000),
+	UINT64_C(10000),
+	UINT64_C(100000),
+	UINT64_C(1000000),
+	UINT64_C(10000000),
+	UINT64_C(100000000),
+	UINT64_C(1000000000),
+	UINT64_C(10000000000),
+	UINT64_C(100000000000),
+	UINT64_C(1000000000000),
+	UINT64_C(10000000000000),
+	UINT64_C(100000000000000),
+	UINT64_C(1000000000000000),
+	UINT64_C(10000000000000000),
+	UINT64_C(100000000000000000),
+	UINT64_C(1000000000000000000),
+	UINT64_C(10000000000000000000),
+};
+
+/* The top bit becomes set; returns by how much the value was moved. */
+static int
+move_to_top(uint64_t *value)
+{
+	int moved = 0;
+
+	for (int by = 32; by; by /= 2)
+		if (!(*value >> (64 - by))) {
+			*value <<= by;
+			moved += by;
+		}
+	return moved;
+}
+
+/*
+ * value / 10^decimals, rounded correctly. When both are exact as doubles the
+ * processor does it (Clinger 1990). Else the quotient is taken to 63 bits or
+ * more, which are ten more than a double has, with the last one set when
+ * something is left: it rounds like the whole.
+ */
+static double
+divide(uint64_t value, size_t decimals)
+{
+	uint64_t divisor = powers_of_ten[decimals];
+	uint64_t quotient;
+	sift_u128 moved;
+	int exponent;
+
+	if (FLT_EVAL_METHOD == 0 && value <= UINT64_C(1) << 53)
+		return (double)value / (double)divisor;
+	exponent = move_to_top(&divisor) - move_to_top(&value) - 63;
+	moved = (sift_u128)value << 63;
+	quotient = (uint64_t)(moved / divisor);
+	quotient |= (sift_u128)quotient * divisor != moved;
+	return ldexp((double)quotient, exponent);
+}
+
+/*
+ * Nearly all numbers: digits, perhaps with a point, that fit 64 bits. A 0
+ * before the point is not counted.
+ */
+static bool
+parse_quickly(struct sift_span text, double *out)
+{
+	bool negative = text.len > 0 && *text.ptr == '-';
+	const char *p = text.ptr + negative;
+	const char *end = text.ptr + text.len;
+	const char *whole;
+	uint64_t value = 0;
+	size_t decimals = 0;
+
+	if (end - p > 1 && p[0] == '0' && p[1] == '.')
+		p++;
+	if (p == end || end - p > 20)
+		return false;
+	for (whole = p; whole < end && is_digit(*whole); whole++)
+		value = value * 10 + (uint64_t)(*whole - '0');
+	if (whole < end && *whole == '.') {
+		const char *digit = whole + 1;
+
+		for (; digit < end && is_digit(*digit); digit++)
+			value = value * 10 + (uint64_t)(*digit - '0');
+		decimals = (size_t)(digit - whole - 1);
+		if (digit < end || digit - p == 1)
+			return false;
+	} else if (whole < end || whole - p > 19) {
+		return false;
+	}
+	*out = divide(value, decimals);
+	if (negative)
+		*out = -*out;
+	return true;
+}
+
 bool
 sift_parse_double(struct sift_span text, double *out)
 {
 	struct decimal number;
 
+	if (text.len && parse_quickly(text, out))
+		return true;
 	if (!scan_decimal(text, &number))
 		return parse_not_finite(text, out);
-	if (!convert_exactly(&number, out))
-		*out = convert_slowly(&number);
+	*out = convert_slowly(&number);
 	return true;
 }
 
@@ -270,9 +316,6 @@ sift_parse_i64(struct sift_span text, int64_t *out)
 	*out = negative ? (int64_t)(0 - value) : (int64_t)value;
 	return true;
 }
-
-static const uint64_t powers_of_ten[] = {1,	10,	100,	1000,
-					 10000, 100000, 1000000};
 
 /*
  * Digits, perhaps a point and up to six more: what k6 writes. At most 18

@@ -10,6 +10,7 @@
 #include "read/csv_rows.h"
 
 #include <csv.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -42,10 +43,11 @@ struct sift_csv_rows {
 	struct sift_csv_row row;
 	struct sift_buf text;
 	struct sift_buf undone; /* a cell without text mode */
-	size_t cell_ends[SIFT_CSV_CELLS_MAX];
-	struct sift_span cells[SIFT_CSV_CELLS_MAX];
 	size_t cell_count;
 	const char *cell_bad;
+	/* Not zeroed: there are many small files. */
+	size_t cell_ends[SIFT_CSV_CELLS_MAX];
+	struct sift_span cells[SIFT_CSV_CELLS_MAX];
 };
 
 /* ---- taking a row apart ---- */
@@ -137,6 +139,31 @@ split_escaped(struct sift_csv_rows *r, struct sift_span raw, bool strict,
 	return SIFT_OK;
 }
 
+/*
+ * Most rows have no quotes and are UTF-8: their cells are what is between
+ * separators, where they stand in the window. False when a cell is none.
+ */
+static bool
+split_bare(struct sift_csv_rows *r, struct sift_span raw)
+{
+	bool is_last = false;
+
+	if (!sift_utf8_valid(raw))
+		return false;
+	while (!is_last) {
+		size_t len = sift_span_find_byte(raw, r->window.separator);
+
+		if (len > r->max_cell_bytes)
+			return false;
+		is_last = len == raw.len;
+		r->cells[r->cell_count++] = sift_span_head(raw, len);
+		raw = sift_span_from(raw, len + 1);
+	}
+	r->row.cells = r->cells;
+	r->row.count = r->cell_count;
+	return true;
+}
+
 /* By the letter first: a spreadsheet may have written the quotes anew. */
 static enum sift_status
 split_unescaped(struct sift_csv_rows *r, struct sift_span raw,
@@ -202,6 +229,8 @@ take_row(struct sift_csv_rows *r, const struct sift_csv_found *f,
 	if (!f->bad && !f->ended && needs_end(r))
 		r->row.bad = cut_short;
 	if (r->row.bad || !r->row.raw.len)
+		return SIFT_OK;
+	if (f->is_bare && split_bare(r, r->row.raw))
 		return SIFT_OK;
 	rc = r->window.unescaped ? split_unescaped(r, r->row.raw, err)
 				 : split_escaped(r, r->row.raw, false, err);
@@ -297,12 +326,13 @@ enum sift_status
 sift_csv_rows_open(struct sift_csv_rows **out, struct sift_source *src,
 		   const struct sift_limits *limits, struct sift_err *err)
 {
-	struct sift_csv_rows *r = sift_calloc(1, sizeof(*r));
+	struct sift_csv_rows *r = sift_malloc(sizeof(*r));
 	size_t max_row_bytes;
 	enum sift_status rc;
 
 	if (!r)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for rows");
+	memset(r, 0, offsetof(struct sift_csv_rows, cell_ends));
 	r->max_cell_bytes = limits->line_bytes;
 	max_row_bytes = limits->line_bytes * ROW_CELLS_BYTES;
 	sift_csv_window_init(&r->window, src, max_row_bytes);

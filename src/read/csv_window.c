@@ -279,6 +279,26 @@ find_last(struct sift_csv_window *w, struct scan *s, struct sift_csv_found *f,
 	return SIFT_OK;
 }
 
+/* Nearly all rows: whole in the window, not a quote in them, too short to have
+   too many cells. */
+static bool
+find_bare_row(const struct sift_csv_window *w, struct sift_csv_found *f)
+{
+	struct sift_span seen = window_span(w, 0, window_bytes(w));
+	size_t lf;
+
+	seen = sift_span_head(seen, w->max_row_bytes);
+	seen = sift_span_head(seen, SIFT_CSV_CELLS_MAX);
+	lf = sift_span_find_byte(seen, '\n');
+	if (lf == seen.len ||
+	    sift_span_find_byte(sift_span_head(seen, lf), '"') < lf)
+		return false;
+	f->text = sift_span_head(seen, lf);
+	f->total_bytes = lf + 1;
+	f->is_bare = true;
+	return true;
+}
+
 static enum sift_status
 find_row(struct sift_csv_window *w, struct sift_csv_found *f,
 	 struct sift_err *err)
@@ -287,6 +307,8 @@ find_row(struct sift_csv_window *w, struct sift_csv_found *f,
 	bool is_whole = false;
 
 	f->ended = true;
+	if (find_bare_row(w, f))
+		return SIFT_OK;
 	while (!is_whole) {
 		if (s.at >= w->max_row_bytes)
 			s.bad = s.state == IN_QUOTES ? open_quote : too_long;

@@ -45,6 +45,7 @@ struct sift_csv_found {
 				  call on the window */
 	size_t total_bytes;    /* to consume */
 	bool ended;	       /* by a row end */
+	bool is_bare;	       /* without a quote, and valid */
 	uint64_t line;
 	uint64_t offset;
 	const char *bad; /* why it is no row; else NULL */

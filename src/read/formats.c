@@ -74,13 +74,56 @@ find_reason(struct sift_span head)
 	return "no known header";
 }
 
+/* `locust` is what sift_locust_sniff() found, at `locust_bits`. */
+static unsigned
+bid_of(const struct sift_format *format, struct sift_span head, bool whole,
+       enum sift_locust_file locust, unsigned locust_bits)
+{
+	if (format->locust_file)
+		return format->locust_file == locust ? locust_bits : 0;
+	return format->bid(head, whole);
+}
+
+unsigned
+sift_format_bid(const struct sift_format *format, struct sift_span head,
+		bool whole)
+{
+	unsigned bits;
+	enum sift_locust_file locust = sift_locust_sniff(head, &bits);
+
+	return bid_of(format, head, whole, locust, bits);
+}
+
+/* Of equal bids the first. */
+static const struct sift_format *
+find_highest(struct sift_span head, bool whole)
+{
+	const struct sift_format *best = NULL;
+	unsigned best_bits = 0;
+	unsigned locust_bits;
+	enum sift_locust_file locust = sift_locust_sniff(head, &locust_bits);
+
+	for (size_t i = 0; head.len && sift_format_row(i); i++) {
+		const struct sift_format *format = sift_format_row(i);
+		unsigned bits;
+
+		if (format->most && format->most <= best_bits)
+			continue;
+		bits = bid_of(format, head, whole, locust, locust_bits);
+		if (bits > best_bits) {
+			best = format;
+			best_bits = bits;
+		}
+	}
+	return best;
+}
+
 enum sift_status
 sift_recognise(const struct sift_format **out, struct sift_source *src,
 	       struct sift_err *err)
 {
 	static const struct sift_span bom = SIFT_SPAN_INIT("\xef\xbb\xbf");
-	const struct sift_format *best = NULL;
-	unsigned best_bits = 0;
+	const struct sift_format *best;
 	struct sift_span head;
 	enum sift_status rc;
 	bool whole;
@@ -93,15 +136,7 @@ sift_recognise(const struct sift_format **out, struct sift_source *src,
 	head = sift_span_head(head, SIFT_HEAD_BYTES);
 	if (sift_span_starts(head, bom))
 		head = sift_span_from(head, bom.len);
-	for (size_t i = 0; sift_format_row(i); i++) {
-		const struct sift_format *format = sift_format_row(i);
-		unsigned bits = head.len ? format->bid(head, whole) : 0;
-
-		if (bits > best_bits) {
-			best = format;
-			best_bits = bits;
-		}
-	}
+	best = find_highest(head, whole);
 	if (!best)
 		return sift_fail(err, SIFT_E_UNKNOWN, "%s", find_reason(head));
 	*out = best;

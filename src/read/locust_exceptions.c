@@ -205,20 +205,10 @@ read_exceptions(struct sift_source *src, const struct sift_limits *limits,
 	return rc;
 }
 
-static unsigned
-bid(struct sift_span head, bool whole)
-{
-	unsigned bits;
-
-	(void)whole;
-	return sift_locust_sniff(head, &bits) == SIFT_LOCUST_EXCEPTIONS ? bits
-									: 0;
-}
-
 const struct sift_format sift_format_locust_exceptions = {
 	.name = "Locust exceptions CSV",
 	.tool = "locust",
 	.kind = SIFT_SOURCE_EXCEPTIONS,
-	.bid = bid,
+	.locust_file = SIFT_LOCUST_EXCEPTIONS,
 	.read = read_exceptions,
 };

@@ -149,21 +149,10 @@ read_failures(struct sift_source *src, const struct sift_limits *limits,
 	return rc;
 }
 
-static unsigned
-bid(struct sift_span head, bool whole)
-{
-	unsigned bits;
-
-	(void)whole;
-	return sift_locust_sniff(head, &bits) == SIFT_LOCUST_FAILURES_FILE
-		       ? bits
-		       : 0;
-}
-
 const struct sift_format sift_format_locust_failures = {
 	.name = "Locust failures CSV",
 	.tool = "locust",
 	.kind = SIFT_SOURCE_FAILURES,
-	.bid = bid,
+	.locust_file = SIFT_LOCUST_FAILURES_FILE,
 	.read = read_failures,
 };

@@ -17,60 +17,61 @@ struct name {
 };
 
 static const struct {
-	const char *name;
+	struct sift_span name;
 	enum sift_locust_column column;
 } synonyms[] = {
-	{"name", SIFT_LOCUST_NAME},
-	{"type", SIFT_LOCUST_TYPE},
-	{"method", SIFT_LOCUST_TYPE},
-	{"# requests", SIFT_LOCUST_REQUESTS},
-	{"request count", SIFT_LOCUST_REQUESTS},
-	{"# reqs", SIFT_LOCUST_REQUESTS},
-	{"total request count", SIFT_LOCUST_REQUESTS},
-	{"# failures", SIFT_LOCUST_FAILURES},
-	{"failure count", SIFT_LOCUST_FAILURES},
-	{"# fails", SIFT_LOCUST_FAILURES},
-	{"total failure count", SIFT_LOCUST_FAILURES},
-	{"median response time", SIFT_LOCUST_MEDIAN},
-	{"total median response time", SIFT_LOCUST_MEDIAN},
-	{"median", SIFT_LOCUST_MEDIAN},
-	{"average response time", SIFT_LOCUST_MEAN},
-	{"total average response time", SIFT_LOCUST_MEAN},
-	{"average", SIFT_LOCUST_MEAN},
-	{"avg", SIFT_LOCUST_MEAN},
-	{"min response time", SIFT_LOCUST_MIN},
-	{"total min response time", SIFT_LOCUST_MIN},
-	{"min", SIFT_LOCUST_MIN},
-	{"max response time", SIFT_LOCUST_MAX},
-	{"total max response time", SIFT_LOCUST_MAX},
-	{"max", SIFT_LOCUST_MAX},
-	{"average content size", SIFT_LOCUST_BYTES},
-	{"total average content size", SIFT_LOCUST_BYTES},
-	{"average content length", SIFT_LOCUST_BYTES},
-	{"average size (bytes)", SIFT_LOCUST_BYTES},
-	{"requests/s", SIFT_LOCUST_RPS},
-	{"rps", SIFT_LOCUST_RPS},
-	{"current rps", SIFT_LOCUST_RPS},
-	{"failures/s", SIFT_LOCUST_FAILURES_PER_S},
-	{"requests failed/s", SIFT_LOCUST_FAILURES_PER_S},
-	{"failure rate", SIFT_LOCUST_FAILURE_PERCENT},
-	{"failure rate %", SIFT_LOCUST_FAILURE_PERCENT},
-	{"failure rate%", SIFT_LOCUST_FAILURE_PERCENT},
-	{"failure rate (%)", SIFT_LOCUST_FAILURE_PERCENT},
-	{"timestamp", SIFT_LOCUST_TIME},
-	{"user count", SIFT_LOCUST_USERS},
-	{"users", SIFT_LOCUST_USERS},
-	{"error", SIFT_LOCUST_ERROR},
-	{"failure", SIFT_LOCUST_ERROR},
-	{"message", SIFT_LOCUST_ERROR},
-	{"occurrences", SIFT_LOCUST_COUNT},
-	{"# occurrences", SIFT_LOCUST_COUNT},
-	{"# occurences", SIFT_LOCUST_COUNT}, /* in old Locust's web page */
-	{"count", SIFT_LOCUST_COUNT},
-	{"traceback", SIFT_LOCUST_TRACEBACK},
-	{"nodes", SIFT_LOCUST_NODES},
-	{"first seen", SIFT_LOCUST_FIRST_SEEN},
-	{"last seen", SIFT_LOCUST_LAST_SEEN},
+	{SIFT_SPAN_INIT("name"), SIFT_LOCUST_NAME},
+	{SIFT_SPAN_INIT("type"), SIFT_LOCUST_TYPE},
+	{SIFT_SPAN_INIT("method"), SIFT_LOCUST_TYPE},
+	{SIFT_SPAN_INIT("# requests"), SIFT_LOCUST_REQUESTS},
+	{SIFT_SPAN_INIT("request count"), SIFT_LOCUST_REQUESTS},
+	{SIFT_SPAN_INIT("# reqs"), SIFT_LOCUST_REQUESTS},
+	{SIFT_SPAN_INIT("total request count"), SIFT_LOCUST_REQUESTS},
+	{SIFT_SPAN_INIT("# failures"), SIFT_LOCUST_FAILURES},
+	{SIFT_SPAN_INIT("failure count"), SIFT_LOCUST_FAILURES},
+	{SIFT_SPAN_INIT("# fails"), SIFT_LOCUST_FAILURES},
+	{SIFT_SPAN_INIT("total failure count"), SIFT_LOCUST_FAILURES},
+	{SIFT_SPAN_INIT("median response time"), SIFT_LOCUST_MEDIAN},
+	{SIFT_SPAN_INIT("total median response time"), SIFT_LOCUST_MEDIAN},
+	{SIFT_SPAN_INIT("median"), SIFT_LOCUST_MEDIAN},
+	{SIFT_SPAN_INIT("average response time"), SIFT_LOCUST_MEAN},
+	{SIFT_SPAN_INIT("total average response time"), SIFT_LOCUST_MEAN},
+	{SIFT_SPAN_INIT("average"), SIFT_LOCUST_MEAN},
+	{SIFT_SPAN_INIT("avg"), SIFT_LOCUST_MEAN},
+	{SIFT_SPAN_INIT("min response time"), SIFT_LOCUST_MIN},
+	{SIFT_SPAN_INIT("total min response time"), SIFT_LOCUST_MIN},
+	{SIFT_SPAN_INIT("min"), SIFT_LOCUST_MIN},
+	{SIFT_SPAN_INIT("max response time"), SIFT_LOCUST_MAX},
+	{SIFT_SPAN_INIT("total max response time"), SIFT_LOCUST_MAX},
+	{SIFT_SPAN_INIT("max"), SIFT_LOCUST_MAX},
+	{SIFT_SPAN_INIT("average content size"), SIFT_LOCUST_BYTES},
+	{SIFT_SPAN_INIT("total average content size"), SIFT_LOCUST_BYTES},
+	{SIFT_SPAN_INIT("average content length"), SIFT_LOCUST_BYTES},
+	{SIFT_SPAN_INIT("average size (bytes)"), SIFT_LOCUST_BYTES},
+	{SIFT_SPAN_INIT("requests/s"), SIFT_LOCUST_RPS},
+	{SIFT_SPAN_INIT("rps"), SIFT_LOCUST_RPS},
+	{SIFT_SPAN_INIT("current rps"), SIFT_LOCUST_RPS},
+	{SIFT_SPAN_INIT("failures/s"), SIFT_LOCUST_FAILURES_PER_S},
+	{SIFT_SPAN_INIT("requests failed/s"), SIFT_LOCUST_FAILURES_PER_S},
+	{SIFT_SPAN_INIT("failure rate"), SIFT_LOCUST_FAILURE_PERCENT},
+	{SIFT_SPAN_INIT("failure rate %"), SIFT_LOCUST_FAILURE_PERCENT},
+	{SIFT_SPAN_INIT("failure rate%"), SIFT_LOCUST_FAILURE_PERCENT},
+	{SIFT_SPAN_INIT("failure rate (%)"), SIFT_LOCUST_FAILURE_PERCENT},
+	{SIFT_SPAN_INIT("timestamp"), SIFT_LOCUST_TIME},
+	{SIFT_SPAN_INIT("user count"), SIFT_LOCUST_USERS},
+	{SIFT_SPAN_INIT("users"), SIFT_LOCUST_USERS},
+	{SIFT_SPAN_INIT("error"), SIFT_LOCUST_ERROR},
+	{SIFT_SPAN_INIT("failure"), SIFT_LOCUST_ERROR},
+	{SIFT_SPAN_INIT("message"), SIFT_LOCUST_ERROR},
+	{SIFT_SPAN_INIT("occurrences"), SIFT_LOCUST_COUNT},
+	{SIFT_SPAN_INIT("# occurrences"), SIFT_LOCUST_COUNT},
+	{SIFT_SPAN_INIT("# occurences"),
+	 SIFT_LOCUST_COUNT}, /* in old Locust's web page */
+	{SIFT_SPAN_INIT("count"), SIFT_LOCUST_COUNT},
+	{SIFT_SPAN_INIT("traceback"), SIFT_LOCUST_TRACEBACK},
+	{SIFT_SPAN_INIT("nodes"), SIFT_LOCUST_NODES},
+	{SIFT_SPAN_INIT("first seen"), SIFT_LOCUST_FIRST_SEEN},
+	{SIFT_SPAN_INIT("last seen"), SIFT_LOCUST_LAST_SEEN},
 };
 
 static const struct {
@@ -128,10 +129,14 @@ static enum sift_locust_column
 find_column(struct sift_span cell)
 {
 	struct name buffer;
-	struct sift_span name = simplify(cell, &buffer);
+	struct sift_span name;
 
+	/* no name, as most cells that are asked for after the header */
+	if (cell.len && cell.ptr[0] >= '0' && cell.ptr[0] <= '9')
+		return SIFT_LOCUST_COLUMN_COUNT;
+	name = simplify(cell, &buffer);
 	for (size_t i = 0; i < COUNT_OF(synonyms); i++)
-		if (sift_span_equal(name, sift_span_str(synonyms[i].name)))
+		if (sift_span_equal(name, synonyms[i].name))
 			return synonyms[i].column;
 	return SIFT_LOCUST_COLUMN_COUNT;
 }
@@ -446,8 +451,8 @@ sift_locust_is_header_again(const struct sift_locust_header *h,
 						 ? SIFT_LOCUST_REQUESTS
 						 : SIFT_LOCUST_COUNT;
 
-	return find_column(sift_locust_cell(h, row, second)) == second &&
-	       find_column(sift_locust_cell(h, row, number)) == number;
+	return find_column(sift_locust_cell(h, row, number)) == number &&
+	       find_column(sift_locust_cell(h, row, second)) == second;
 }
 
 /* ---- recognition ---- */

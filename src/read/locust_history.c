@@ -305,19 +305,10 @@ read_history(struct sift_source *src, const struct sift_limits *limits,
 	return rc;
 }
 
-static unsigned
-bid(struct sift_span head, bool whole)
-{
-	unsigned bits;
-
-	(void)whole;
-	return sift_locust_sniff(head, &bits) == SIFT_LOCUST_HISTORY ? bits : 0;
-}
-
 const struct sift_format sift_format_locust_history = {
 	.name = "Locust history CSV",
 	.tool = "locust",
 	.kind = SIFT_SOURCE_HISTORY,
-	.bid = bid,
+	.locust_file = SIFT_LOCUST_HISTORY,
 	.read = read_history,
 };

@@ -459,19 +459,10 @@ read_stats(struct sift_source *src, const struct sift_limits *limits,
 	return rc;
 }
 
-static unsigned
-bid(struct sift_span head, bool whole)
-{
-	unsigned bits;
-
-	(void)whole;
-	return sift_locust_sniff(head, &bits) == SIFT_LOCUST_STATS ? bits : 0;
-}
-
 const struct sift_format sift_format_locust_stats = {
 	.name = "Locust stats CSV",
 	.tool = "locust",
 	.kind = SIFT_SOURCE_STATS,
-	.bid = bid,
+	.locust_file = SIFT_LOCUST_STATS,
 	.read = read_stats,
 };

@@ -3,8 +3,6 @@
 
 #include "read/other_tools.h"
 
-#include "read/locust_header.h"
-
 /* What the begin of a file must hold. */
 struct signature {
 	unsigned bits;
@@ -143,29 +141,6 @@ match(const struct signature *signature, struct sift_span head)
 SIGNATURE_LIST(X)
 #undef X
 
-/* ---- of Locust, by their columns ---- */
-
-static unsigned
-bid_old_requests(struct sift_span head, bool whole)
-{
-	unsigned bits;
-
-	(void)whole;
-	return sift_locust_sniff(head, &bits) == SIFT_LOCUST_OLD_REQUESTS ? bits
-									  : 0;
-}
-
-static unsigned
-bid_old_distribution(struct sift_span head, bool whole)
-{
-	unsigned bits;
-
-	(void)whole;
-	return sift_locust_sniff(head, &bits) == SIFT_LOCUST_OLD_DISTRIBUTION
-		       ? bits
-		       : 0;
-}
-
 #define OLD_LOCUST                                                             \
  "written by Locust 0.13.2 or earlier, not read in this release"
 
@@ -173,20 +148,21 @@ const struct sift_format sift_formats_not_read[] = {
 	{
 		.name = "Locust requests CSV",
 		.tool = "locust",
-		.bid = bid_old_requests,
+		.locust_file = SIFT_LOCUST_OLD_REQUESTS,
 		.why_not = OLD_LOCUST,
 	},
 	{
 		.name = "Locust distribution CSV",
 		.tool = "locust",
-		.bid = bid_old_distribution,
+		.locust_file = SIFT_LOCUST_OLD_DISTRIBUTION,
 		.why_not = OLD_LOCUST,
 	},
-#define X(id, id_name, id_tool, why, ...)                                      \
+#define X(id, id_name, id_tool, why, bits, ...)                                \
  {                                                                             \
 	 .name = id_name,                                                      \
 	 .tool = id_tool,                                                      \
 	 .bid = bid_##id,                                                      \
+	 .most = bits,                                                         \
 	 .why_not = why,                                                       \
  },
 	SIGNATURE_LIST(X)

@@ -27,6 +27,7 @@
 #include "input/source.h"
 #include "model/event.h"
 #include "model/source_kind.h"
+#include "read/locust_header.h"
 #include "read/piece.h"
 
 /* How much of a source recognition sees, unless it is shorter. */
@@ -42,6 +43,10 @@ struct sift_format {
 	 * `whole`: the head is all there is.
 	 */
 	unsigned (*bid)(struct sift_span head, bool whole);
+	unsigned most; /* the highest it bids; 0 = any */
+	/* In place of bid(): the Locust CSV it is, which has as many bits as
+	   sift_locust_sniff() says. */
+	enum sift_locust_file locust_file;
 
 	/*
 	 * Returns SIFT_OK; a failure of the source, of the sink, or
@@ -74,6 +79,10 @@ struct sift_format {
 enum sift_status sift_recognise(const struct sift_format **out,
 				struct sift_source *src,
 				struct sift_err *err) SIFT_MUST_CHECK;
+
+/* What a row bids for a head that is not empty. */
+unsigned sift_format_bid(const struct sift_format *format,
+			 struct sift_span head, bool whole);
 
 /* Row `i` of the table, or NULL after the last; for docs and tests. */
 const struct sift_format *sift_format_row(size_t i);
