@@ -1,4 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
+	%D%/change.c %D%/change.h %D%/change_impl.h \
+	%D%/change_common.c \
+	%D%/change_tests.c \
+	%D%/change_verdict.c \
+	%D%/distribution.c %D%/distribution.h \
+	%D%/jump.c %D%/jump.h \
+	%D%/multiplicity.c %D%/multiplicity.h \
+	%D%/order.c %D%/order.h \
+	%D%/percentile_range.c %D%/percentile_range.h \
+	%D%/prior.c %D%/prior.h \
+	%D%/ranks.c %D%/ranks.h \
 	%D%/spread.c %D%/spread.h

@@ -13,9 +13,9 @@
 #include "stat/spread.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
+#include "stat/order.h"
 
 /* The 0.975 quantile of the standard normal distribution. */
 #define Z_95 1.959963984540054
@@ -43,25 +43,6 @@ sum_value(const struct sum *sum)
 {
 	/* Beyond the largest double the lost part is no number. */
 	return isfinite(sum->total) ? sum->total + sum->lost : sum->total;
-}
-
-static int
-compare_doubles(const void *left, const void *right)
-{
-	double a = *(const double *)left;
-	double b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
-static double
-median_of_sorted(const double *values, size_t count)
-{
-	double low = values[(count - 1) / 2];
-	double high = values[count / 2];
-
-	/* The halves are added where the sum would be too large. */
-	return isfinite(low + high) ? (low + high) / 2 : low / 2 + high / 2;
 }
 
 static double
@@ -99,8 +80,7 @@ mad_of(double *sorted, size_t count, double median)
 {
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = fabs(sorted[i] - median);
-	qsort(sorted, count, sizeof(*sorted), compare_doubles);
-	return median_of_sorted(sorted, count);
+	return sift_median_of(sorted, count);
 }
 
 /* What is a number, sorted; -0 and 0 are one value and must look like it. */
@@ -113,7 +93,7 @@ copy_sorted(double *out, const double *values, size_t count)
 		if (!isnan(values[i]))
 			out[kept++] = values[i] == 0 ? 0.0 : values[i];
 	}
-	qsort(out, kept, sizeof(*out), compare_doubles);
+	sift_sort_doubles(out, kept);
 	return kept;
 }
 
@@ -137,7 +117,7 @@ sift_summary_stats(const double *values, size_t count,
 	}
 	if (n > 0) {
 		stats.n = (unsigned)n;
-		stats.median = median_of_sorted(sorted, n);
+		stats.median = sift_median_of_sorted(sorted, n);
 		stats.min = sorted[0];
 		stats.max = sorted[n - 1];
 		stats.mean = mean_of_sorted(sorted, n);

@@ -4,3 +4,30 @@ check_PROGRAMS += %D%/spread_test
 TESTS += %D%/spread_test
 %C%_spread_test_SOURCES = %D%/spread_test.c
 %C%_spread_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+check_PROGRAMS += %D%/prior_test
+TESTS += %D%/prior_test
+%C%_prior_test_SOURCES = %D%/prior_test.c %D%/vectors.c %D%/vectors.h
+%C%_prior_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+check_PROGRAMS += %D%/multiplicity_test
+TESTS += %D%/multiplicity_test
+%C%_multiplicity_test_SOURCES = %D%/multiplicity_test.c \
+	%D%/vectors.c %D%/vectors.h
+%C%_multiplicity_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+check_PROGRAMS += %D%/ranks_test
+TESTS += %D%/ranks_test
+%C%_ranks_test_SOURCES = %D%/ranks_test.c %D%/vectors.c %D%/vectors.h
+%C%_ranks_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+check_PROGRAMS += %D%/percentile_range_test
+TESTS += %D%/percentile_range_test
+%C%_percentile_range_test_SOURCES = %D%/percentile_range_test.c \
+	%D%/vectors.c %D%/vectors.h
+%C%_percentile_range_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+check_PROGRAMS += %D%/change_test
+TESTS += %D%/change_test
+%C%_change_test_SOURCES = %D%/change_test.c %D%/vectors.c %D%/vectors.h
+%C%_change_test_LDADD = $(LDADD) $(JANSSON_LIBS)
