@@ -9,6 +9,7 @@
 /* clang-format off */
 static const struct sift_format *const formats[] = {
 	&sift_format_locust_json,
+	&sift_format_locust_log,
 	&sift_format_locust_stats,
 	&sift_format_locust_history,
 	&sift_format_locust_failures,

@@ -26,6 +26,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/locust_header.c %D%/locust_header.h \
 	%D%/locust_history.c \
 	%D%/locust_json.c \
+	%D%/locust_log.c \
 	%D%/locust_stats.c \
 	%D%/locust_text.c %D%/locust_text.h \
 	%D%/ndjson.c %D%/ndjson.h \

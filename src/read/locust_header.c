@@ -23,6 +23,7 @@ static const struct {
 	{SIFT_SPAN_INIT("name"), SIFT_LOCUST_NAME},
 	{SIFT_SPAN_INIT("type"), SIFT_LOCUST_TYPE},
 	{SIFT_SPAN_INIT("method"), SIFT_LOCUST_TYPE},
+	{SIFT_SPAN_INIT("request type"), SIFT_LOCUST_TYPE},
 	{SIFT_SPAN_INIT("# requests"), SIFT_LOCUST_REQUESTS},
 	{SIFT_SPAN_INIT("request count"), SIFT_LOCUST_REQUESTS},
 	{SIFT_SPAN_INIT("# reqs"), SIFT_LOCUST_REQUESTS},
@@ -60,7 +61,12 @@ static const struct {
 	{SIFT_SPAN_INIT("timestamp"), SIFT_LOCUST_TIME},
 	{SIFT_SPAN_INIT("user count"), SIFT_LOCUST_USERS},
 	{SIFT_SPAN_INIT("users"), SIFT_LOCUST_USERS},
+	{SIFT_SPAN_INIT("response time"), SIFT_LOCUST_RESPONSE_TIME},
+	{SIFT_SPAN_INIT("response length"), SIFT_LOCUST_BYTES},
+	{SIFT_SPAN_INIT("status code"), SIFT_LOCUST_STATUS},
+	{SIFT_SPAN_INIT("success"), SIFT_LOCUST_SUCCESS},
 	{SIFT_SPAN_INIT("error"), SIFT_LOCUST_ERROR},
+	{SIFT_SPAN_INIT("exception"), SIFT_LOCUST_ERROR},
 	{SIFT_SPAN_INIT("failure"), SIFT_LOCUST_ERROR},
 	{SIFT_SPAN_INIT("message"), SIFT_LOCUST_ERROR},
 	{SIFT_SPAN_INIT("occurrences"), SIFT_LOCUST_COUNT},
@@ -105,8 +111,8 @@ without_unit(struct sift_span name)
 	return name;
 }
 
-/* Lower case, one blank where there were several, no unit; a name too long
-   to be one of ours becomes empty. */
+/* Lower case, one blank where there were several or a `_`, no unit; a name too
+   long to be one of ours becomes empty. */
 static struct sift_span
 simplify(struct sift_span cell, struct name *out)
 {
@@ -114,7 +120,8 @@ simplify(struct sift_span cell, struct name *out)
 
 	out->len = 0;
 	for (size_t i = 0; i < text.len; i++) {
-		char c = lower(text.ptr[i] == '\t' ? ' ' : text.ptr[i]);
+		bool is_gap = text.ptr[i] == '\t' || text.ptr[i] == '_';
+		char c = lower(is_gap ? ' ' : text.ptr[i]);
 
 		if (c == ' ' && out->len && out->text[out->len - 1] == ' ')
 			continue;
@@ -240,6 +247,16 @@ has(const struct sift_locust_header *h, enum sift_locust_column column)
 
 /* ---- which file, which Locust ---- */
 
+/* A row for each request: when, what, how long, and whether it failed. */
+static bool
+is_request_log(const struct sift_locust_header *h)
+{
+	return has(h, SIFT_LOCUST_NAME) && has(h, SIFT_LOCUST_TYPE) &&
+	       has(h, SIFT_LOCUST_TIME) && has(h, SIFT_LOCUST_RESPONSE_TIME) &&
+	       (has(h, SIFT_LOCUST_ERROR) || has(h, SIFT_LOCUST_SUCCESS) ||
+		has(h, SIFT_LOCUST_STATUS));
+}
+
 /* A file of figures without a time of day. */
 static enum sift_locust_file
 find_result_file(const struct sift_locust_header *h,
@@ -269,6 +286,8 @@ find_file(const struct sift_locust_header *h, const struct sift_csv_row *names)
 		return SIFT_LOCUST_NO_FILE;
 	if (has_text)
 		return SIFT_LOCUST_FAILURES_FILE;
+	if (is_request_log(h))
+		return SIFT_LOCUST_REQUEST_LOG;
 	if (!has(h, SIFT_LOCUST_REQUESTS))
 		return SIFT_LOCUST_NO_FILE;
 	if (has(h, SIFT_LOCUST_TIME))
@@ -348,6 +367,7 @@ find_version(const struct sift_locust_header *h,
 	case SIFT_LOCUST_OLD_REQUESTS:
 	case SIFT_LOCUST_OLD_DISTRIBUTION:
 		return "A (0.13.2 or earlier)";
+	case SIFT_LOCUST_REQUEST_LOG:
 	case SIFT_LOCUST_NO_FILE:
 	case SIFT_LOCUST_FILE_COUNT:
 		break;
@@ -447,9 +467,12 @@ sift_locust_is_header_again(const struct sift_locust_header *h,
 	enum sift_locust_column second = h->file == SIFT_LOCUST_EXCEPTIONS
 						 ? SIFT_LOCUST_TRACEBACK
 						 : SIFT_LOCUST_NAME;
-	enum sift_locust_column number = has(h, SIFT_LOCUST_REQUESTS)
-						 ? SIFT_LOCUST_REQUESTS
-						 : SIFT_LOCUST_COUNT;
+	enum sift_locust_column number = SIFT_LOCUST_COUNT;
+
+	if (has(h, SIFT_LOCUST_REQUESTS))
+		number = SIFT_LOCUST_REQUESTS;
+	else if (h->file == SIFT_LOCUST_REQUEST_LOG)
+		number = SIFT_LOCUST_RESPONSE_TIME;
 
 	return find_column(sift_locust_cell(h, row, number)) == number &&
 	       find_column(sift_locust_cell(h, row, second)) == second;

@@ -34,6 +34,9 @@ enum sift_locust_column {
 	SIFT_LOCUST_FAILURE_PERCENT,
 	SIFT_LOCUST_TIME,
 	SIFT_LOCUST_USERS,
+	SIFT_LOCUST_RESPONSE_TIME, /* of one request */
+	SIFT_LOCUST_STATUS,
+	SIFT_LOCUST_SUCCESS,
 	SIFT_LOCUST_ERROR, /* the text of a failure or exception */
 	SIFT_LOCUST_COUNT, /* how often it occurred */
 	SIFT_LOCUST_TRACEBACK,
@@ -54,6 +57,7 @@ enum sift_locust_file {
 	SIFT_LOCUST_HISTORY,
 	SIFT_LOCUST_FAILURES_FILE,
 	SIFT_LOCUST_EXCEPTIONS,
+	SIFT_LOCUST_REQUEST_LOG,
 	SIFT_LOCUST_OLD_REQUESTS,     /* _requests.csv, until 0.13.2 */
 	SIFT_LOCUST_OLD_DISTRIBUTION, /* _distribution.csv, until 0.13.2 */
 	SIFT_LOCUST_FILE_COUNT

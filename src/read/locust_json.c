@@ -463,5 +463,6 @@ const struct sift_format sift_format_locust_json = {
 	.tool = "locust",
 	.kind = SIFT_SOURCE_HISTOGRAMS,
 	.bid = bid,
+	.most = 180,
 	.read = read_json,
 };

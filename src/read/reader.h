@@ -93,6 +93,7 @@ extern const struct sift_format sift_format_k6_handle_summary;
 extern const struct sift_format sift_format_k6_summary_export;
 extern const struct sift_format sift_format_collector;
 extern const struct sift_format sift_format_locust_json;
+extern const struct sift_format sift_format_locust_log;
 extern const struct sift_format sift_format_locust_stats;
 extern const struct sift_format sift_format_locust_history;
 extern const struct sift_format sift_format_locust_failures;

@@ -96,6 +96,14 @@ static const struct {
 	 "1}, \"total_response_time\": NaN},\n{\"name\": 7},\n {\"name\": "
 	 "\"b\", \"num_requests\": 1, \"num_failures\": 0, "
 	 "\"response_times\": {\"5\": 1}}\n]\nbye\n"},
+	{&sift_format_locust_log,
+	 "timestamp,request_type,name,response_time_ms,response_length,"
+	 "status_code,exception\r\n"
+	 "1795224042.331172,GET,\"/a, b\",12.5,2,200,\r\n"
+	 "1795224043,POST,/c,nan,2,0,\"got\r\n\"\"x\"\"\"\r\n"
+	 "1795224043,POST,/c,7,2,0,\"got\r\n\"\"x\"\"\"\r\n"
+	 "later,GET,/a,1,2,200,\r\n"
+	 "1795224043,POST,/c,7"},
 	{&sift_format_locust_exceptions, EXCEPTIONS
 	 "4,\"'task'\",\"  File \"\"x.py\"\", line 3\n    y\n\",local\r\n"
 	 "5,other,trace,\"a, b\"\r\n"},

@@ -32,6 +32,7 @@ tool_of(const struct source_row *row)
 		return "k6";
 	case SIFT_SOURCE_COLLECTOR:
 		return "collector";
+	case SIFT_SOURCE_REQUEST_LOG:
 	case SIFT_SOURCE_HISTOGRAMS:
 	case SIFT_SOURCE_STATS:
 	case SIFT_SOURCE_HISTORY:

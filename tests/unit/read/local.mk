@@ -14,6 +14,7 @@ READ_TESTS = \
 	%D%/locust_header_test \
 	%D%/locust_history_test \
 	%D%/locust_json_test \
+	%D%/locust_log_test \
 	%D%/locust_samples_test \
 	%D%/locust_stats_test \
 	%D%/locust_text_test \
@@ -39,6 +40,8 @@ TESTS += $(READ_TESTS)
 %C%_locust_history_test_SOURCES = %D%/locust_history_test.c $(event_log_sources)
 %C%_locust_json_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_locust_json_test_SOURCES = %D%/locust_json_test.c $(event_log_sources)
+%C%_locust_log_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_locust_log_test_SOURCES = %D%/locust_log_test.c $(event_log_sources)
 %C%_locust_samples_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_locust_samples_test_SOURCES = %D%/locust_samples_test.c $(event_log_sources)
 %C%_locust_stats_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
