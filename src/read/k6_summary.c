@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
+#include "read/k6_summary.h"
+
 /*
  * k6's summaries (docs/formats/k6.md): --summary-export and what scripts
  * store of handleSummary()'s data. One reader for both: every metric shows
@@ -499,13 +501,15 @@ put_duration(struct summary *s, const json_t *root)
 }
 
 static enum sift_status
-put_document(struct summary *s, const struct sift_json_doc *doc)
+put_document(struct summary *s, const struct sift_json_doc *doc,
+	     struct sift_span version)
 {
 	struct sift_event tool = {.kind = SIFT_EVENT_TOOL};
 	struct sift_event records = {.kind = SIFT_EVENT_RECORDS};
 	enum sift_status rc;
 
 	tool.tool.name = SIFT_SPAN("k6");
+	tool.tool.version = version;
 	rc = put(s, &tool);
 	if (!rc)
 		rc = put_duration(s, doc->root);
@@ -540,28 +544,38 @@ find_metrics(json_t *root)
 	return NULL;
 }
 
-static enum sift_status
-read_summary(struct sift_source *src, const struct sift_limits *limits,
-	     const struct sift_sink *sink, struct sift_err *err)
+enum sift_status
+sift_k6_summary_put(const struct sift_json_doc *doc, struct sift_span version,
+		    const struct sift_sink *sink, struct sift_err *err)
 {
 	struct summary s = {.sink = sink, .err = err};
-	struct sift_json_doc doc;
-	enum sift_status rc = sift_json_doc_load(&doc, src, limits, err);
+	enum sift_status rc;
 
-	if (rc)
-		return rc;
 	init_requests(&s.total);
 	sift_table_init(&s.keys, MAX_ENDPOINTS);
 	sift_buf_init(&s.key, 0);
-	s.metrics = find_metrics(doc.root);
+	s.metrics = find_metrics(doc->root);
 	if (json_object_size(s.metrics) > 0)
-		rc = put_document(&s, &doc);
+		rc = put_document(&s, doc, version);
 	else
 		rc = sift_fail(err, SIFT_E_FORMAT,
 			       "there are no metrics in the summary");
 	sift_buf_release(&s.key);
 	sift_table_release(&s.keys);
 	sift_free(s.endpoints);
+	return rc;
+}
+
+static enum sift_status
+read_summary(struct sift_source *src, const struct sift_limits *limits,
+	     const struct sift_sink *sink, struct sift_err *err)
+{
+	struct sift_json_doc doc;
+	enum sift_status rc = sift_json_doc_load(&doc, src, limits, err);
+
+	if (rc)
+		return rc;
+	rc = sift_k6_summary_put(&doc, SIFT_SPAN(""), sink, err);
 	sift_json_doc_release(&doc);
 	return rc;
 }

@@ -9,6 +9,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/json_doc.c %D%/json_doc.h \
 	%D%/json_items.c %D%/json_items.h \
 	%D%/k6_intake.c %D%/k6_intake.h \
+	%D%/k6_machine.c \
 	%D%/k6_metric.c %D%/k6_metric.h \
 	%D%/k6_names.c %D%/k6_names.h \
 	%D%/k6_point.c %D%/k6_point.h \
@@ -16,7 +17,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/k6_shape.c %D%/k6_shape.h \
 	%D%/k6_stats.c %D%/k6_stats.h \
 	%D%/k6_submetric.c %D%/k6_submetric.h \
-	%D%/k6_summary.c \
+	%D%/k6_summary.c %D%/k6_summary.h \
 	%D%/k6_tagset.c %D%/k6_tagset.h \
 	%D%/k6_verdicts.c %D%/k6_verdicts.h \
 	%D%/locust_cells.c %D%/locust_cells.h \

@@ -91,6 +91,7 @@ const struct sift_format *sift_format_row(size_t i);
 extern const struct sift_format sift_format_k6_points;
 extern const struct sift_format sift_format_k6_handle_summary;
 extern const struct sift_format sift_format_k6_summary_export;
+extern const struct sift_format sift_format_k6_machine;
 extern const struct sift_format sift_format_collector;
 extern const struct sift_format sift_format_locust_json;
 extern const struct sift_format sift_format_locust_log;

@@ -87,6 +87,12 @@ static const char summary[] =
 	"\"root_group\":{\"checks\":{\"caf\xC3\xA9\":{\"passes\":1,"
 	"\"fails\":0}}}}";
 
+static const char machine[] =
+	"{\"config\":{\"duration\":2,\"execution\":\"local\",\"script\":\"\"},"
+	"\"metadata\":{\"k6Version\":\"2.2.0\"},\"results\":{\"metrics\":["
+	"{\"name\":\"http_req_duration\",\"type\":\"trend\",\"contains\":"
+	"\"time\",\"values\":{\"p90\":7,\"p95\":8}}]}}";
+
 static const char collector[] =
 	"{\"timestamp\":\"2026-02-17T08:00:00\",\"request_metrics\":"
 	"{\"duration\":{\"p95\":450},\"total_requests\":2},"
@@ -98,6 +104,8 @@ START_TEST(documents_are_the_same_at_every_split)
 				      strlen(summary), 0);
 	event_log_same_at_every_split(&sift_format_k6_summary_export, summary,
 				      strlen(summary), 0);
+	event_log_same_at_every_split(&sift_format_k6_machine, machine,
+				      strlen(machine), 0);
 	event_log_same_at_every_split(&sift_format_collector, collector,
 				      strlen(collector), 0);
 }

@@ -404,17 +404,31 @@ check_total(const char *path, const struct run *run, const json_t *oracle)
 		check_checks(path, run, oracle);
 }
 
-/* The summaries beside the points, but for the machine-readable ones. */
+/* Which of the summaries it is; NULL = none. */
+static const struct sift_format *
+summary_format(struct sift_span text)
+{
+	const struct sift_format *const formats[] = {
+		&sift_format_k6_handle_summary, &sift_format_k6_summary_export,
+		&sift_format_k6_machine};
+	struct sift_span head = sift_span_head(text, SIFT_HEAD_BYTES);
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (formats[i]->bid(head, head.len == text.len))
+			return formats[i];
+	return NULL;
+}
+
+/* The summaries beside the points. */
 static unsigned
 check_summaries(const char *folder, const json_t *oracle)
 {
 	static const char *const names[] = {"summary.json",
 					    "summary-export.json"};
-	const struct sift_format *const formats[] = {
-		&sift_format_k6_handle_summary, &sift_format_k6_summary_export};
 	unsigned checked = 0;
 
 	for (size_t i = 0; i < 2; i++) {
+		const struct sift_format *format = NULL;
 		char path[1200];
 		struct run run;
 		size_t len;
@@ -422,13 +436,10 @@ check_summaries(const char *folder, const json_t *oracle)
 
 		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
 		bytes = event_log_load(path, &len);
-		if (bytes &&
-		    formats[i]->bid(
-			    sift_span_of(bytes, len > SIFT_HEAD_BYTES
-							? SIFT_HEAD_BYTES
-							: len),
-			    len <= SIFT_HEAD_BYTES)) {
-			read_run(&run, formats[i], bytes, len);
+		if (bytes)
+			format = summary_format(sift_span_of(bytes, len));
+		if (format) {
+			read_run(&run, format, bytes, len);
 			check_total(path, &run, oracle);
 			release_run(&run);
 			checked++;

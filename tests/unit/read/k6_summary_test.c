@@ -329,6 +329,85 @@ START_TEST(documents_become_events)
 }
 END_TEST
 
+/* As k6 2.2 writes it, and with the keys of its schema. */
+static const char machine[] =
+	"{\"config\":{\"duration\":6.25,\"execution\":\"local\",\"script\":"
+	"\"const password = 1\"},\"metadata\":{\"generated_at\":"
+	"\"2026-11-21T01:20:35.5Z\",\"k6_version\":\"2.2.0\"},\"results\":{"
+	"\"checks\":{\"metrics\":[],\"results\":[{\"name\":\"is 200\","
+	"\"passes\":4,\"fails\":1}]},\"metrics\":["
+	"{\"name\":\"http_req_failed\",\"type\":\"rate\",\"contains\":"
+	"\"default\",\"values\":{\"matches\":3,\"rate\":0.3,\"total\":10}},"
+	"{\"name\":\"http_req_duration\",\"type\":\"trend\",\"contains\":"
+	"\"time\",\"values\":{\"avg\":4,\"max\":9,\"med\":3,\"min\":1,"
+	"\"p90\":7,\"p95\":8}},"
+	"{\"name\":\"http_reqs\",\"type\":\"counter\",\"contains\":"
+	"\"default\",\"values\":{\"count\":10}},"
+	"{\"name\":\"odd\",\"type\":\"trend\",\"contains\":\"default\","
+	"\"values\":{\"avg\":null,\"p(90)\":5,\"p(95)\":null}},"
+	"{\"type\":\"gauge\"}]},\"version\":\"1.0.0\"}";
+
+START_TEST(machine_readable_summaries_become_events)
+{
+	char *log = event_log_read(&sift_format_k6_machine, machine,
+				   strlen(machine), 0, NULL);
+
+	ck_assert_str_eq(
+		log, "tool \"k6\" \"2.2.0\"\n"
+		     "duration 6250000000\n"
+		     "figures total requests=10 failures=3 min=1 mean=4 p50=3 "
+		     "p90=7 p95=8 max=9 double/k6\n" NO_P99
+		     "metric 0 trend \"odd\" \"\"\n"
+		     "value 0 \"p(90)\" 5\n"
+		     "skipped \"not a metric\" 1 sample=\"\"\n"
+		     "check 4 1 \"is 200\"\n"
+		     "records used=4 unused=0\n"
+		     "time none 2026-11-21T01:20:35.5Z\n= ok\n");
+	ck_assert_ptr_null(strstr(log, "password"));
+	free(log);
+}
+END_TEST
+
+/* Nothing of the kind, or halves of it. */
+START_TEST(odd_machine_readable_summaries_are_told)
+{
+	static const char *const texts[] = {
+		"{}",
+		"{\"results\":[]}",
+		"{\"results\":{\"metrics\":{}}}",
+		"{\"results\":{\"metrics\":[]}}",
+		"{\"config\":{},\"metadata\":7,\"results\":null}",
+		"{\"results\":{\"metrics\":[{\"name\":\"a\"}]}",
+	};
+
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		char *log = event_log_read(&sift_format_k6_machine, texts[i],
+					   strlen(texts[i]), 0, NULL);
+
+		ck_assert_msg(strstr(log, "= damaged") != NULL, "%s", log);
+		free(log);
+	}
+}
+END_TEST
+
+/* However long the script is that stands before the results. */
+START_TEST(machine_readable_summaries_are_recognised)
+{
+	struct sift_span all = sift_span_str(machine);
+	size_t script = sift_span_find(all, SIFT_SPAN("const")) + 3;
+
+	ck_assert_uint_gt(sift_format_k6_machine.bid(all, true), 200);
+	ck_assert_uint_gt(
+		sift_format_k6_machine.bid(sift_span_head(all, script), false),
+		100);
+	ck_assert_uint_eq(sift_format_k6_handle_summary.bid(all, true), 0);
+	ck_assert_uint_eq(sift_format_k6_summary_export.bid(all, true), 0);
+	ck_assert_uint_eq(
+		sift_format_k6_machine.bid(SIFT_SPAN("{\"config\":{}}"), true),
+		0);
+}
+END_TEST
+
 static const char *const broken[] = {
 	"",
 	"{",
@@ -480,6 +559,9 @@ k6_summary_suite(void)
 			    LENGTH(submetrics));
 	tcase_add_loop_test(tc, exports_become_events, 0, LENGTH(exports));
 	tcase_add_loop_test(tc, documents_become_events, 0, LENGTH(documents));
+	tcase_add_test(tc, machine_readable_summaries_become_events);
+	tcase_add_test(tc, odd_machine_readable_summaries_are_told);
+	tcase_add_test(tc, machine_readable_summaries_are_recognised);
 	tcase_add_loop_test(tc, broken_documents_fail_and_say_nothing, 0,
 			    LENGTH(broken));
 	tcase_add_test(tc, deep_groups_are_walked);
