@@ -11,6 +11,7 @@ EXTRA_DIST += %D%/configuration.md
 EXTRA_DIST += %D%/decisions.md
 EXTRA_DIST += %D%/findings.md
 EXTRA_DIST += %D%/grouping.md
+EXTRA_DIST += %D%/performance.md
 EXTRA_DIST += %D%/report.schema.json
 EXTRA_DIST += %D%/lib-example.c
 EXTRA_DIST += %D%/style.md
