@@ -175,6 +175,56 @@ sift_instant_parse(struct sift_span text, int64_t *out_ns)
 	return true;
 }
 
+/* What follows the minute: "07Z", "07.123+01:00". Leap seconds and fractions
+   beyond the nanosecond are not for here. */
+static bool
+take_second(struct cursor *c, int64_t *out_ns)
+{
+	unsigned second;
+	unsigned ns = 0;
+
+	if (!take_number(c, 2, &second) || second > 59)
+		return false;
+	if (c->p < c->end && *c->p == '.') {
+		const char *from = ++c->p;
+
+		if (!take_fraction(c, &ns) || c->p - from > 9)
+			return false;
+	}
+	*out_ns = second * SIFT_NS_PER_S + ns;
+	return true;
+}
+
+bool
+sift_instant_parse_near(struct sift_instant_near *near, struct sift_span text,
+			int64_t *out_ns)
+{
+	const size_t minute = sizeof(near->minute);
+	struct cursor c;
+	int64_t ns;
+	size_t left;
+
+	if (text.len <= minute)
+		return sift_instant_parse(text, out_ns);
+	c = (struct cursor){text.ptr + minute, text.ptr + text.len};
+	if (!take_second(&c, &ns))
+		return sift_instant_parse(text, out_ns);
+	left = (size_t)(c.end - c.p);
+	if (left && left == near->zone_len && !memcmp(c.p, near->zone, left) &&
+	    !memcmp(text.ptr, near->minute, minute)) {
+		*out_ns = near->minute_ns + ns;
+		return true;
+	}
+	near->zone_len = 0;
+	if (!sift_instant_parse(text, out_ns))
+		return false;
+	memcpy(near->minute, text.ptr, minute);
+	memcpy(near->zone, c.p, left);
+	near->zone_len = (unsigned char)left;
+	near->minute_ns = *out_ns - ns;
+	return true;
+}
+
 bool
 sift_instant_is_local(struct sift_span text)
 {

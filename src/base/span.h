@@ -36,6 +36,13 @@ sift_span_str(const char *text)
 	return (struct sift_span){text, text ? strlen(text) : 0};
 }
 
+/* Just behind its last byte; NULL for a span of nothing. */
+static inline const char *
+sift_span_end(struct sift_span text)
+{
+	return text.len ? text.ptr + text.len : text.ptr;
+}
+
 static inline bool
 sift_span_equal(struct sift_span a, struct sift_span b)
 {

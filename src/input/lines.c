@@ -105,3 +105,17 @@ sift_lines_next(struct sift_lines *lines, struct sift_span *out,
 		len = 0;
 	}
 }
+
+struct sift_span
+sift_lines_ahead(const struct sift_lines *lines)
+{
+	return lines->block;
+}
+
+void
+sift_lines_skip(struct sift_lines *lines, size_t len, uint64_t count)
+{
+	lines->block = sift_span_from(lines->block, len);
+	lines->next_offset += len;
+	lines->number += count;
+}

@@ -42,4 +42,11 @@ enum sift_status sift_lines_next(struct sift_lines *lines,
 				 struct sift_span *out,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 
+/* What is in memory behind the line last returned; borrowed until the next
+   call, may be empty. */
+struct sift_span sift_lines_ahead(const struct sift_lines *lines);
+
+/* The first `len` bytes of that were `count` whole lines: they are done. */
+void sift_lines_skip(struct sift_lines *lines, size_t len, uint64_t count);
+
 #endif /* SIFT_INPUT_LINES_H */

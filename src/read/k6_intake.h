@@ -7,10 +7,11 @@
  * role (k6_metric.h) says what becomes of it.
  *
  * Nothing depends on the order of lines: points of a script's metric wait for
- * its declaration, requests without expected_response for their verdict
- * (k6_verdicts.h). Both wait within bounds; over them, and at the end, the
- * one is inferred and the other follows the status. What such waiting may have
- * to do with lines outside of the piece being read becomes a doubt of it.
+ * its declaration (k6_seen.h), requests without expected_response for their
+ * verdict (k6_verdicts.h). Both wait within bounds; over them, and at the
+ * end, the one is inferred and the other follows the status. What such waiting
+ * may have to do with lines outside of the piece being read becomes a doubt
+ * of it.
  */
 
 #include <stddef.h>
@@ -27,7 +28,7 @@
 #include "read/k6_verdicts.h"
 #include "read/piece.h"
 
-#define SIFT_K6_TAG_CACHES 5
+#define SIFT_K6_METRICS 65536u /* at most in a file */
 
 struct sift_k6_seen;
 struct sift_k6_intake {
@@ -42,7 +43,7 @@ struct sift_k6_intake {
 	size_t undecided;    /* points that wait for a declaration */
 
 	struct sift_k6_names names;
-	struct sift_k6_tagcache tags[SIFT_K6_TAG_CACHES];
+	struct sift_k6_tagcache tags;
 	struct sift_k6_verdicts verdicts;
 	struct sift_buf text[2]; /* scratch for unescaped text */
 
@@ -69,10 +70,34 @@ enum sift_status
 sift_k6_intake_add(struct sift_k6_intake *intake,
 		   const struct sift_k6_point *line) SIFT_MUST_CHECK;
 
-/* Know a metric from its declaration outside of the piece. Returns as above. */
+/* A point whose parts are known already. */
+struct sift_k6_known {
+	uint32_t metric; /* number of its name */
+	int64_t time_ns;
+	struct sift_span value;
+	struct sift_k6_tagset *tags; /* NULL: not in the cache */
+};
+
+/*
+ * Take such a point as sift_k6_intake_add() would take its line. Returns also
+ * SIFT_END: nothing was done, the line must be parsed.
+ */
+enum sift_status
+sift_k6_intake_add_known(struct sift_k6_intake *intake,
+			 const struct sift_k6_known *point) SIFT_MUST_CHECK;
+
+/* Know a metric from its declaration outside of the piece. Returns as
+   sift_k6_intake_add(). */
 enum sift_status
 sift_k6_intake_declare(struct sift_k6_intake *intake,
 		       const struct sift_k6_point *line) SIFT_MUST_CHECK;
+
+/* Put a sample and count it. */
+enum sift_status sift_k6_intake_put_sample(struct sift_k6_intake *intake,
+					   uint32_t series,
+					   enum sift_outcome outcome,
+					   int64_t time_ns,
+					   int64_t value_ns) SIFT_MUST_CHECK;
 
 /* Count the line at hand as bad; `kind` is static. */
 enum sift_status sift_k6_intake_skip(struct sift_k6_intake *intake,

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-/* k6 --out json (docs/formats/k6.md): lines in, events out. */
+#include "read/k6_points.h"
 
 #include "input/lines.h"
 #include "read/k6_intake.h"
+#include "read/k6_layout.h"
 #include "read/k6_point.h"
-#include "read/reader.h"
 
 #define DEFAULT_LINE_BYTES (1u << 20)
 
 struct points {
 	struct sift_k6_intake intake;
 	struct sift_lines lines;
+	struct sift_k6_layouts layouts;
 	struct sift_piece *piece;
 	uint64_t json_depth;
+	bool parse_all;
 	bool version_told;
 	bool cut; /* the last line is not whole */
 	uint64_t cut_line;
@@ -60,13 +62,13 @@ note_cut(struct points *p)
 }
 
 static enum sift_status
-read_line(struct points *p, struct sift_span line)
+read_line(struct points *p, struct sift_span whole)
 {
+	struct sift_span line = bare_line(whole, p->lines.offset == 0);
 	struct sift_k6_point point;
 	const char *wrong;
 	enum sift_status rc;
 
-	line = bare_line(line, p->lines.offset == 0);
 	if (!line.len)
 		return SIFT_OK;
 	if (line.ptr[0] != '{') { /* a banner, progress, console.log() */
@@ -82,9 +84,11 @@ read_line(struct points *p, struct sift_span line)
 	if (wrong)
 		return sift_k6_intake_skip(&p->intake, wrong);
 	rc = tell_version(p, &point);
-	if (rc)
-		return rc;
-	return sift_k6_intake_add(&p->intake, &point);
+	if (!rc)
+		rc = sift_k6_intake_add(&p->intake, &point);
+	if (!rc && p->lines.complete)
+		sift_k6_layouts_learn(&p->layouts, whole, &point);
+	return rc;
 }
 
 static enum sift_status
@@ -98,6 +102,23 @@ put_too_long(struct points *p)
 	event.skipped.count = p->lines.too_long;
 	event.skipped.offset = -1;
 	return sift_sink_put(p->intake.sink, &event, p->intake.err);
+}
+
+/* The lines ahead that need no parsing. */
+static enum sift_status
+take_known_lines(struct points *p)
+{
+	size_t len;
+	uint64_t count;
+	enum sift_status rc;
+
+	if (p->parse_all)
+		return SIFT_OK;
+	rc = sift_k6_layouts_take(&p->layouts, sift_lines_ahead(&p->lines),
+				  &len, &count);
+
+	sift_lines_skip(&p->lines, len, count);
+	return rc;
 }
 
 /*
@@ -116,6 +137,8 @@ read_lines(struct points *p, enum sift_status *out_source)
 		if (*out_source)
 			break;
 		rc = read_line(p, line);
+		if (!rc)
+			rc = take_known_lines(p);
 	}
 	if (!rc)
 		rc = put_too_long(p);
@@ -144,52 +167,79 @@ take_declared(struct points *p)
 }
 
 static enum sift_status
-read_piece(struct sift_source *src, const struct sift_limits *limits,
-	   struct sift_piece *piece, const struct sift_sink *sink,
-	   struct sift_err *err)
+read_source(struct points *p, struct sift_source *src,
+	    const struct sift_limits *limits, const struct sift_sink *sink,
+	    struct sift_err *err)
 {
 	struct sift_event tool = {.kind = SIFT_EVENT_TOOL};
-	struct points p = {.piece = piece, .json_depth = limits->json_depth};
-	uint64_t before = piece->first_line ? piece->first_line - 1 : 0;
+	uint64_t before = p->piece->first_line ? p->piece->first_line - 1 : 0;
 	enum sift_status source = SIFT_OK;
 	enum sift_status rc;
 
-	sift_k6_intake_init(&p.intake, piece, sink, err);
-	sift_lines_init(&p.lines, src,
+	p->json_depth = limits->json_depth;
+	sift_k6_intake_init(&p->intake, p->piece, sink, err);
+	sift_lines_init(&p->lines, src,
 			limits->line_bytes ? (size_t)limits->line_bytes
 					   : DEFAULT_LINE_BYTES);
-	p.lines.number = before;
-	p.lines.next_offset = piece->begin;
+	sift_k6_layouts_init(&p->layouts, &p->intake, p->lines.max_line_bytes);
+	p->lines.number = before;
+	p->lines.next_offset = p->piece->begin;
 	tool.tool.name = SIFT_SPAN("k6");
 	rc = sift_sink_put(sink, &tool, err);
 	if (!rc)
-		rc = take_declared(&p);
+		rc = take_declared(p);
 	if (!rc)
-		rc = read_lines(&p, &source);
-	piece->lines = p.lines.number - before;
-	sift_lines_release(&p.lines);
-	sift_k6_intake_release(&p.intake);
+		rc = read_lines(p, &source);
+	p->piece->lines = p->lines.number - before;
+	sift_lines_release(&p->lines);
+	sift_k6_intake_release(&p->intake);
 	if (rc)
 		return rc;
 	if (source != SIFT_END)
 		return source;
-	if (p.cut)
-		return sift_fail_at(err, SIFT_E_FORMAT, p.cut_line,
-				    (int64_t)p.cut_offset, "last line is cut");
+	if (p->cut)
+		return sift_fail_at(err, SIFT_E_FORMAT, p->cut_line,
+				    (int64_t)p->cut_offset, "last line is cut");
 	return SIFT_OK;
+}
+
+static enum sift_status
+read_piece(struct sift_source *src, const struct sift_limits *limits,
+	   struct sift_piece *piece, const struct sift_sink *sink,
+	   struct sift_err *err)
+{
+	struct points p = {.piece = piece};
+
+	return read_source(&p, src, limits, sink, err);
+}
+
+static enum sift_status
+read_whole(struct sift_source *src, const struct sift_limits *limits,
+	   const struct sift_sink *sink, bool parse_all, struct sift_err *err)
+{
+	struct sift_piece whole;
+	struct points p = {.piece = &whole, .parse_all = parse_all};
+	enum sift_status rc;
+
+	sift_piece_init(&whole);
+	rc = read_source(&p, src, limits, sink, err);
+	sift_piece_release(&whole);
+	return rc;
 }
 
 static enum sift_status
 read_points(struct sift_source *src, const struct sift_limits *limits,
 	    const struct sift_sink *sink, struct sift_err *err)
 {
-	struct sift_piece whole;
-	enum sift_status rc;
+	return read_whole(src, limits, sink, false, err);
+}
 
-	sift_piece_init(&whole);
-	rc = read_piece(src, limits, &whole, sink, err);
-	sift_piece_release(&whole);
-	return rc;
+enum sift_status
+sift_k6_points_parse_all(struct sift_source *src,
+			 const struct sift_limits *limits,
+			 const struct sift_sink *sink, struct sift_err *err)
+{
+	return read_whole(src, limits, sink, true, err);
 }
 
 /* ---- recognition ---- */

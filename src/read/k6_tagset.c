@@ -3,6 +3,8 @@
 
 #include "read/k6_tagset.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "base/num.h"
 
@@ -65,7 +67,7 @@ sift_k6_tagcache_release(struct sift_k6_tagcache *cache)
 	cache->capacity = 0;
 }
 
-const struct sift_k6_tagset *
+struct sift_k6_tagset *
 sift_k6_tagcache_find(struct sift_k6_tagcache *cache, struct sift_span tags)
 {
 	uint32_t id;
@@ -81,26 +83,32 @@ sift_k6_tagcache_find(struct sift_k6_tagcache *cache, struct sift_span tags)
 	return &cache->sets[id];
 }
 
-enum sift_status
-sift_k6_tagcache_add(struct sift_k6_tagcache *cache, struct sift_span tags,
-		     const struct sift_k6_tagset *set, struct sift_err *err)
+static enum sift_status
+add(struct sift_k6_tagcache *cache, struct sift_span tags,
+    struct sift_k6_tagset **out, struct sift_err *err)
 {
 	uint32_t id;
 
-	if (tags.len > MAX_TAG_BYTES)
-		return SIFT_OK;
 	if (cache->table.count == MAX_SETS ||
-	    cache->table.arena.total_bytes > MAX_CACHE_BYTES) {
+	    cache->table.arena.total_bytes > MAX_CACHE_BYTES)
 		sift_table_release(&cache->table);
-		sift_table_init(&cache->table, MAX_SETS);
-		cache->last = 0;
-	}
 	if (sift_array_grow((void **)&cache->sets, &cache->capacity,
 			    cache->table.count + 1, sizeof(*cache->sets),
 			    MAX_SETS) ||
 	    sift_table_intern(&cache->table, tags, &id, NULL))
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for tags");
-	cache->sets[id] = *set;
+	memset(&cache->sets[id], 0, sizeof(cache->sets[id]));
 	cache->last = id;
+	*out = &cache->sets[id];
 	return SIFT_OK;
+}
+
+enum sift_status
+sift_k6_tagcache_enter(struct sift_k6_tagcache *cache, struct sift_span tags,
+		       struct sift_k6_tagset **out, struct sift_err *err)
+{
+	*out = sift_k6_tagcache_find(cache, tags);
+	if (*out || tags.len > MAX_TAG_BYTES)
+		return SIFT_OK;
+	return add(cache, tags, out, err);
 }

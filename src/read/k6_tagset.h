@@ -4,11 +4,16 @@
 
 /*
  * What a point's tags mean, remembered by their bytes: a run has millions of
- * points and few sets of tags, so most are parsed once. The memory of the
- * cache is bounded: when it is full it starts anew (old k6 writes a URL of
- * its own into every request's tags).
+ * points and few sets of tags, so most are parsed once. Sets are entered
+ * for the points of all metrics, for a set that is known is known to be one
+ * whole JSON object (k6_layout.h lives on that); what it means depends on the
+ * metric and is found out when somebody asks.
+ *
+ * The memory of the cache is bounded: when it is full it starts anew (old k6
+ * writes a URL of its own into every request's tags).
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,10 +23,26 @@
 #include "model/event.h"
 #include "read/k6_point.h"
 
+/* The ways to read tags. */
+enum sift_k6_tags_of {
+	SIFT_K6_TAGS_OF_HTTP, /* requests and their verdicts */
+	SIFT_K6_TAGS_OF_BROWSER,
+	SIFT_K6_TAGS_OF_GRPC,
+	SIFT_K6_TAGS_OF_WS,
+	SIFT_K6_TAGS_OF_CHECKS,
+	SIFT_K6_TAGS_OF_COUNT /* also: of nothing, they are not read */
+};
+
+/* What they say when read in one of these ways. */
+struct sift_k6_meaning {
+	uint32_t id;  /* of the series, or of the check */
+	uint8_t told; /* enum sift_outcome: by expected_response, or UNKNOWN */
+	uint8_t derived; /* enum sift_outcome: from status and error_code */
+	bool known;	 /* false: nobody has asked yet */
+};
+
 struct sift_k6_tagset {
-	uint32_t id;		   /* of the series, or of the check */
-	enum sift_outcome told;	   /* by expected_response; else UNKNOWN */
-	enum sift_outcome derived; /* from status and error_code */
+	struct sift_k6_meaning as[SIFT_K6_TAGS_OF_COUNT];
 };
 
 /* What expected_response says; UNKNOWN where k6 did not write it. */
@@ -35,20 +56,32 @@ struct sift_k6_tagcache {
 	struct sift_table table;
 	struct sift_k6_tagset *sets; /* owned; by the table's numbers */
 	size_t capacity;
-	uint32_t last; /* hit or added last */
+	uint32_t last; /* hit or added last; meaningless while empty */
 };
 
 void sift_k6_tagcache_init(struct sift_k6_tagcache *cache);
 void sift_k6_tagcache_release(struct sift_k6_tagcache *cache);
 
-/* What `tags` mean; borrowed until the next _add(); NULL = not known. */
-const struct sift_k6_tagset *
-sift_k6_tagcache_find(struct sift_k6_tagcache *cache, struct sift_span tags);
+/* The set of these bytes; borrowed until the next _enter(); NULL = not known */
+struct sift_k6_tagset *sift_k6_tagcache_find(struct sift_k6_tagcache *cache,
+					     struct sift_span tags);
 
-/* Remember it, unless the tags are very long. SIFT_OK or SIFT_E_NOMEM. */
-enum sift_status sift_k6_tagcache_add(struct sift_k6_tagcache *cache,
-				      struct sift_span tags,
-				      const struct sift_k6_tagset *set,
-				      struct sift_err *err) SIFT_MUST_CHECK;
+/* The bytes that were found or entered last, whose set is sets[last]; empty
+   also while there are none. */
+static inline struct sift_span
+sift_k6_tagcache_last(const struct sift_k6_tagcache *cache)
+{
+	return cache->table.count ? sift_table_key(&cache->table, cache->last)
+				  : SIFT_SPAN("");
+}
+
+/*
+ * The same, entered if need be; `tags` are one JSON object, or empty. *out is
+ * NULL for tags that are too long to be kept. SIFT_OK or SIFT_E_NOMEM.
+ */
+enum sift_status sift_k6_tagcache_enter(struct sift_k6_tagcache *cache,
+					struct sift_span tags,
+					struct sift_k6_tagset **out,
+					struct sift_err *err) SIFT_MUST_CHECK;
 
 #endif /* SIFT_READ_K6_TAGSET_H */

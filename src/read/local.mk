@@ -9,11 +9,13 @@ libloadsiftcore_la_SOURCES += \
 	%D%/json_doc.c %D%/json_doc.h \
 	%D%/json_items.c %D%/json_items.h \
 	%D%/k6_intake.c %D%/k6_intake.h \
+	%D%/k6_layout.c %D%/k6_layout.h \
 	%D%/k6_machine.c \
 	%D%/k6_metric.c %D%/k6_metric.h \
 	%D%/k6_names.c %D%/k6_names.h \
 	%D%/k6_point.c %D%/k6_point.h \
-	%D%/k6_points.c \
+	%D%/k6_points.c %D%/k6_points.h \
+	%D%/k6_seen.c %D%/k6_seen.h \
 	%D%/k6_shape.c %D%/k6_shape.h \
 	%D%/k6_stats.c %D%/k6_stats.h \
 	%D%/k6_submetric.c %D%/k6_submetric.h \

@@ -83,18 +83,11 @@ take_string(struct sift_ndjson *t, struct sift_span *out)
 }
 
 static bool
-is_scalar_byte(char c)
-{
-	return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' ||
-	       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
 take_scalar(struct sift_ndjson *t, struct sift_span *out)
 {
 	const char *from = t->at;
 
-	while (t->at < t->end && is_scalar_byte(*t->at))
+	while (t->at < t->end && sift_ndjson_is_scalar(*t->at))
 		t->at++;
 	if (t->at == from)
 		return fail(t, "a value is missing");

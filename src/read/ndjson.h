@@ -54,6 +54,14 @@ struct sift_ndjson {
 	const char *error;  /* static; NULL = none */
 };
 
+/* Can it be part of a number or word? */
+static inline bool
+sift_ndjson_is_scalar(char c)
+{
+	return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' ||
+	       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* `max_depth` 0 = SIFT_NDJSON_DEPTH. */
 void sift_ndjson_init(struct sift_ndjson *t, struct sift_span text,
 		      uint64_t max_depth);

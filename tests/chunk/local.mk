@@ -16,3 +16,8 @@ TESTS += %D%/chunk_k6_test
 check_PROGRAMS += %D%/chunk_locust_test
 TESTS += %D%/chunk_locust_test
 %C%_chunk_locust_test_SOURCES = %D%/chunk_locust_test.c $(event_log_sources)
+
+check_PROGRAMS += %D%/k6_differential_test
+TESTS += %D%/k6_differential_test
+%C%_k6_differential_test_SOURCES = %D%/k6_differential_test.c \
+	$(event_log_sources)

@@ -39,6 +39,11 @@ static const struct {
 	{"2261-12-31T23:59:59.999999999Z", 9214646399, 999999999},
 	{"1678-01-01T00:00:00+23:59", -9214646340, 0},
 	{"2261-12-31T23:59:59-23:59", 9214732739, 0},
+	/* of one minute, but not of one zone */
+	{"2026-02-17T08:00:59.9Z", 1771315259, 900000000},
+	{"2026-02-17T08:00:00+01:00", 1771311600, 0},
+	{"2026-02-17T08:00:00-01:00", 1771318800, 0},
+	{"2026-02-17T08:01:00Z", 1771315260, 0},
 };
 
 static const char *const bad[] = {
@@ -104,6 +109,29 @@ START_TEST(what_is_no_instant_is_refused)
 
 	ck_assert(!sift_instant_parse(sift_span_str(bad[_i]), &ns));
 	ck_assert_int_eq(ns, 77);
+}
+END_TEST
+
+/* Texts in any order: what the one before left behind must not show. */
+START_TEST(near_instants_are_read_alike)
+{
+	const size_t good_count = sizeof(good) / sizeof(good[0]);
+	const size_t count = good_count + sizeof(bad) / sizeof(bad[0]);
+	struct sift_instant_near near = {0};
+
+	for (size_t i = 0; i < count * count; i++) {
+		size_t n = i % 2 ? i / 2 % count : i / count;
+		struct sift_span text = sift_span_str(
+			n < good_count ? good[n].text : bad[n - good_count]);
+		int64_t alone = 77;
+		int64_t after = 77;
+		bool is_time = sift_instant_parse(text, &alone);
+
+		ck_assert_msg(sift_instant_parse_near(&near, text, &after) ==
+				      is_time,
+			      "%s", text.ptr);
+		ck_assert_int_eq(after, alone);
+	}
 }
 END_TEST
 
@@ -241,6 +269,7 @@ fill(TCase *tc)
 {
 	tcase_add_loop_test(tc, instants_are_read, 0, COUNT(good));
 	tcase_add_loop_test(tc, what_is_no_instant_is_refused, 0, COUNT(bad));
+	tcase_add_test(tc, near_instants_are_read_alike);
 	tcase_add_test(tc, no_prefix_is_an_instant_or_read_beyond);
 	tcase_add_test(tc, every_day_of_the_range_is_right);
 	tcase_add_loop_test(tc, instants_are_written_without_needless_zeros, 0,

@@ -140,6 +140,34 @@ START_TEST(a_failure_behind_an_overlong_line_is_told)
 }
 END_TEST
 
+/* Who takes lines out of what is ahead keeps numbers and offsets right. */
+START_TEST(lines_ahead_can_be_skipped)
+{
+	struct sift_source *src;
+	struct sift_lines lines;
+	struct sift_span line;
+
+	ck_assert_int_eq(
+		sift_source_open_memory(&src, "a\nbc\nd\ne", 8, 0, NULL),
+		SIFT_OK);
+	sift_lines_init(&lines, src, MAX_LINE);
+	ck_assert_uint_eq(sift_lines_ahead(&lines).len, 0);
+	ck_assert_int_eq(sift_lines_next(&lines, &line, NULL), SIFT_OK);
+	ck_assert(sift_span_equal(sift_lines_ahead(&lines),
+				  SIFT_SPAN("bc\nd\ne")));
+	sift_lines_skip(&lines, 5, 2);
+	ck_assert(sift_span_equal(sift_lines_ahead(&lines), SIFT_SPAN("e")));
+	ck_assert_int_eq(sift_lines_next(&lines, &line, NULL), SIFT_OK);
+	ck_assert(sift_span_equal(line, SIFT_SPAN("e")));
+	ck_assert_uint_eq(lines.number, 4);
+	ck_assert_uint_eq(lines.offset, 7);
+	ck_assert(!lines.complete);
+	ck_assert_uint_eq(sift_lines_ahead(&lines).len, 0);
+	sift_lines_release(&lines);
+	sift_source_free(src);
+}
+END_TEST
+
 START_TEST(lines_cost_no_allocation_once_warm)
 {
 	enum { LINES = 2000 };
@@ -199,6 +227,7 @@ main(void)
 			    (int)CASES);
 	tcase_add_test(tcase, what_lies_before_a_failure_comes_first);
 	tcase_add_test(tcase, a_failure_behind_an_overlong_line_is_told);
+	tcase_add_test(tcase, lines_ahead_can_be_skipped);
 	tcase_add_test(tcase, lines_cost_no_allocation_once_warm);
 	tcase_add_test(tcase, a_line_without_memory_fails);
 	suite_add_tcase(suite, tcase);

@@ -498,6 +498,26 @@ START_TEST(verdicts_that_come_too_late_are_counted)
 }
 END_TEST
 
+/* More points of one metric than may wait for its declaration. */
+START_TEST(points_that_wait_too_long_are_not_lost)
+{
+	enum { COUNT = (1 << 18) + 10 };
+	static const char line[] = NEW("t", "2", "{}");
+	size_t len = strlen(line);
+	char *text = malloc(COUNT * len);
+	char *log;
+
+	ck_assert_ptr_nonnull(text);
+	for (size_t i = 0; i < COUNT; i++)
+		memcpy(text + i * len, line, len);
+	log = event_log_read(&sift_format_k6_points, text, COUNT * len, 0,
+			     NULL);
+	ck_assert_ptr_nonnull(strstr(log, "records used=262154 unused=0\n"));
+	free(log);
+	free(text);
+}
+END_TEST
+
 /* Nothing is allocated per record once warm. */
 START_TEST(records_cost_no_allocation)
 {
@@ -657,6 +677,7 @@ k6_points_suite(void)
 	tcase_add_test(tc, a_line_over_the_limit_is_counted);
 	tcase_add_test(tc, the_order_of_lines_does_not_matter);
 	tcase_add_test(tc, verdicts_that_come_too_late_are_counted);
+	tcase_add_test(tc, points_that_wait_too_long_are_not_lost);
 	tcase_add_test(tc, records_cost_no_allocation);
 	tcase_add_test(tc, failing_allocations_are_told);
 	tcase_add_test(tc, failures_of_the_sink_are_passed_on);

@@ -6,6 +6,7 @@ READ_TESTS = \
 	%D%/csv_unescaped_test \
 	%D%/formats_test \
 	%D%/json_doc_test \
+	%D%/k6_layout_test \
 	%D%/k6_oracle_test \
 	%D%/k6_points_test \
 	%D%/k6_summary_test \
@@ -27,6 +28,8 @@ TESTS += $(READ_TESTS)
 %C%_csv_unescaped_test_SOURCES = %D%/csv_unescaped_test.c
 %C%_formats_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_formats_test_SOURCES = %D%/formats_test.c $(event_log_sources)
+%C%_k6_layout_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_k6_layout_test_SOURCES = %D%/k6_layout_test.c $(event_log_sources)
 %C%_k6_oracle_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_oracle_test_SOURCES = %D%/k6_oracle_test.c $(event_log_sources)
 %C%_k6_points_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_READ_K6_LAYOUT_H
+#define SIFT_READ_K6_LAYOUT_H
+
+/*
+ * The fast way through k6 points: lines that need no parsing because they are
+ * built like one that was parsed.
+ *
+ * A file's lines differ in four fields and are alike in between:
+ *
+ *	{"metric":"vus","type":"Point","data":{"time":"…","value":1,"tags":{}}}
+ *	           ^ name                       ^ time     ^ value  ^ tags
+ *
+ * A layout is the order of the fields and the bytes between them, learned
+ * from a line that the parser took. A later line is matched when it has those
+ * bytes between its fields and
+ *
+ *	its name	is, up to the quote, the name of a metric met before,
+ *			without escapes;
+ *	its time	is a time, up to the quote;
+ *	its value	is a run of the bytes that numbers are made of;
+ *	its tags	are, byte for byte, the tags of a line parsed before.
+ *
+ * The tokeniser would make the same steps over such a line as over the line
+ * that was learned, field by field, so it would find it well formed and find
+ * these fields in it: matching gives what parsing would give, on every input,
+ * and so nothing that is wrong in a line is overlooked. A line that does not
+ * match is parsed, and learned from. Since a line that is matched is known to
+ * its last byte, its end need not be looked for, either.
+ */
+
+#include "base/instant.h"
+#include "base/span.h"
+#include "read/k6_intake.h"
+#include "read/k6_point.h"
+
+#define SIFT_K6_LAYOUTS 4	 /* in use at once: old k6 needs two */
+#define SIFT_K6_LAYOUT_BYTES 480 /* between the fields, in all */
+#define SIFT_K6_LAYOUT_TIME 40	 /* bytes of a time, with its quote */
+
+enum sift_k6_field {
+	SIFT_K6_FIELD_NAME,
+	SIFT_K6_FIELD_TIME,
+	SIFT_K6_FIELD_VALUE,
+	SIFT_K6_FIELD_TAGS, /* may be missing, or null */
+	SIFT_K6_FIELD_COUNT
+};
+
+struct sift_k6_layout {
+	unsigned count;					/* of fields */
+	enum sift_k6_field fields[SIFT_K6_FIELD_COUNT]; /* as in the line */
+	/* What stands before field i is text[start[i]] up to start[i + 1]; the
+	   last of these ends the line, LF included. */
+	unsigned start[SIFT_K6_FIELD_COUNT + 2];
+	char text[SIFT_K6_LAYOUT_BYTES];
+};
+
+struct sift_k6_layouts {
+	struct sift_k6_intake *intake; /* borrowed */
+	size_t max_line_bytes;
+	struct sift_k6_layout known[SIFT_K6_LAYOUTS];
+	unsigned count;
+	unsigned latest; /* matched or learned last */
+	unsigned oldest; /* the one to be forgotten */
+
+	/* of the line before: most are like it */
+	uint32_t metric;
+	char time[SIFT_K6_LAYOUT_TIME];
+	size_t time_len; /* with its quote; 0 = none */
+	int64_t time_ns;
+	struct sift_instant_near near;
+};
+
+void sift_k6_layouts_init(struct sift_k6_layouts *layouts,
+			  struct sift_k6_intake *intake, size_t max_line_bytes);
+
+/*
+ * Give the intake the lines at the start of `bytes` that match, up to the
+ * first that does not, or does not end there: it is *out_len bytes behind,
+ * *out_lines lines were taken. Returns SIFT_OK or as sift_k6_intake_add().
+ */
+enum sift_status sift_k6_layouts_take(struct sift_k6_layouts *layouts,
+				      struct sift_span bytes, size_t *out_len,
+				      uint64_t *out_lines) SIFT_MUST_CHECK;
+
+/* Learn from a line (without its LF) that was parsed as `point`. */
+void sift_k6_layouts_learn(struct sift_k6_layouts *layouts,
+			   struct sift_span line,
+			   const struct sift_k6_point *point);
+
+#endif /* SIFT_READ_K6_LAYOUT_H */
