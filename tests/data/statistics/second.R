@@ -102,8 +102,7 @@ section("mser5", c(
   mser_case(round(c(rep(10, 30), rep(20, 70)) + rnorm(100) / 10, 3))))
 cat(",\n")
 # The first is SPEC SDM91, the worked example of Gunther's "Guerrilla Capacity
-# Planning" (2007): sigma 0.028 and kappa 0.000104 there, from unweighted
-# regression. The table is that of R's package usl.
+# Planning" (2007), as in R's package usl.
 section("usl", c(
   usl_case(c(1, 18, 36, 72, 108, 144, 216),
            c(64.9, 995.9, 1652.4, 1853.2, 1828.9, 1775.0, 1702.2)),

@@ -31,3 +31,24 @@ check_PROGRAMS += %D%/change_test
 TESTS += %D%/change_test
 %C%_change_test_SOURCES = %D%/change_test.c %D%/vectors.c %D%/vectors.h
 %C%_change_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+check_PROGRAMS += %D%/series_test
+TESTS += %D%/series_test
+%C%_series_test_SOURCES = %D%/series_test.c %D%/vectors.c %D%/vectors.h
+%C%_series_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+check_PROGRAMS += %D%/usl_test
+TESTS += %D%/usl_test
+%C%_usl_test_SOURCES = %D%/usl_test.c %D%/vectors.c %D%/vectors.h
+%C%_usl_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+check_PROGRAMS += %D%/proportion_test
+TESTS += %D%/proportion_test
+%C%_proportion_test_SOURCES = %D%/proportion_test.c \
+	%D%/vectors.c %D%/vectors.h
+%C%_proportion_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+check_PROGRAMS += %D%/capacity_test
+TESTS += %D%/capacity_test
+%C%_capacity_test_SOURCES = %D%/capacity_test.c %D%/vectors.c %D%/vectors.h
+%C%_capacity_test_LDADD = $(LDADD) $(JANSSON_LIBS)
