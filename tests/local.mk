@@ -74,6 +74,7 @@ include %D%/unit/engine/local.mk
 include %D%/unit/cli/local.mk
 include %D%/chunk/local.mk
 include %D%/laws/local.mk
+include %D%/simulation/local.mk
 include %D%/fault/local.mk
 else
 TESTS += %D%/check-is-missing.sh

@@ -107,14 +107,23 @@ would_settle(const struct change_case *at, const struct sift_change *change,
 	       (d > 0 && d >= h95);
 }
 
+/* The fewest that would: more runs never unsettle, so halve the range. */
 static unsigned
 runs_needed(const struct change_case *at, const struct sift_change *change)
 {
-	for (unsigned k = 1; k <= MAX_FURTHER_RUNS; k++) {
-		if (would_settle(at, change, k))
-			return k;
+	unsigned too_few = 0, enough = MAX_FURTHER_RUNS;
+
+	if (!would_settle(at, change, enough))
+		return 0;
+	while (enough - too_few > 1) {
+		unsigned middle = (too_few + enough) / 2;
+
+		if (would_settle(at, change, middle))
+			enough = middle;
+		else
+			too_few = middle;
 	}
-	return 0;
+	return enough;
 }
 
 /* ---- the ladder ---- */
