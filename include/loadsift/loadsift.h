@@ -66,13 +66,15 @@ struct sift_options {
 	int traffic_rate;     /* 1 = extrapolate the measured rate to a day
 				 as the volume behind cache TTLs */
 	struct sift_limits limits;
+	uint64_t piece_bytes; /* of a large plain file, for one worker; 0 = as
+				 is best; for tests: no result depends on it */
 	void (*progress)(const struct sift_progress *now, void *payload);
 	void *payload;
 };
 
 #define SIFT_OPTIONS_INIT                                                      \
  {                                                                             \
-  NULL, NULL, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0}, NULL, NULL                    \
+  NULL, NULL, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL                 \
  }
 
 /*

@@ -92,6 +92,8 @@ static const struct option_row rows[] = {
 	{0, NULL, NULL, "Help", NULL, 0},
 	{'h', "help", NULL, "show this help", set_flag, FIELD(help)},
 	{'V', "version", NULL, "show the version", set_flag, FIELD(version)},
+	{0, "piece-bytes", "SIZE", NULL, set_limit,
+	 FIELD(analysis.piece_bytes)},
 	{0, "generate", "NOTATION", NULL, set_text, FIELD(generate)},
 };
 /* clang-format on */

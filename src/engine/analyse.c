@@ -4,31 +4,17 @@
  */
 #include <config.h>
 
-#include <sched.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "engine/analysis.h"
 #include "engine/assemble.h"
 #include "engine/pool.h"
+#include "engine/processors.h"
 #include "group/group.h"
 #include "input/unpack.h"
 #include "input/walk.h"
 #include "judge/judge.h"
-
-/* Processors this process may use, not those the machine has. */
-static unsigned
-processors(void)
-{
-	cpu_set_t set;
-	long online;
-
-	if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0)
-		return (unsigned)CPU_COUNT(&set);
-	online = sysconf(_SC_NPROCESSORS_ONLN);
-	return online > 0 ? (unsigned)online : 1;
-}
 
 static enum sift_status
 read_inputs(struct sift_analysis *analysis, const char *const *inputs,
@@ -36,13 +22,11 @@ read_inputs(struct sift_analysis *analysis, const char *const *inputs,
 	    struct sift_err *err)
 {
 	struct sift_walk walk;
-	unsigned workers = options->jobs ? options->jobs : processors();
+	unsigned workers = options->jobs ? options->jobs : sift_processors();
 	enum sift_status rc;
 
 	sift_walk_init(&walk);
 	rc = sift_walk_inputs(&walk, inputs, count, err);
-	if (!rc && workers > walk.count)
-		workers = walk.count ? (unsigned)walk.count : 1;
 	if (!rc)
 		rc = sift_pool_read(&walk, workers, options, &analysis->digest,
 				    err);

@@ -4,20 +4,26 @@
 
 /*
  * The work to be done: files, dealt out in jobs. How files are dealt has no
- * influence on results, only on how evenly the workers are busy.
+ * influence on results, only on how evenly the workers are busy: large files
+ * come first, each alone, small ones in the end, many at once.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
+#include "engine/split.h"
 #include "engine/wire.h"
 #include "input/walk.h"
 
-/* A file that waits to be read. */
+/* A file, or a piece of one, that waits to be read. */
 struct sift_task {
 	const struct sift_found *file; /* borrowed from the walk */
 	uint64_t skip; /* sources that an earlier worker got through */
+	bool is_whole; /* it cannot be read in pieces, as was found out */
+	struct sift_split *split; /* borrowed; NULL = all of the file */
+	size_t piece;
 };
 
 struct sift_jobs {
@@ -39,9 +45,13 @@ void sift_jobs_release(struct sift_jobs *jobs);
 size_t sift_jobs_take(struct sift_jobs *jobs,
 		      struct sift_task tasks[SIFT_WIRE_FILES]);
 
-/* Put tasks back, to be taken next and in this order. There is always room:
-   they came from here. */
-void sift_jobs_put_back(struct sift_jobs *jobs, const struct sift_task *tasks,
-			size_t count);
+/* Add tasks, or put them back, to be taken next and in this order.
+   Returns SIFT_OK, SIFT_E_NOMEM. */
+enum sift_status sift_jobs_put(struct sift_jobs *jobs,
+			       const struct sift_task *tasks, size_t count,
+			       struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Take all pieces of a file that nobody is to read any more. */
+void sift_jobs_drop(struct sift_jobs *jobs, const struct sift_split *split);
 
 #endif /* SIFT_ENGINE_JOBS_H */

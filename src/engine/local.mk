@@ -7,9 +7,13 @@ libloadsiftcore_la_SOURCES += \
 	%D%/assemble_impl.h \
 	%D%/assemble_runs.c \
 	%D%/assemble_sets.c \
+	%D%/inbox.c %D%/inbox.h \
 	%D%/jobs.c %D%/jobs.h \
 	%D%/output.c \
-	%D%/pool.c %D%/pool.h \
+	%D%/pool.c %D%/pool.h %D%/pool_impl.h \
+	%D%/pool_tasks.c \
+	%D%/processors.c %D%/processors.h \
+	%D%/split.c %D%/split.h \
 	%D%/version.c \
 	%D%/wire.c %D%/wire.h \
 	%D%/worker.c %D%/worker.h

@@ -12,12 +12,13 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "engine/jobs.h"
+#include "engine/inbox.h"
+#include "engine/pool_impl.h"
 #include "engine/wire.h"
 #include "engine/worker.h"
 
 #define WORKERS_MAX 256
-#define READ_BYTES ((size_t)256 << 10)
+#define PROGRESS_MS 100
 
 /* One worker as the coordinator sees it. */
 struct slot {
@@ -29,57 +30,28 @@ struct slot {
 	uint64_t visited;  /* its sources announced, by all workers so far */
 	bool delivered;	   /* the last of them gave all its blocks */
 	struct sift_buf announced; /* its name NUL path NUL; empty = none */
-	struct sift_buf in;	   /* bytes received, not yet taken apart */
+	struct sift_inbox inbox;
+	int fd; /* of a job that is one file: where it stands; -1 = none */
 };
 
 struct pool {
 	struct slot *slots; /* owned */
 	size_t count;
-	struct sift_jobs jobs;
-	const struct sift_options *options;
-	struct sift_digest *digest;
-	struct sift_progress progress;
+	struct sift_ledger ledger;
+	struct sift_wire_file files[SIFT_WIRE_FILES]; /* of a job, scratch */
 };
 
-/* ---- blocks that say why there is nothing ---- */
-
-static enum sift_status
-add_row(struct sift_digest *digest, const char *name, const char *path,
-	enum sift_reading reading, const char *reason, struct sift_err *err)
-{
-	struct sift_block *block = NULL;
-	enum sift_status rc = sift_block_new(&block, name, path, err);
-
-	if (!rc)
-		rc = sift_block_set_reading(block, reading, reason, err);
-	if (!rc)
-		rc = sift_block_finish(block, err);
-	if (!rc)
-		rc = sift_digest_add(digest, block, err);
-	if (rc)
-		sift_block_free(block);
-	return rc;
-}
-
-static enum sift_status
-add_unread(struct sift_digest *digest, const struct sift_walk *walk,
-	   struct sift_err *err)
-{
-	enum sift_status rc = SIFT_OK;
-
-	for (size_t i = 0; i < walk->count && !rc; i++) {
-		const struct sift_found *file = &walk->files[i];
-
-		if (file->skip)
-			rc = add_row(digest, file->name, file->path,
-				     file->is_damage ? SIFT_READING_DAMAGED
-						     : SIFT_READING_IGNORED,
-				     file->skip, err);
-	}
-	return rc;
-}
-
 /* ---- starting and ending workers ---- */
+
+static void
+close_slot(struct slot *slot)
+{
+	if (slot->pid)
+		close(slot->sock);
+	if (slot->fd >= 0)
+		close(slot->fd);
+	slot->fd = -1;
+}
 
 static enum sift_status
 start_worker(struct pool *pool, struct slot *slot, struct sift_err *err)
@@ -101,11 +73,10 @@ start_worker(struct pool *pool, struct slot *slot, struct sift_err *err)
 	}
 	if (pid == 0) {
 		close(ends[0]);
-		/* Others would not see the coordinator go. */
+		/* Else others would not see the coordinator go. */
 		for (size_t i = 0; i < pool->count; i++)
-			if (pool->slots[i].pid)
-				close(pool->slots[i].sock);
-		sift_worker_run(ends[1], &pool->options->limits);
+			close_slot(&pool->slots[i]);
+		sift_worker_run(ends[1], &pool->ledger.options->limits);
 	}
 	close(ends[1]);
 	slot->pid = pid;
@@ -121,11 +92,11 @@ end_worker(struct slot *slot)
 
 	if (!slot->pid)
 		return 0;
-	close(slot->sock);
+	close_slot(slot);
 	while (waitpid(slot->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	slot->pid = 0;
-	sift_buf_clear(&slot->in);
+	sift_inbox_release(&slot->inbox);
 	return status;
 }
 
@@ -147,34 +118,56 @@ describe_death(int status, struct sift_buf *out)
 
 /* ---- jobs ---- */
 
-/* Open a job's files; those that cannot be opened become rows at once. */
-static enum sift_status
-open_job(struct pool *pool, struct slot *slot, struct sift_wire_file *files,
-	 size_t *out_count, struct sift_err *err)
+static void
+describe_task(const struct sift_ledger *ledger, const struct sift_task *task,
+	      int fd, struct sift_wire_file *out)
 {
-	size_t taken = sift_jobs_take(&pool->jobs, slot->tasks);
-	size_t count = 0;
+	*out = (struct sift_wire_file){
+		.name = task->file->name,
+		.path = task->file->path,
+		.skip = task->skip,
+		.first = sift_ledger_first(ledger, task),
+		.fd = fd,
+	};
+	if (task->split)
+		sift_split_describe(task->split, task->piece, &out->piece);
+}
+
+/* A file that cannot be opened becomes a row at once. */
+static enum sift_status
+cannot_open(struct pool *pool, const struct sift_task *task, const char *reason,
+	    struct sift_err *err)
+{
+	enum sift_status rc;
+
+	if (task->split)
+		return sift_ledger_lost_piece(&pool->ledger, task, reason, err);
+	rc = sift_ledger_lost(&pool->ledger, task->file->name, task->file->path,
+			      reason, err);
+	return rc ? rc : sift_ledger_done(&pool->ledger, task, err);
+}
+
+/* Open the files of the next job; there may be none that can be opened. */
+static enum sift_status
+open_job(struct pool *pool, struct slot *slot, struct sift_err *err)
+{
+	size_t taken = sift_jobs_take(&pool->ledger.jobs, slot->tasks);
 	enum sift_status rc = SIFT_OK;
 
+	slot->task_count = 0;
 	for (size_t i = 0; i < taken && !rc; i++) {
-		const struct sift_found *file = slot->tasks[i].file;
+		const struct sift_task task = slot->tasks[i];
 		struct sift_err trouble = {0};
 		int fd = -1;
 
-		if (sift_found_open(file, &fd, &trouble)) {
-			rc = add_row(pool->digest, file->name, file->path,
-				     SIFT_READING_DAMAGED, trouble.what, err);
-			pool->progress.files_done++;
+		if (sift_found_open(task.file, &fd, &trouble)) {
+			rc = cannot_open(pool, &task, trouble.what, err);
 			continue;
 		}
-		slot->tasks[count] = slot->tasks[i];
-		files[count++] =
-			(struct sift_wire_file){.name = file->name,
-						.path = file->path,
-						.skip = slot->tasks[i].skip,
-						.fd = fd};
+		describe_task(&pool->ledger, &task, fd,
+			      &pool->files[slot->task_count]);
+		slot->tasks[slot->task_count++] = task;
 	}
-	*out_count = count;
 	return rc;
 }
 
@@ -187,38 +180,69 @@ begin_task(struct slot *slot, size_t at)
 	sift_buf_clear(&slot->announced);
 }
 
+/* A worker may use the processors of those for whom nothing is left. */
+static unsigned
+threads_for_job(const struct pool *pool)
+{
+	size_t busy = 0;
+
+	for (size_t i = 0; i < pool->count; i++)
+		busy += pool->slots[i].task_count > 0;
+	return pool->ledger.jobs.count > 0 ? 1
+					   : (unsigned)(pool->count - busy + 1);
+}
+
+/* Keep the one descriptor that tells how far a long file has been read. */
+static void
+close_job(struct pool *pool, struct slot *slot)
+{
+	size_t count = slot->task_count;
+
+	if (slot->fd >= 0)
+		close(slot->fd);
+	slot->fd = -1;
+	if (count == 1 && pool->ledger.options->progress) {
+		slot->fd = pool->files[0].fd;
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		close(pool->files[i].fd);
+}
+
 /* Give an idle slot its next job, starting a worker if it has none. */
 static enum sift_status
-give_job(struct pool *pool, struct slot *slot, struct sift_wire_file *files,
-	 struct sift_err *err)
+give_job(struct pool *pool, struct slot *slot, struct sift_err *err)
 {
-	size_t count = 0;
+	const struct sift_jobs *jobs = &pool->ledger.jobs;
 	enum sift_status rc = SIFT_OK;
 
 	/* Before files are opened, lest the worker inherits them. */
-	if (pool->jobs.count > 0 && !slot->pid)
+	if (jobs->count > 0 && !slot->pid)
 		rc = start_worker(pool, slot, err);
-	while (pool->jobs.count > 0 && count == 0 && !rc)
-		rc = open_job(pool, slot, files, &count, err);
-	if (!rc && count > 0) {
-		slot->task_count = count;
+	while (jobs->count > 0 && slot->task_count == 0 && !rc)
+		rc = open_job(pool, slot, err);
+	if (!rc && slot->task_count > 0) {
 		begin_task(slot, 0);
 		/* A worker that is gone already is seen by the poll. */
-		(void)!sift_wire_send_job(slot->sock, files, count, NULL);
+		(void)!sift_wire_send_job(slot->sock, pool->files,
+					  slot->task_count,
+					  threads_for_job(pool), NULL);
 	}
-	for (size_t i = 0; i < count; i++)
-		close(files[i].fd);
+	close_job(pool, slot);
 	return rc;
 }
 
 /* ---- what workers send ---- */
 
-static void
-task_done(struct pool *pool, struct slot *slot)
+static enum sift_status
+task_done(struct pool *pool, struct slot *slot, struct sift_err *err)
 {
-	pool->progress.files_done++;
-	pool->progress.bytes_done += slot->tasks[slot->at].file->bytes;
-	begin_task(slot, slot->at + 1);
+	enum sift_status rc =
+		sift_ledger_done(&pool->ledger, &slot->tasks[slot->at], err);
+
+	if (!rc)
+		begin_task(slot, slot->at + 1);
+	return rc;
 }
 
 static enum sift_status
@@ -226,9 +250,15 @@ take_frame(struct pool *pool, struct slot *slot,
 	   const struct sift_wire_frame *frame, struct sift_span payload,
 	   struct sift_err *err)
 {
-	struct sift_block *block = NULL;
-	enum sift_status rc = SIFT_OK;
+	struct sift_task *task = &slot->tasks[slot->at];
 
+	if (frame->kind == SIFT_WIRE_JOB_END) {
+		slot->task_count = 0;
+		return SIFT_OK;
+	}
+	if (slot->at >= slot->task_count)
+		return sift_fail(err, SIFT_E_FORMAT,
+				 "a worker sent more than it was asked for");
 	switch (frame->kind) {
 	case SIFT_WIRE_SOURCE:
 		slot->visited++;
@@ -236,95 +266,43 @@ take_frame(struct pool *pool, struct slot *slot,
 		sift_buf_clear(&slot->announced);
 		sift_buf_add_span(&slot->announced, payload);
 		return sift_buf_status(&slot->announced);
+	case SIFT_WIRE_ANSWER:
+		return sift_ledger_answer(&pool->ledger, task, payload, err);
 	case SIFT_WIRE_BLOCK:
-		rc = sift_digest_read_block(&payload, &block, NULL, err);
-		if (!rc && block)
-			rc = sift_digest_add(pool->digest, block, err);
-		if (rc)
-			sift_block_free(block);
-		return rc;
+		return sift_ledger_block(&pool->ledger, task, payload, err);
 	case SIFT_WIRE_SOURCE_END:
 		slot->delivered = true;
 		return SIFT_OK;
 	case SIFT_WIRE_FILE_END:
-		task_done(pool, slot);
-		return SIFT_OK;
-	case SIFT_WIRE_JOB_END:
-		slot->task_count = 0;
-		return SIFT_OK;
+		return task_done(pool, slot, err);
 	default:
 		return sift_fail(err, SIFT_E_FORMAT,
 				 "a worker sent what is no frame");
 	}
 }
 
-/* Take whole frames off the start of slot->in. */
-static enum sift_status
-take_frames(struct pool *pool, struct slot *slot, struct sift_err *err)
-{
-	struct sift_span left = sift_buf_span(&slot->in);
-	enum sift_status rc = SIFT_OK;
-
-	while (!rc && left.len >= sizeof(struct sift_wire_frame)) {
-		struct sift_wire_frame frame;
-
-		memcpy(&frame, left.ptr, sizeof(frame));
-		if (frame.length > SIFT_WIRE_FRAME_MAX)
-			return sift_fail(err, SIFT_E_FORMAT,
-					 "a worker sent what is no frame");
-		if (left.len - sizeof(frame) < frame.length)
-			break;
-		left = sift_span_from(left, sizeof(frame));
-		rc = take_frame(pool, slot, &frame,
-				sift_span_head(left, (size_t)frame.length),
-				err);
-		left = sift_span_from(left, (size_t)frame.length);
-	}
-	memmove(slot->in.ptr, left.ptr, left.len);
-	slot->in.len = left.len;
-	return rc;
-}
-
 /* SIFT_END when the worker is gone. */
 static enum sift_status
-receive(struct pool *pool, struct slot *slot, char *piece, struct sift_err *err)
+receive(struct pool *pool, struct slot *slot, struct sift_err *err)
 {
-	ssize_t n = recv(slot->sock, piece, READ_BYTES, MSG_DONTWAIT);
+	struct sift_wire_frame frame;
+	struct sift_span payload;
+	enum sift_status rc = sift_inbox_receive(&slot->inbox, slot->sock, err);
 
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
-		return SIFT_OK;
-	if (n <= 0)
-		return SIFT_END;
-	sift_buf_add(&slot->in, piece, (size_t)n);
-	if (sift_buf_status(&slot->in))
-		return sift_fail(err, SIFT_E_NOMEM,
-				 "no memory for what a worker sent");
-	return take_frames(pool, slot, err);
+	while (!rc && sift_inbox_next(&slot->inbox, &frame, &payload))
+		rc = take_frame(pool, slot, &frame, payload, err);
+	return rc;
 }
 
 /* ---- when a worker dies ---- */
 
-/* The row for what the worker was at. */
+/*
+ * Charge the loss to what the worker was at; what else is in that file is for
+ * the next one, but a stream cannot be read again, and of a piece the whole
+ * file is lost.
+ */
 static enum sift_status
-add_lost(struct pool *pool, const char *name, const char *path, int status,
-	 struct sift_err *err)
-{
-	struct sift_buf reason;
-	enum sift_status rc;
-
-	sift_buf_init(&reason, 0);
-	describe_death(status, &reason);
-	rc = add_row(pool->digest, name, path, SIFT_READING_DAMAGED,
-		     sift_buf_status(&reason) ? "its reader died" : reason.ptr,
-		     err);
-	sift_buf_release(&reason);
-	return rc;
-}
-
-/* Charge the loss to what the worker was at; what else is in that file is
-   for the next one, but a stream cannot be read again. */
-static enum sift_status
-charge_task(struct pool *pool, struct slot *slot, int status,
+charge_task(struct pool *pool, struct slot *slot, const char *reason,
 	    struct sift_err *err)
 {
 	struct sift_task *task = &slot->tasks[slot->at];
@@ -333,39 +311,50 @@ charge_task(struct pool *pool, struct slot *slot, int status,
 	bool got_on = slot->visited > task->skip;
 	enum sift_status rc = SIFT_OK;
 
+	if (task->split) {
+		rc = sift_ledger_lost_piece(&pool->ledger, task, reason, err);
+		begin_task(slot, slot->at + 1);
+		return rc;
+	}
 	if (in_source)
-		rc = add_lost(pool, name, name + strlen(name) + 1, status, err);
+		rc = sift_ledger_lost(&pool->ledger, name,
+				      name + strlen(name) + 1, reason, err);
 	else if (!got_on || task->file->is_stream)
-		rc = add_lost(pool, task->file->name, task->file->path, status,
-			      err);
+		rc = sift_ledger_lost(&pool->ledger, task->file->name,
+				      task->file->path, reason, err);
 	task->skip = slot->visited;
-	if (!got_on || task->file->is_stream)
-		task_done(pool, slot);
+	if (!rc && (!got_on || task->file->is_stream))
+		rc = task_done(pool, slot, err);
 	return rc;
 }
 
 static enum sift_status
 bury(struct pool *pool, struct slot *slot, struct sift_err *err)
 {
-	int status = end_worker(slot);
+	struct sift_buf reason;
 	enum sift_status rc = SIFT_OK;
 
-	if (slot->task_count == 0)
-		return SIFT_OK;
+	sift_buf_init(&reason, 0);
+	describe_death(end_worker(slot), &reason);
 	if (slot->at < slot->task_count)
-		rc = charge_task(pool, slot, status, err);
-	sift_jobs_put_back(&pool->jobs, slot->tasks + slot->at,
-			   slot->task_count - slot->at);
+		rc = charge_task(pool, slot,
+				 sift_buf_status(&reason) ? "its reader died"
+							  : reason.ptr,
+				 err);
+	if (!rc && slot->at < slot->task_count)
+		rc = sift_jobs_put(&pool->ledger.jobs, slot->tasks + slot->at,
+				   slot->task_count - slot->at, err);
 	slot->task_count = 0;
+	sift_buf_release(&reason);
 	return rc;
 }
 
 /* ---- the loop ---- */
 
 static enum sift_status
-serve(struct pool *pool, struct slot *slot, char *piece, struct sift_err *err)
+serve(struct pool *pool, struct slot *slot, struct sift_err *err)
 {
-	enum sift_status rc = receive(pool, slot, piece, err);
+	enum sift_status rc = receive(pool, slot, err);
 
 	if (rc == SIFT_END)
 		return bury(pool, slot, err);
@@ -378,8 +367,32 @@ serve(struct pool *pool, struct slot *slot, char *piece, struct sift_err *err)
 	return rc;
 }
 
+/* What is done, and how far long files have been read: a worker moves the
+   position of the descriptor that it shares with us. */
+static void
+show_progress(const struct pool *pool)
+{
+	const struct sift_options *options = pool->ledger.options;
+	struct sift_progress now = pool->ledger.progress;
+
+	if (!options->progress)
+		return;
+	for (size_t i = 0; i < pool->count; i++) {
+		const struct slot *slot = &pool->slots[i];
+		off_t at = slot->fd < 0 || slot->at >= slot->task_count
+				   ? 0
+				   : lseek(slot->fd, 0, SEEK_CUR);
+
+		if (at > 0 && !slot->tasks[slot->at].split)
+			now.bytes_done += (uint64_t)at;
+	}
+	if (now.bytes_done > now.bytes_total)
+		now.bytes_done = now.bytes_total;
+	options->progress(&now, options->payload);
+}
+
 static enum sift_status
-wait_for_workers(struct pool *pool, char *piece, struct sift_err *err)
+wait_for_workers(struct pool *pool, struct sift_err *err)
 {
 	struct pollfd polls[WORKERS_MAX];
 	size_t slots[WORKERS_MAX];
@@ -394,43 +407,65 @@ wait_for_workers(struct pool *pool, char *piece, struct sift_err *err)
 		}
 	if (count == 0)
 		return SIFT_END;
-	if (poll(polls, count, 200) < 0 && errno != EINTR)
+	if (poll(polls, count,
+		 pool->ledger.options->progress ? PROGRESS_MS : -1) < 0 &&
+	    errno != EINTR)
 		return sift_fail_errno(err, SIFT_E_IO, errno,
 				       "waiting for workers failed");
 	for (nfds_t i = 0; i < count && !rc; i++)
 		if (polls[i].revents)
-			rc = serve(pool, &pool->slots[slots[i]], piece, err);
-	if (pool->options->progress)
-		pool->options->progress(&pool->progress,
-					pool->options->payload);
+			rc = serve(pool, &pool->slots[slots[i]], err);
+	show_progress(pool);
 	return rc;
 }
 
 static enum sift_status
-run(struct pool *pool, char *piece, struct sift_wire_file *files,
-    struct sift_err *err)
+run(struct pool *pool, struct sift_err *err)
 {
 	enum sift_status rc = SIFT_OK;
 
 	while (!rc) {
 		for (size_t i = 0; i < pool->count && !rc; i++)
 			if (pool->slots[i].task_count == 0)
-				rc = give_job(pool, &pool->slots[i], files,
-					      err);
+				rc = give_job(pool, &pool->slots[i], err);
 		if (!rc)
-			rc = wait_for_workers(pool, piece, err);
+			rc = wait_for_workers(pool, err);
 	}
 	return rc == SIFT_END ? SIFT_OK : rc;
 }
 
-static void
-count_work(struct pool *pool, const struct sift_walk *walk)
+static enum sift_status
+open_pool(struct pool *pool, unsigned workers, uint64_t max_payload,
+	  struct sift_err *err)
 {
-	for (size_t i = 0; i < walk->count; i++)
-		if (!walk->files[i].skip) {
-			pool->progress.files_total++;
-			pool->progress.bytes_total += walk->files[i].bytes;
-		}
+	pool->slots = sift_calloc(workers, sizeof(*pool->slots));
+	if (!pool->slots)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for workers");
+	pool->count = workers;
+	for (size_t i = 0; i < pool->count; i++) {
+		pool->slots[i].fd = -1;
+		sift_inbox_init(&pool->slots[i].inbox, max_payload);
+		sift_buf_init(&pool->slots[i].announced, 0);
+	}
+	return SIFT_OK;
+}
+
+/* End all workers, at once if their work is not wanted any more. */
+static void
+close_pool(struct pool *pool, bool at_once)
+{
+	for (size_t i = 0; i < pool->count; i++) {
+		struct slot *slot = &pool->slots[i];
+
+		if (at_once && slot->pid)
+			kill(slot->pid, SIGKILL);
+		end_worker(slot);
+		close_slot(slot);
+		sift_buf_release(&slot->announced);
+	}
+	sift_free(pool->slots);
+	sift_ledger_release(&pool->ledger);
+	sift_free(pool);
 }
 
 enum sift_status
@@ -438,36 +473,21 @@ sift_pool_read(const struct sift_walk *walk, unsigned workers,
 	       const struct sift_options *options, struct sift_digest *digest,
 	       struct sift_err *err)
 {
-	struct pool pool = {.options = options, .digest = digest};
-	struct sift_wire_file *files =
-		sift_calloc(SIFT_WIRE_FILES, sizeof(*files));
-	char *piece = sift_malloc(READ_BYTES);
+	struct pool *pool = sift_calloc(1, sizeof(*pool));
 	enum sift_status rc;
 
-	pool.count = workers < WORKERS_MAX ? workers : WORKERS_MAX;
-	pool.slots = sift_calloc(pool.count, sizeof(*pool.slots));
-	for (size_t i = 0; pool.slots && i < pool.count; i++) {
-		sift_buf_init(&pool.slots[i].in, 0);
-		sift_buf_init(&pool.slots[i].announced, 0);
-	}
-	count_work(&pool, walk);
-	rc = sift_jobs_init(&pool.jobs, walk, workers, err);
-	if (!rc && (!files || !piece || !pool.slots))
-		rc = sift_fail(err, SIFT_E_NOMEM, "no memory for workers");
+	if (!pool)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for workers");
+	if (workers > WORKERS_MAX)
+		workers = WORKERS_MAX;
+	rc = sift_ledger_init(&pool->ledger, walk, workers, options, digest,
+			      err);
+	/* No worker has more to send than it can hold. */
 	if (!rc)
-		rc = add_unread(digest, walk, err);
+		rc = open_pool(pool, workers, options->limits.worker_bytes,
+			       err);
 	if (!rc)
-		rc = run(&pool, piece, files, err);
-	for (size_t i = 0; pool.slots && i < pool.count; i++) {
-		if (rc && pool.slots[i].pid)
-			kill(pool.slots[i].pid, SIGKILL);
-		end_worker(&pool.slots[i]);
-		sift_buf_release(&pool.slots[i].in);
-		sift_buf_release(&pool.slots[i].announced);
-	}
-	sift_jobs_release(&pool.jobs);
-	sift_free(pool.slots);
-	sift_free(piece);
-	sift_free(files);
+		rc = run(pool, err);
+	close_pool(pool, rc != SIFT_OK);
 	return rc;
 }

@@ -11,14 +11,17 @@
 
 /* What comes first in a job; the descriptors ride on it. */
 struct job_head {
-	uint64_t count;
+	uint32_t count;
+	uint32_t threads;
 	uint64_t length; /* of the text that follows */
 };
 
-/* In the text: one per file, then name NUL path NUL. */
+/* In the text: one per file, then name NUL path NUL declared. */
 struct file_head {
-	uint64_t skip;
-	uint32_t name_len, path_len;
+	uint64_t skip, first;
+	uint64_t begin, end, first_line;
+	uint32_t format;
+	uint32_t name_len, path_len, declared_len;
 };
 
 union fd_control {
@@ -73,13 +76,23 @@ receive_all(int sock, void *bytes, size_t len, struct sift_err *err)
 static void
 add_file(struct sift_buf *text, const struct sift_wire_file *file)
 {
-	struct file_head head = {.skip = file->skip,
-				 .name_len = (uint32_t)strlen(file->name),
-				 .path_len = (uint32_t)strlen(file->path)};
+	const struct sift_wire_piece *piece = &file->piece;
+	struct file_head head = {
+		.skip = file->skip,
+		.first = file->first,
+		.begin = piece->begin,
+		.end = piece->end,
+		.first_line = piece->first_line,
+		.format = piece->format,
+		.name_len = (uint32_t)strlen(file->name),
+		.path_len = (uint32_t)strlen(file->path),
+		.declared_len = (uint32_t)piece->declared.len,
+	};
 
 	sift_buf_add(text, &head, sizeof(head));
 	sift_buf_add(text, file->name, head.name_len + 1);
 	sift_buf_add(text, file->path, head.path_len + 1);
+	sift_buf_add_span(text, piece->declared);
 }
 
 static enum sift_status
@@ -115,9 +128,9 @@ send_head(int sock, const struct job_head *head,
 
 enum sift_status
 sift_wire_send_job(int sock, const struct sift_wire_file *files, size_t count,
-		   struct sift_err *err)
+		   unsigned threads, struct sift_err *err)
 {
-	struct job_head head = {.count = count};
+	struct job_head head = {.count = (uint32_t)count, .threads = threads};
 	struct sift_buf text;
 	enum sift_status rc;
 
@@ -174,8 +187,8 @@ receive_head(int sock, struct job_head *head, int fds[SIFT_WIRE_FILES],
 	}
 	if (got != head->count || got == 0 || message.msg_flags & MSG_CTRUNC)
 		return sift_fail(err, SIFT_E_IO,
-				 "%zu of %llu files of a job arrived", got,
-				 (unsigned long long)head->count);
+				 "%zu of %u files of a job arrived", got,
+				 (unsigned)head->count);
 	return SIFT_OK;
 }
 
@@ -193,20 +206,29 @@ split_text(struct sift_wire_file *files, size_t count, struct sift_span text,
 		memcpy(&head, text.ptr, sizeof(head));
 		text = sift_span_from(text, sizeof(head));
 		names = (size_t)head.name_len + head.path_len + 2;
-		if (text.len < names)
+		if (text.len < names || text.len - names < head.declared_len)
 			return sift_fail(err, SIFT_E_FORMAT, "broken job");
 		files[i].skip = head.skip;
+		files[i].first = head.first;
 		files[i].name = text.ptr;
 		files[i].path = text.ptr + head.name_len + 1;
 		text = sift_span_from(text, names);
+		files[i].piece = (struct sift_wire_piece){
+			.begin = head.begin,
+			.end = head.end,
+			.first_line = head.first_line,
+			.format = head.format,
+			.declared = sift_span_head(text, head.declared_len),
+		};
+		text = sift_span_from(text, head.declared_len);
 	}
 	return SIFT_OK;
 }
 
 enum sift_status
 sift_wire_receive_job(int sock, struct sift_wire_file files[SIFT_WIRE_FILES],
-		      size_t *out_count, struct sift_buf *text,
-		      struct sift_err *err)
+		      size_t *out_count, unsigned *out_threads,
+		      struct sift_buf *text, struct sift_err *err)
 {
 	int fds[SIFT_WIRE_FILES];
 	struct job_head head;
@@ -230,7 +252,8 @@ sift_wire_receive_job(int sock, struct sift_wire_file files[SIFT_WIRE_FILES],
 		return sift_fail(err, rc, "no memory for a job");
 	for (size_t i = 0; i < head.count; i++)
 		files[i].fd = fds[i];
-	*out_count = (size_t)head.count;
+	*out_count = head.count;
+	*out_threads = head.threads;
 	return split_text(files, *out_count, sift_buf_span(text), err);
 }
 

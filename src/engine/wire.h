@@ -9,12 +9,16 @@
  * their descriptors as SCM_RIGHTS, with their names. A worker never sees a
  * path it could open.
  *
+ * A large plain file may be read in pieces (engine/split.h). Whether a file
+ * can be, the worker that gets it whole finds out: it then reads the first
+ * piece only, and its answer tells how to have the others read.
+ *
  * Worker to coordinator: frames. Each source is announced before it is
  * touched and followed by the blocks it gave, so that the coordinator knows
  * which source a dying worker was at, and how far it had come.
  *
  * Both sides are the same program on the same machine: integers are native.
- * The coordinator nevertheless trusts no length (SIFT_WIRE_FRAME_MAX).
+ * The coordinator nevertheless trusts no length.
  */
 
 #include <stddef.h>
@@ -22,20 +26,43 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/span.h"
 
 #define SIFT_WIRE_FILES 200 /* SCM_RIGHTS carries at most 253 */
-#define SIFT_WIRE_FRAME_MAX (UINT64_C(1) << 36)
+
+/* Which part of a file is to be read, and what its reader has to know
+   (read/piece.h). */
+struct sift_wire_piece {
+	uint64_t begin; /* the lines that start behind it (at 0, from there) */
+	uint64_t end;	/* and not behind this; 0 = all of the file */
+	uint64_t first_line;
+	uint32_t format; /* its row, as the answer gave it */
+	struct sift_span declared;
+};
 
 /* One file of a job. */
 struct sift_wire_file {
 	const char *name; /* for the ledger */
 	const char *path; /* logical */
 	uint64_t skip;	  /* sources at its start that are done already */
+	uint64_t first;	  /* if it can be read in pieces: the end of the
+			     first; 0 = read all of it */
+	struct sift_wire_piece piece;
 	int fd;
+};
+
+/* What became of a piece; the lines it declares follow. */
+struct sift_wire_answer {
+	uint64_t lines;
+	uint64_t fill;
+	uint32_t doubts;
+	uint32_t format;
 };
 
 enum sift_wire_kind {
 	SIFT_WIRE_SOURCE = 1, /* payload: name NUL path NUL; about to read */
+	SIFT_WIRE_ANSWER,     /* payload: struct sift_wire_answer, lines; what
+				 is read is a piece, its block follows */
 	SIFT_WIRE_BLOCK,      /* payload: one section of a digest */
 	SIFT_WIRE_SOURCE_END, /* the source announced last gave its blocks */
 	SIFT_WIRE_FILE_END,   /* this file of the job is done */
@@ -49,12 +76,13 @@ struct sift_wire_frame {
 };
 
 /*
- * Send a job; the descriptors stay the caller's.
+ * Send a job; the descriptors stay the caller's. `threads`: how many the
+ * worker may use for it.
  * Returns SIFT_OK, SIFT_E_IO (the worker is gone), SIFT_E_NOMEM.
  */
 enum sift_status sift_wire_send_job(int sock,
 				    const struct sift_wire_file *files,
-				    size_t count,
+				    size_t count, unsigned threads,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
@@ -64,7 +92,8 @@ enum sift_status sift_wire_send_job(int sock,
  */
 enum sift_status
 sift_wire_receive_job(int sock, struct sift_wire_file files[SIFT_WIRE_FILES],
-		      size_t *out_count, struct sift_buf *text,
+		      size_t *out_count, unsigned *out_threads,
+		      struct sift_buf *text,
 		      struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Send a frame. Returns SIFT_OK, SIFT_E_IO. */

@@ -14,6 +14,7 @@
 #include "base/num.h"
 #include "digest/digest.h"
 #include "engine/wire.h"
+#include "input/lines.h"
 #include "input/unpack.h"
 #include "read/reader.h"
 
@@ -27,9 +28,10 @@
 struct worker {
 	int sock;
 	const struct sift_limits *limits;
-	uint32_t file; /* index in the job of the file being read */
-	uint64_t skip; /* its sources that are done already */
-	uint64_t seen; /* its sources so far */
+	unsigned threads; /* that the job may use */
+	uint32_t file;	  /* index in the job of the file being read */
+	const struct sift_wire_file *at; /* that file; borrowed */
+	uint64_t seen;			 /* its sources so far */
 	struct sift_buf out;
 };
 
@@ -99,10 +101,11 @@ reading_after_failure(const struct sift_block *block)
 		       : SIFT_READING_DAMAGED;
 }
 
+/* Read a source, or if `piece` is given, some lines of one. */
 static enum sift_status
 read_result(struct worker *w, const struct sift_format *format,
-	    struct sift_source *src, struct sift_block *block,
-	    struct sift_err *err)
+	    struct sift_source *src, struct sift_piece *piece,
+	    struct sift_block *block, struct sift_err *err)
 {
 	struct sift_sink sink = sift_block_sink(block, w->limits->endpoints);
 	struct sift_err trouble = {0};
@@ -114,16 +117,140 @@ read_result(struct worker *w, const struct sift_format *format,
 	block->tool = sift_arena_str(&block->arena, format->tool);
 	if (!block->format || !block->tool)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
-	rc = format->read(src, w->limits, &sink, &trouble);
+	rc = piece ? format->read_piece(src, w->limits, piece, &sink, &trouble)
+		   : format->read(src, w->limits, &sink, &trouble);
 	block->bytes = (int64_t)sift_source_offset(src);
 	if (rc >= 0)
 		return SIFT_OK;
-	if (rc == SIFT_E_NOMEM || rc == SIFT_E_INTERNAL)
+	/* A piece may only lack the end of its last line. */
+	if (rc == SIFT_E_NOMEM || rc == SIFT_E_INTERNAL ||
+	    (piece && rc != SIFT_E_FORMAT))
 		return sift_fail(err, rc, "%s", trouble.what);
 	sift_err_format(&trouble, reason, sizeof(reason));
 	return sift_block_set_reading(block, reading_after_failure(block),
 				      reason, err);
 }
+
+/* ---- pieces of a file ---- */
+
+/* The lines of a piece, and where in the file they begin. */
+static enum sift_status
+open_piece(struct worker *w, const struct sift_wire_piece *job,
+	   struct sift_source **out, uint64_t *out_begin, struct sift_err *err)
+{
+	uint64_t longest = w->limits->line_bytes;
+	uint64_t end = UINT64_MAX;
+	enum sift_status rc = SIFT_OK;
+
+	*out_begin = 0;
+	if (job->begin)
+		rc = sift_line_start_behind(w->at->fd, job->begin, longest,
+					    out_begin, err);
+	if (!rc && job->end != UINT64_MAX)
+		rc = sift_line_start_behind(w->at->fd, job->end, longest, &end,
+					    err);
+	if (!rc)
+		rc = sift_source_open_range(out, w->at->fd, *out_begin, end,
+					    err);
+	return rc;
+}
+
+static enum sift_status
+read_piece(struct worker *w, const struct sift_wire_piece *job,
+	   struct sift_piece *piece, struct sift_block *block,
+	   struct sift_err *err)
+{
+	struct sift_source *src = NULL;
+	enum sift_status rc;
+
+	piece->first_line = job->first_line;
+	piece->declared = job->declared;
+	rc = open_piece(w, job, &src, &piece->begin, err);
+	if (!rc)
+		rc = read_result(w, sift_format_row(job->format), src, piece,
+				 block, err);
+	sift_source_free(src);
+	return rc;
+}
+
+static enum sift_status
+send_answer(struct worker *w, const struct sift_wire_piece *job,
+	    const struct sift_piece *piece, struct sift_err *err)
+{
+	const struct sift_wire_answer answer = {.lines = piece->lines,
+						.fill = piece->fill,
+						.doubts = piece->doubts,
+						.format = job->format};
+
+	sift_buf_clear(&w->out);
+	sift_buf_add(&w->out, &answer, sizeof(answer));
+	sift_buf_add_span(&w->out, sift_buf_span(&piece->declares));
+	if (sift_buf_status(&w->out))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for an answer");
+	return sift_wire_send(w->sock, SIFT_WIRE_ANSWER, w->file,
+			      sift_buf_span(&w->out), err);
+}
+
+/*
+ * Read a piece and send what it gave. Whatever goes wrong with it, reading
+ * the whole will tell better. `is_try`: then send nothing, and *out_done
+ * becomes false.
+ */
+static enum sift_status
+do_piece(struct worker *w, const struct sift_wire_piece *job, bool is_try,
+	 bool *out_done, struct sift_err *err)
+{
+	struct sift_block *block = NULL;
+	struct sift_piece piece;
+	enum sift_status rc;
+
+	sift_piece_init(&piece);
+	rc = sift_block_new(&block, w->at->name, w->at->path, err);
+	if (!rc && read_piece(w, job, &piece, block, NULL) < 0)
+		piece.doubts |= SIFT_DOUBT_WHOLE;
+	*out_done = !(is_try && piece.doubts & SIFT_DOUBT_WHOLE);
+	if (!rc && *out_done)
+		rc = send_answer(w, job, &piece, err);
+	if (!rc && !(piece.doubts & SIFT_DOUBT_WHOLE))
+		rc = send_block(w, block, err);
+	sift_block_free(block);
+	sift_piece_release(&piece);
+	return rc;
+}
+
+/* A large plain file: read its first piece, if this is a format for it. */
+static enum sift_status
+try_first_piece(struct worker *w, const struct sift_format *format,
+		const struct sift_source *src, bool *out_done,
+		struct sift_err *err)
+{
+	struct sift_wire_piece job = {.end = w->at->first, .first_line = 1};
+
+	*out_done = false;
+	if (!job.end || !format->read_piece || !sift_source_is_fd(src))
+		return SIFT_OK;
+	while (sift_format_row(job.format) != format)
+		job.format++;
+	return do_piece(w, &job, true, out_done, err);
+}
+
+static enum sift_status
+read_file_piece(struct worker *w, struct sift_err *err)
+{
+	const struct sift_wire_piece *job = &w->at->piece;
+	const struct sift_format *format = sift_format_row(job->format);
+	enum sift_status rc;
+	bool done;
+
+	if (!format || !format->read_piece)
+		return sift_fail(err, SIFT_E_INTERNAL, "a piece of no format");
+	rc = announce(w, w->at->name, w->at->path, err);
+	if (!rc)
+		rc = do_piece(w, job, false, &done, err);
+	return rc ? rc : send_source_end(w, err);
+}
+
+/* ---- sources ---- */
 
 /* A digest stands for the sources it was made of: each block goes on under
    the digest's name, as a member does under its archive's, and the digest
@@ -170,16 +297,15 @@ read_digest(struct worker *w, const char *name, const char *path,
 }
 
 /* A source of no known format: nothing to say of it, unless its stream is
-   damaged, when it may have been a result. */
+   damaged before its head is over, when it may have been a result. */
 static enum sift_status
 send_unknown(struct worker *w, const char *name, const char *path,
-	     struct sift_source *src, const char *why, struct sift_err *err)
+	     struct sift_source *src, size_t head_len, const char *why,
+	     struct sift_err *err)
 {
 	struct sift_err trouble = {0};
-	struct sift_span head = {NULL, 0};
-	enum sift_status rc = sift_source_next(src, &head, &trouble);
-
-	if (rc >= 0)
+	if (head_len >= SIFT_HEAD_BYTES ||
+	    sift_source_drain(src, &trouble) == SIFT_OK)
 		return send_row(w, name, path, NULL, SIFT_READING_IGNORED, why,
 				-1, err);
 	return send_row(w, name, path, NULL, SIFT_READING_DAMAGED, trouble.what,
@@ -194,6 +320,7 @@ read_source(struct worker *w, const char *name, const char *path,
 	struct sift_err trouble = {0};
 	struct sift_block *block = NULL;
 	struct sift_span head;
+	bool done = false;
 	enum sift_status rc =
 		sift_source_peek(src, SIFT_HEAD_BYTES, &head, err);
 
@@ -203,15 +330,19 @@ read_source(struct worker *w, const char *name, const char *path,
 		return read_digest(w, name, path, src, err);
 	rc = sift_recognise(&format, src, &trouble);
 	if (rc == SIFT_E_UNKNOWN)
-		return send_unknown(w, name, path, src, trouble.what, err);
+		return send_unknown(w, name, path, src, head.len, trouble.what,
+				    err);
 	if (rc)
 		return sift_fail(err, rc, "%s", trouble.what);
 	if (!format->read)
 		return send_row(w, name, path, format->name,
 				SIFT_READING_IGNORED, format->why_not, -1, err);
+	rc = try_first_piece(w, format, src, &done, err);
+	if (rc || done)
+		return rc;
 	rc = sift_block_new(&block, name, path, err);
 	if (!rc)
-		rc = read_result(w, format, src, block, err);
+		rc = read_result(w, format, src, NULL, block, err);
 	if (!rc)
 		rc = send_block(w, block, err);
 	sift_block_free(block);
@@ -231,7 +362,7 @@ visit_source(void *payload, const char *name, const char *path,
 	struct sift_err trouble = {0};
 	enum sift_status rc;
 
-	if (w->seen++ < w->skip)
+	if (w->seen++ < w->at->skip)
 		return SIFT_OK;
 	rc = announce(w, name, path, err);
 	if (rc)
@@ -255,7 +386,7 @@ visit_skipped(void *payload, const char *name, const char *path,
 	struct worker *w = payload;
 	enum sift_status rc;
 
-	if (w->seen++ < w->skip)
+	if (w->seen++ < w->at->skip)
 		return SIFT_OK;
 	rc = announce(w, name, path, err);
 	if (!rc)
@@ -267,21 +398,29 @@ visit_skipped(void *payload, const char *name, const char *path,
 }
 
 static enum sift_status
-read_file(struct worker *w, const struct sift_wire_file *file,
-	  struct sift_err *err)
+read_file_whole(struct worker *w, struct sift_err *err)
 {
+	const struct sift_wire_file *file = w->at;
 	struct sift_visitor visitor = {
 		.source = visit_source, .skipped = visit_skipped, .payload = w};
 	struct sift_err trouble = {0};
 	enum sift_status rc;
 
-	w->skip = file->skip;
 	w->seen = 0;
 	rc = sift_unpack(file->fd, file->name, file->path, w->limits, &visitor,
 			 &trouble);
 	if (rc < 0) /* of the file as a whole; a lost coordinator shows below */
 		rc = visit_skipped(w, file->name, file->path, trouble.what, 1,
 				   err);
+	return rc;
+}
+
+static enum sift_status
+read_file(struct worker *w, struct sift_err *err)
+{
+	enum sift_status rc = w->at->piece.end ? read_file_piece(w, err)
+					       : read_file_whole(w, err);
+
 	if (rc >= 0)
 		rc = sift_wire_send(w->sock, SIFT_WIRE_FILE_END, w->file,
 				    (struct sift_span){NULL, 0}, err);
@@ -328,8 +467,9 @@ run_job(struct worker *w, const struct sift_wire_file *files, size_t count,
 
 	for (size_t i = 0; i < count; i++) {
 		w->file = (uint32_t)i;
+		w->at = &files[i];
 		if (rc >= 0)
-			rc = read_file(w, &files[i], err);
+			rc = read_file(w, err);
 		close(files[i].fd);
 	}
 	if (rc >= 0)
@@ -353,7 +493,8 @@ sift_worker_run(int sock, const struct sift_limits *limits)
 	while (files && rc >= 0) {
 		size_t count = 0;
 
-		rc = sift_wire_receive_job(sock, files, &count, &text, NULL);
+		rc = sift_wire_receive_job(sock, files, &count, &w.threads,
+					   &text, NULL);
 		if (rc)
 			break;
 		rc = run_job(&w, files, count, NULL);

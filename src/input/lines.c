@@ -3,6 +3,9 @@
 
 #include "input/lines.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 void
 sift_lines_init(struct sift_lines *lines, struct sift_source *src,
 		size_t max_line_bytes)
@@ -118,4 +121,31 @@ sift_lines_skip(struct sift_lines *lines, size_t len, uint64_t count)
 	lines->block = sift_span_from(lines->block, len);
 	lines->next_offset += len;
 	lines->number += count;
+}
+
+enum sift_status
+sift_line_start_behind(int fd, uint64_t at, uint64_t max, uint64_t *out,
+		       struct sift_err *err)
+{
+	uint64_t end = at + max;
+	char piece[4096];
+
+	while (at <= end) {
+		ssize_t n = pread(fd, piece, sizeof(piece), (off_t)at);
+		const char *found;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return sift_fail_errno(err, SIFT_E_IO, errno,
+					       "cannot be read");
+		found = n > 0 ? memchr(piece, '\n', (size_t)n) : NULL;
+		*out = at +
+		       (found ? (uint64_t)(found - piece) + 1 : (uint64_t)n);
+		if (n == 0 || found)
+			return SIFT_OK;
+		at += (uint64_t)n;
+	}
+	return sift_fail(err, SIFT_E_LIMIT, "a line of more than %llu bytes",
+			 (unsigned long long)max);
 }

@@ -49,4 +49,17 @@ struct sift_span sift_lines_ahead(const struct sift_lines *lines);
 /* The first `len` bytes of that were `count` whole lines: they are done. */
 void sift_lines_skip(struct sift_lines *lines, size_t len, uint64_t count);
 
+/*
+ * Where in the regular file `fd` the first line begins that starts behind the
+ * offset `at`; the end of the file if none does. So the ranges between the
+ * starts behind any offsets are whole lines, each line in one of them. The
+ * descriptor's position is neither used nor changed.
+ *
+ * Returns SIFT_OK; SIFT_E_LIMIT when the line at `at` goes on for more than
+ * `max` bytes; SIFT_E_IO.
+ */
+enum sift_status sift_line_start_behind(int fd, uint64_t at, uint64_t max,
+					uint64_t *out,
+					struct sift_err *err) SIFT_MUST_CHECK;
+
 #endif /* SIFT_INPUT_LINES_H */

@@ -12,6 +12,7 @@
  * then fails, so that readers can keep the records before the damage.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -91,6 +92,9 @@ enum sift_status sift_source_open_fd(struct sift_source **out, int fd,
 enum sift_status sift_source_open_range(struct sift_source **out, int fd,
 					uint64_t begin, uint64_t end,
 					struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Is the source one from sift_source_open_fd()? */
+bool sift_source_is_fd(const struct sift_source *src);
 
 /* Release the source. NULL is allowed. */
 void sift_source_free(struct sift_source *src);

@@ -148,3 +148,11 @@ sift_source_open_range(struct sift_source **out, int fd, uint64_t begin,
 		end = INT64_MAX;
 	return open_file(out, fd, begin < end ? begin : end, end, err);
 }
+
+bool
+sift_source_is_fd(const struct sift_source *src)
+{
+	const struct file_source *f = (const struct file_source *)src;
+
+	return src->ops == &file_ops && f->at == NO_OFFSET;
+}

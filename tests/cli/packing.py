@@ -27,6 +27,9 @@ def main():
         checks.that("there are runs", truth["runs"].count('"label"') == 11)
         for jobs in ("-j2", "-j4"):
             same(f"folder {jobs}", report(tree, jobs), truth)
+        for size in ("100", "3000", "20K"):
+            same(f"pieces of {size}",
+                 report(tree, "-j2", "--piece-bytes", size), truth)
         for form in FORMS:
             archive = tmp("results." + form)
             pack(form, archive, tree)

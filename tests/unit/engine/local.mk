@@ -1,8 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-check_PROGRAMS += %D%/jobs_test %D%/wire_test
-TESTS += %D%/jobs_test %D%/wire_test
+ENGINE_TESTS = \
+	%D%/inbox_test \
+	%D%/jobs_test \
+	%D%/pool_test \
+	%D%/split_test \
+	%D%/wire_test
+check_PROGRAMS += $(ENGINE_TESTS)
+TESTS += $(ENGINE_TESTS)
+
+%C%_inbox_test_SOURCES = %D%/inbox_test.c
+%C%_inbox_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
 %C%_jobs_test_SOURCES = %D%/jobs_test.c
 %C%_jobs_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
+%C%_pool_test_SOURCES = %D%/pool_test.c
+%C%_pool_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
+%C%_split_test_SOURCES = %D%/split_test.c
+%C%_split_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
 %C%_wire_test_SOURCES = %D%/wire_test.c
 %C%_wire_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base

@@ -18,6 +18,14 @@ make_job(struct sift_wire_file *files, size_t count, char *long_name)
 		files[i].name = i % 2 ? long_name : "";
 		files[i].path = "a/b";
 		files[i].skip = i * 3;
+		files[i].first = i * 5;
+		files[i].piece = (struct sift_wire_piece){
+			.begin = i,
+			.end = UINT64_MAX - i,
+			.first_line = i + 1,
+			.format = (uint32_t)i + 2,
+			.declared = sift_span_of("a\nb\n", i % 5),
+		};
 		files[i].fd = open("/dev/null", O_RDONLY);
 		ck_assert_int_ge(files[i].fd, 0);
 	}
@@ -39,6 +47,7 @@ START_TEST(a_job_arrives_as_it_was_sent)
 	static char long_name[4000];
 	struct sift_buf text;
 	size_t count = 0;
+	unsigned threads = 0;
 	int ends[2];
 
 	memset(long_name, 'x', sizeof(long_name) - 1);
@@ -47,25 +56,34 @@ START_TEST(a_job_arrives_as_it_was_sent)
 	/* Names must fit the socket's buffer: nobody reads meanwhile. */
 	long_name[counts[_i] > 20 ? 100 : sizeof(long_name) - 1] = '\0';
 	make_job(sent, counts[_i], long_name);
-	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, counts[_i], NULL),
+	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, counts[_i], 3, NULL),
 			 SIFT_OK);
-	ck_assert_int_eq(
-		sift_wire_receive_job(ends[1], got, &count, &text, NULL),
-		SIFT_OK);
+	ck_assert_int_eq(sift_wire_receive_job(ends[1], got, &count, &threads,
+					       &text, NULL),
+			 SIFT_OK);
 	ck_assert_uint_eq(count, counts[_i]);
+	ck_assert_uint_eq(threads, 3);
 	for (size_t i = 0; i < count; i++) {
 		ck_assert_str_eq(got[i].name, sent[i].name);
 		ck_assert_str_eq(got[i].path, sent[i].path);
 		ck_assert_uint_eq(got[i].skip, sent[i].skip);
+		ck_assert_uint_eq(got[i].first, sent[i].first);
+		ck_assert_uint_eq(got[i].piece.begin, sent[i].piece.begin);
+		ck_assert_uint_eq(got[i].piece.end, sent[i].piece.end);
+		ck_assert_uint_eq(got[i].piece.first_line,
+				  sent[i].piece.first_line);
+		ck_assert_uint_eq(got[i].piece.format, sent[i].piece.format);
+		ck_assert(sift_span_equal(got[i].piece.declared,
+					  sent[i].piece.declared));
 		ck_assert_int_ge(fcntl(got[i].fd, F_GETFD), 0);
 		ck_assert_int_ne(got[i].fd, sent[i].fd);
 	}
 	close_job(got, count);
 	close_job(sent, count);
 	close(ends[0]);
-	ck_assert_int_eq(
-		sift_wire_receive_job(ends[1], got, &count, &text, NULL),
-		SIFT_END);
+	ck_assert_int_eq(sift_wire_receive_job(ends[1], got, &count, &threads,
+					       &text, NULL),
+			 SIFT_END);
 	close(ends[1]);
 	sift_buf_release(&text);
 }
@@ -79,6 +97,7 @@ START_TEST(a_job_that_is_cut_short_is_a_failure)
 	struct sift_buf text;
 	struct sift_err err = {0};
 	size_t count = 0;
+	unsigned threads = 0;
 	ssize_t n;
 	int ends[2], cut[2];
 
@@ -86,14 +105,16 @@ START_TEST(a_job_that_is_cut_short_is_a_failure)
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, cut), 0);
 	make_job(sent, 2, name);
-	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, 2, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, 2, 1, NULL),
+			 SIFT_OK);
 	/* Passed on without its descriptors, and not whole. */
 	n = recv(ends[1], bytes, sizeof(bytes), 0);
 	ck_assert_int_gt(n, 0);
 	ck_assert_int_eq(send(cut[0], bytes, (size_t)n / 2, 0), n / 2);
 	close(cut[0]);
-	ck_assert_int_lt(
-		sift_wire_receive_job(cut[1], got, &count, &text, &err), 0);
+	ck_assert_int_lt(sift_wire_receive_job(cut[1], got, &count, &threads,
+					       &text, &err),
+			 0);
 	ck_assert_str_ne(err.what, "");
 	close_job(sent, 2);
 	close(cut[1]);
@@ -112,7 +133,8 @@ START_TEST(a_worker_that_is_gone_is_no_signal)
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
 	close(ends[1]);
 	make_job(sent, 1, name);
-	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, 1, NULL), SIFT_E_IO);
+	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, 1, 1, NULL),
+			 SIFT_E_IO);
 	ck_assert_int_eq(sift_wire_send(ends[0], SIFT_WIRE_JOB_END, 0,
 					(struct sift_span){NULL, 0}, NULL),
 			 SIFT_E_IO);

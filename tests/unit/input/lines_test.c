@@ -2,7 +2,10 @@
 #include <config.h>
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "input/lines.h"
@@ -215,6 +218,75 @@ START_TEST(a_line_without_memory_fails)
 }
 END_TEST
 
+/* ---- where lines start ---- */
+
+#define LONGEST 5000
+
+static int
+make_file(const char *text, size_t len)
+{
+	FILE *file = tmpfile();
+	int fd;
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(text, 1, len, file), len);
+	ck_assert_int_eq(fflush(file), 0);
+	fd = dup(fileno(file));
+	fclose(file);
+	return fd;
+}
+
+START_TEST(lines_start_behind_every_line_feed)
+{
+	static const char text[] = "\nab\n\ncdef\r\ng";
+	const size_t len = sizeof(text) - 1;
+	int fd = make_file(text, len);
+
+	for (size_t at = 0; at <= len + 2; at++) {
+		uint64_t start = 99, expected = at;
+
+		while (expected < len && text[expected] != '\n')
+			expected++;
+		if (expected < len)
+			expected++;
+		ck_assert_int_eq(
+			sift_line_start_behind(fd, at, LONGEST, &start, NULL),
+			SIFT_OK);
+		ck_assert_uint_eq(start, expected);
+	}
+	ck_assert_int_eq(lseek(fd, 0, SEEK_CUR), (off_t)len);
+	close(fd);
+}
+END_TEST
+
+START_TEST(a_line_is_not_followed_for_ever)
+{
+	static char text[20000];
+	struct sift_err err = {0};
+	uint64_t start = 0;
+	int fd;
+
+	memset(text, 'x', sizeof(text));
+	text[9000] = '\n';
+	fd = make_file(text, sizeof(text));
+	ck_assert_int_eq(sift_line_start_behind(fd, 0, LONGEST, &start, &err),
+			 SIFT_E_LIMIT);
+	ck_assert_ptr_nonnull(strstr(err.what, "5000"));
+	ck_assert_int_eq(
+		sift_line_start_behind(fd, 4500, LONGEST, &start, NULL),
+		SIFT_OK);
+	ck_assert_uint_eq(start, 9001);
+	/* The last line has an end, if no LF. */
+	ck_assert_int_eq(
+		sift_line_start_behind(fd, 16000, LONGEST, &start, NULL),
+		SIFT_OK);
+	ck_assert_uint_eq(start, sizeof(text));
+	close(fd);
+	ck_assert_int_eq(sift_line_start_behind(-1, 0, LONGEST, &start, NULL),
+			 SIFT_E_IO);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -226,6 +298,8 @@ main(void)
 	tcase_add_loop_test(tcase, lines_are_the_same_in_blocks_of_any_size, 0,
 			    (int)CASES);
 	tcase_add_test(tcase, what_lies_before_a_failure_comes_first);
+	tcase_add_test(tcase, lines_start_behind_every_line_feed);
+	tcase_add_test(tcase, a_line_is_not_followed_for_ever);
 	tcase_add_test(tcase, a_failure_behind_an_overlong_line_is_told);
 	tcase_add_test(tcase, lines_ahead_can_be_skipped);
 	tcase_add_test(tcase, lines_cost_no_allocation_once_warm);
