@@ -138,6 +138,40 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 	return SIFT_OK;
 }
 
+/* ---- Locust's requests and distribution CSV ---- */
+
+static void
+add_percentiles(struct sift_result *into, const struct sift_result *from)
+{
+	static const enum sift_stat stats[] = {SIFT_STAT_P50, SIFT_STAT_P90,
+					       SIFT_STAT_P95, SIFT_STAT_P99,
+					       SIFT_STAT_P999};
+
+	for (size_t i = 0; i < sizeof(stats) / sizeof(*stats); i++)
+		if (!isnan(from->latency.ms[stats[i]]))
+			into->latency.ms[stats[i]] = from->latency.ms[stats[i]];
+	into->resolution_ms = fmax(into->resolution_ms, from->resolution_ms);
+}
+
+/* Two files that are one: counts, means and extremes are in the requests CSV,
+   percentiles in the distribution CSV, of which `stats` is to have them. */
+static void
+join_distribution(struct sift_figure_table *stats,
+		  const struct sift_figure_table *distribution)
+{
+	if (stats->block == SIFT_NONE || distribution->block == SIFT_NONE)
+		return;
+	for (size_t i = 0; i < stats->count; i++) {
+		const struct sift_result *from =
+			sift_figure_find(distribution, &stats->endpoints[i]);
+
+		if (from)
+			add_percentiles(&stats->endpoints[i].result, from);
+	}
+	if (stats->has_total && distribution->has_total)
+		add_percentiles(&stats->total, &distribution->total);
+}
+
 static double
 stated_duration_s(const struct sift_assembly *a,
 		  const struct sift_group_run *run)
@@ -195,6 +229,10 @@ sift_assemble_figures(struct sift_assembly *a)
 			else
 				t->block = SIFT_NONE;
 		}
+		if (!rc)
+			join_distribution(
+				&a->tables[i].kinds[SIFT_SOURCE_STATS],
+				&a->tables[i].kinds[SIFT_SOURCE_DISTRIBUTION]);
 	}
 	return rc;
 }

@@ -114,11 +114,20 @@ gives_metric(const struct sift_drafting *d, const struct sift_draft *draft,
 	return false;
 }
 
+/* The percentiles of Locust's requests CSV are in the distribution CSV. */
+static bool
+gives_percentiles(const struct sift_drafting *d, const struct sift_draft *draft,
+		  size_t block)
+{
+	return d->digest->blocks[block]->kind == SIFT_SOURCE_DISTRIBUTION &&
+	       d->digest->blocks[draft->best]->kind == SIFT_SOURCE_STATS;
+}
+
 static bool
 gives_anything(const struct sift_drafting *d, const struct sift_draft *draft,
 	       size_t block)
 {
-	if (block == draft->best)
+	if (block == draft->best || gives_percentiles(d, draft, block))
 		return true;
 	for (int f = 0; f < SIFT_FACT_COUNT; f++)
 		if (sift_fact_source(d->digest, draft->by_kind,

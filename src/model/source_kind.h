@@ -14,6 +14,7 @@
  X(REQUEST_LOG, "request log")	     /* Locust csv_request_logger */           \
  X(HISTOGRAMS, "histograms")	     /* Locust --json */                       \
  X(STATS, "stats CSV")		     /* Locust _stats.csv */                   \
+ X(DISTRIBUTION, "distribution CSV") /* of old Locust, beside STATS */         \
  X(HANDLE_SUMMARY, "summary")	     /* k6 handleSummary() */                  \
  X(SUMMARY_EXPORT, "summary export") /* k6 --summary-export */                 \
  X(COLLECTOR, "collector JSON")	     /* formats/collector.md 1 */              \

@@ -11,6 +11,8 @@ static const struct sift_format *const formats[] = {
 	&sift_format_locust_json,
 	&sift_format_locust_log,
 	&sift_format_locust_stats,
+	&sift_format_locust_requests,
+	&sift_format_locust_distribution,
 	&sift_format_locust_history,
 	&sift_format_locust_failures,
 	&sift_format_locust_exceptions,

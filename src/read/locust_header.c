@@ -416,8 +416,9 @@ sift_locust_header_read(struct sift_locust_header *out,
 		is_named(names, h.column[SIFT_LOCUST_COUNT], "# occurrences") ||
 		is_named(names, h.column[SIFT_LOCUST_COUNT], "# occurences");
 	h.version = find_version(&h, names);
-	h.truncated = h.quoted && h.file == SIFT_LOCUST_STATS &&
-		      (h.version[0] == 'B' || h.version[0] == 'C');
+	h.truncated = h.file == SIFT_LOCUST_OLD_REQUESTS ||
+		      (h.quoted && h.file == SIFT_LOCUST_STATS &&
+		       (h.version[0] == 'B' || h.version[0] == 'C'));
 	expect_rows(rows, &h);
 	*first = NULL;
 	if (h.file == SIFT_LOCUST_NO_FILE) {

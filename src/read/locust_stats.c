@@ -3,7 +3,8 @@
  * Locust's _stats.csv: one row per endpoint and, last, one for all together.
  * Only its place tells the total row from an endpoint of the same name, and
  * some headers can only be understood with the rows, so rows are kept until
- * the file is read. docs/formats/locust.md.
+ * the file is read. Up to 0.13.2 there were two files, _requests.csv and, for
+ * the percentiles, _distribution.csv. docs/formats/locust.md.
  */
 #include <config.h>
 
@@ -53,6 +54,7 @@ struct stats {
 	size_t capacity;
 	struct pending pending;
 	bool has_total;
+	bool is_old_total; /* named as before 0.12.2 */
 	struct sift_figures total;
 
 	struct sift_locust_seen seen;
@@ -122,19 +124,36 @@ commit(struct stats *s, struct sift_err *err)
 	return SIFT_OK;
 }
 
+/* In _distribution.csv the name of what was requested begins with the method.
+ */
+static struct sift_span
+split_method(struct sift_span *name, int64_t requests)
+{
+	size_t blank = sift_span_find_byte(*name, ' ');
+	struct sift_span method = sift_span_head(*name, blank);
+
+	if (requests == 0 || blank == name->len)
+		return (struct sift_span){0};
+	*name = sift_span_from(*name, blank + 1);
+	return sift_locust_method(method);
+}
+
 static enum sift_status
 set_pending(struct stats *s, const struct sift_csv_row *row,
 	    const struct sift_figures *figures, struct sift_err *err)
 {
 	struct pending *p = &s->pending;
+	struct sift_span name =
+		sift_locust_cell(&s->header, row, SIFT_LOCUST_NAME);
 	struct sift_span method = sift_locust_method(
 		sift_locust_cell(&s->header, row, SIFT_LOCUST_TYPE));
 
+	if (s->header.file == SIFT_LOCUST_OLD_DISTRIBUTION)
+		method = split_method(&name, figures->requests);
 	sift_buf_clear(&p->key);
 	sift_buf_add_span(&p->key, method);
 	sift_buf_add_byte(&p->key, '\0');
-	sift_buf_add_span(&p->key,
-			  sift_locust_cell(&s->header, row, SIFT_LOCUST_NAME));
+	sift_buf_add_span(&p->key, name);
 	if (sift_buf_status(&p->key))
 		return stop(s, SIFT_E_NOMEM, err, "no memory for a name");
 	p->entry.figures = *figures;
@@ -160,6 +179,7 @@ finish_pending(struct stats *s, struct sift_err *err)
 		return commit(s, err);
 	p->is_set = false;
 	s->has_total = true;
+	s->is_old_total = sift_span_equal(name, SIFT_SPAN("Total"));
 	s->total = p->entry.figures;
 	return SIFT_OK;
 }
@@ -251,6 +271,33 @@ count_failures_in(struct sift_figures *f)
 		f->requests += f->failures;
 }
 
+/*
+ * Are failed requests not among the requests? A guide's failure rates tell. A
+ * _requests.csv has the total's name of such versions then, though 0.12.0 and
+ * 0.12.1 have it as well; an endpoint that only failed has no requests then,
+ * or as many as failures.
+ */
+static bool
+is_counted_apart(const struct stats *s)
+{
+	bool is_apart = s->is_old_total;
+	bool has_failures = false;
+
+	if (s->header.file != SIFT_LOCUST_OLD_REQUESTS)
+		return s->seen.rated_of_all < s->seen.rated &&
+		       s->seen.rated_of_apart == s->seen.rated;
+	for (size_t i = 0; i < s->names.count; i++) {
+		const struct sift_figures *f = &s->entries[i].figures;
+
+		if (f->failures > f->requests)
+			return true;
+		if (f->requests > 0 && f->failures == f->requests)
+			is_apart = false;
+		has_failures |= f->failures > 0;
+	}
+	return is_apart && has_failures;
+}
+
 /* Failures beyond requests are no failures of these requests. */
 static void
 drop_impossible(struct sift_figures *f, uint64_t *dropped)
@@ -265,8 +312,7 @@ drop_impossible(struct sift_figures *f, uint64_t *dropped)
 static enum sift_status
 settle_counts(struct stats *s, struct sift_err *err)
 {
-	bool is_apart = s->seen.rated_of_all < s->seen.rated &&
-			s->seen.rated_of_apart == s->seen.rated;
+	bool is_apart = is_counted_apart(s);
 	enum sift_status rc = SIFT_OK;
 	uint64_t dropped = 0;
 
@@ -284,7 +330,8 @@ settle_counts(struct stats *s, struct sift_err *err)
 		rc = sift_locust_put_note(
 			s->sink, err,
 			"failed requests were counted apart from requests "
-			"(Locust before 0.12); they are added");
+			"(Locust before 0.12) and have no times; they are "
+			"added");
 	else if (s->seen.rated_of_all < s->seen.rated)
 		rc = sift_locust_put_note(
 			s->sink, err,
@@ -386,7 +433,12 @@ put_notes(const struct stats *s, struct sift_err *err)
 			s->sink, err,
 			"minimum, mean and maximum are cut off to whole "
 			"milliseconds (Locust 1.0.3 or earlier)");
-	if (!rc && is_median)
+	if (!rc && is_median && h->file == SIFT_LOCUST_OLD_REQUESTS)
+		rc = sift_locust_put_note(
+			s->sink, err,
+			"percentiles are in the distribution file; without it "
+			"the median stands in for p50");
+	else if (!rc && is_median)
 		rc = sift_locust_put_note(s->sink, err,
 					  "there is no 50%% column; the median "
 					  "stands in for p50");
@@ -464,5 +516,21 @@ const struct sift_format sift_format_locust_stats = {
 	.tool = "locust",
 	.kind = SIFT_SOURCE_STATS,
 	.locust_file = SIFT_LOCUST_STATS,
+	.read = read_stats,
+};
+
+const struct sift_format sift_format_locust_requests = {
+	.name = "Locust requests CSV",
+	.tool = "locust",
+	.kind = SIFT_SOURCE_STATS,
+	.locust_file = SIFT_LOCUST_OLD_REQUESTS,
+	.read = read_stats,
+};
+
+const struct sift_format sift_format_locust_distribution = {
+	.name = "Locust distribution CSV",
+	.tool = "locust",
+	.kind = SIFT_SOURCE_DISTRIBUTION,
+	.locust_file = SIFT_LOCUST_OLD_DISTRIBUTION,
 	.read = read_stats,
 };

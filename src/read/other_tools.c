@@ -23,7 +23,7 @@ X(locust_report, "Locust HTML report", "locust", USE_CSV, 60, TEXT("<"),       \
   TEXT("<title>Locust</title>"))                                               \
 X(locust_classic, "Locust HTML report (classic)", "locust", USE_CSV, 60,       \
   TEXT("<"), TEXT("<title>Test Report"))                                       \
-X(locust_log, "Locust request log CSV", "locust", USE_CSV, 120,                \
+X(locust_log, "Locust JTL (Taurus)", "locust", USE_CSV, 120,                   \
   TEXT("timeStamp,label,method,elapsed,"))                                     \
 X(locust_ratio, "Locust task ratios", "locust",                                \
   "the shares of tasks, no results", 60, TEXT("{"),                            \
@@ -138,22 +138,7 @@ match(const struct signature *signature, struct sift_span head)
 SIGNATURE_LIST(X)
 #undef X
 
-#define OLD_LOCUST                                                             \
- "written by Locust 0.13.2 or earlier, not read in this release"
-
 const struct sift_format sift_formats_not_read[] = {
-	{
-		.name = "Locust requests CSV",
-		.tool = "locust",
-		.locust_file = SIFT_LOCUST_OLD_REQUESTS,
-		.why_not = OLD_LOCUST,
-	},
-	{
-		.name = "Locust distribution CSV",
-		.tool = "locust",
-		.locust_file = SIFT_LOCUST_OLD_DISTRIBUTION,
-		.why_not = OLD_LOCUST,
-	},
 #define X(id, id_name, id_tool, why, bits, ...)                                \
  {                                                                             \
 	 .name = id_name,                                                      \

@@ -96,6 +96,8 @@ extern const struct sift_format sift_format_collector;
 extern const struct sift_format sift_format_locust_json;
 extern const struct sift_format sift_format_locust_log;
 extern const struct sift_format sift_format_locust_stats;
+extern const struct sift_format sift_format_locust_requests;
+extern const struct sift_format sift_format_locust_distribution;
 extern const struct sift_format sift_format_locust_history;
 extern const struct sift_format sift_format_locust_failures;
 extern const struct sift_format sift_format_locust_exceptions;

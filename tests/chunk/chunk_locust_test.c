@@ -89,6 +89,19 @@ static const struct {
 	 "\"GET\",\"a \"b\"\",\"got 404\nbody: \"<h1>\"\r\n\tx\",36\n"
 	 "\"GET\",\"c\",\"ends like a row\",7\nbut does not\",8\n"
 	 "\"GET\",\"d\",\"last\",9"},
+	{&sift_format_locust_requests,
+	 "\"Method\",\"Name\",\"# requests\",\"# failures\",\"Median response "
+	 "time\",\"Average response time\",\"Min response time\",\"Max "
+	 "response "
+	 "time\",\"Average Content Size\",\"Requests/s\"\n"
+	 "\"GET\",\"a \"b\", c\",33,2,94,196,65,3594,3100,3.67\n"
+	 "\"GET\",\"d\",33,2,94,x,65,3594,3100,3.67\n"
+	 "\"None\",\"Total\",33,2,94,196,65,3594,3100,3.67"},
+	{&sift_format_locust_distribution,
+	 "\"Name\",\"# requests\",\"50%\",\"66%\",\"95%\",\"100%\"\n"
+	 "\"GET a \"b\", c\",33,94,100,120,3594\n"
+	 "\"d\",0,\"N/A\",\"N/A\",\"N/A\",\"N/A\"\n"
+	 "\"None Total\",33,94,100,120,3594"},
 	{&sift_format_locust_json,
 	 "up\n[x] y\n[\n  {\"name\": \"a]}\\\"\", \"method\": "
 	 "null,\n\"num_requests\": "
@@ -170,6 +183,10 @@ static const struct {
 	 "locust/edge/odd-names/locust-0.14.6/load_test_failures.csv"},
 	{&sift_format_locust_failures,
 	 "locust/edge/odd-names/locust-1.4.4/load_test_failures.csv"},
+	{&sift_format_locust_requests,
+	 "locust/edge/versions/locust-0.8/load_test_requests.csv"},
+	{&sift_format_locust_distribution,
+	 "locust/edge/versions/locust-0.8/load_test_distribution.csv"},
 	{&sift_format_locust_json,
 	 "locust/edge/odd-names/locust-2.46.3/load_test.json"},
 	{&sift_format_locust_json, "locust/edge/special-values/load_test.json"},

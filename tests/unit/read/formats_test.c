@@ -47,6 +47,20 @@ static const struct {
 	{"Count,Message,Traceback,Nodes\r\n", 0, "Locust exceptions CSV"},
 	{"\"Name\",\"# requests\",\"50%\",\"66%\"\n", 0,
 	 "Locust distribution CSV"},
+	{"\"Method\",\"Name\",\"# requests\",\"# failures\",\"Median "
+	 "response time\",\"Average response time\",\"Requests/s\"\n",
+	 0, "Locust requests CSV"},
+	{"timestamp,request_type,name,response_time_ms,response_length,status_"
+	 "code,exception\r\n",
+	 0, "Locust request log CSV"},
+	{"timestamp,request_type,name,response_time_ms\r\n", 0,
+	 "? no known header"},
+	{"up [1]\n[{\"response_times\": {}, \"total_content_length\": 1,"
+	 "\"num_reqs_per_sec\": {}",
+	 0, "Locust JSON"},
+	{"{\"stats\": [{\"response_times\": {}, \"total_content_length\": 1,"
+	 "\"last_request_timestamp\": 1",
+	 0, "Locust worker report"},
 	{"[\n    {\n        \"name\": \"a\",\n        "
 	 "\"last_request_timestamp\": 1.5,\n        \"num_none_requests\": 0,"
 	 "\n        \"response_times\": {",
@@ -156,7 +170,7 @@ static const struct {
 	 "? empty file"},
 	{"locust/BerriAI__proxy_load_tester__load_test_stats_history.csv",
 	 "Locust history CSV"},
-	{"locust/Blazemeter__taurus__locust-kpi.jtl", "Locust request log CSV"},
+	{"locust/Blazemeter__taurus__locust-kpi.jtl", "Locust JTL (Taurus)"},
 	{"locust/Blazemeter__taurus__locust-workers.ldjson",
 	 "Locust worker report"},
 	{"locust/Nikita-Filonov__load-tests-hub__locust_ratio.json",

@@ -16,6 +16,7 @@ READ_TESTS = \
 	%D%/locust_history_test \
 	%D%/locust_json_test \
 	%D%/locust_log_test \
+	%D%/locust_requests_test \
 	%D%/locust_samples_test \
 	%D%/locust_stats_test \
 	%D%/locust_text_test \
@@ -45,6 +46,9 @@ TESTS += $(READ_TESTS)
 %C%_locust_json_test_SOURCES = %D%/locust_json_test.c $(event_log_sources)
 %C%_locust_log_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_locust_log_test_SOURCES = %D%/locust_log_test.c $(event_log_sources)
+%C%_locust_requests_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_locust_requests_test_SOURCES = %D%/locust_requests_test.c \
+	$(event_log_sources)
 %C%_locust_samples_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_locust_samples_test_SOURCES = %D%/locust_samples_test.c $(event_log_sources)
 %C%_locust_stats_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

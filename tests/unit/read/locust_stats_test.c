@@ -246,7 +246,7 @@ static const struct {
 	 HEADER_V1 "a,GET,100,100,50,55,20,300,245,50.0,50.0%,150,300\n"
 		   "b,GET,10,0,50,55,20,300,245,50.0,0.0%,150,300\n",
 	 V1 "note \"failed requests were counted apart from requests (Locust "
-	    "before 0.12); they are added\"\n"
+	    "before 0.12) and have no times; they are added\"\n"
 	    "series 0 http \"GET\" \"a\"\n"
 	    "figures 0 requests=200 failures=100 rps=50 bytes=245 min=20 "
 	    "mean=55 p50=50 p95=150 p99=300 max=300" END
