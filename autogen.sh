@@ -25,14 +25,23 @@ automake        # makes Makefile.in
 libtool         # builds the shared library
 pkg-config      # finds the libraries
 libcsv-dev      # reads CSV
-zlib1g-dev      # reads gzip
-libarchive-dev  # reads tar, zip, 7z and the other compressions
+zlib1g-dev      # reads gzip where there is no ISA-L; writes it in tests
+libzstd-dev     # reads zstd
+liblzma-dev     # reads xz
+libbz2-dev      # reads bzip2
+libarchive-dev  # reads tar, zip, 7z
 libpcre2-dev    # name rules, run patterns
 libjansson-dev  # reads small JSON documents
 libyaml-dev     # reads loadsift.yaml and the catalogue of actions
 libgsl-dev      # statistics
 libxxhash-dev   # hashes
 '
+# Elsewhere there is none, and zlib does it.
+case $(dpkg --print-architecture 2>/dev/null) in
+amd64 | arm64)
+	build_packages="$build_packages
+libisal-dev     # reads gzip fast" ;;
+esac
 test_packages='
 check               # unit tests
 python3             # oracles

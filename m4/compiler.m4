@@ -19,6 +19,17 @@ dnl PREFIX_LIBS from pkg-config, or the package's name in $missing.
 AC_DEFUN([SIFT_LIBRARY], [dnl
 PKG_CHECK_MODULES([$1], [$2], [], [missing="$missing $3"])])
 
+dnl SIFT_PLAIN_LIBRARY(PREFIX, HEADER, LIBRARY, FUNCTION, DEBIAN-PACKAGE): the
+dnl same for a library without a .pc file.
+AC_DEFUN([SIFT_PLAIN_LIBRARY], [dnl
+AC_ARG_VAR([$1_LIBS], [linker flags for lib$3])
+sift_found=no
+AC_CHECK_HEADER([$2],
+	[AC_CHECK_LIB([$3], [$4],
+		[sift_found=yes
+		 test -n "$[]$1_LIBS" || $1_LIBS=-l$3])])
+AS_IF([test "$sift_found" = no], [missing="$missing $5"])])
+
 dnl SIFT_COMPILER: the language, and what every build needs to give the same
 dnl numbers.
 AC_DEFUN([SIFT_COMPILER], [

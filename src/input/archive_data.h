@@ -2,10 +2,7 @@
 #ifndef SIFT_INPUT_ARCHIVE_DATA_H
 #define SIFT_INPUT_ARCHIVE_DATA_H
 
-/*
- * The data of the entry libarchive is at, as a source; what members of
- * containers and the content of xz, zstd and bzip2 have in common.
- */
+/* The data of the entry libarchive is at, as a source. */
 
 #include "input/archive_feed.h"
 
@@ -33,15 +30,5 @@ void sift_archive_data_init(struct sift_archive_data *data, struct archive *a,
 enum sift_status sift_archive_data_read(struct sift_source *src,
 					struct sift_span *out,
 					struct sift_err *err);
-
-/*
- * The content of the xz, zstd or bzip2 stream `inner` (borrowed, must outlive
- * it, as must `meter`).
- */
-enum sift_status sift_source_open_filter(struct sift_source **out,
-					 enum sift_magic magic,
-					 struct sift_source *inner,
-					 struct sift_meter *meter,
-					 struct sift_err *err) SIFT_MUST_CHECK;
 
 #endif /* SIFT_INPUT_ARCHIVE_DATA_H */

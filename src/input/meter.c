@@ -21,8 +21,6 @@ sift_meter_add(struct sift_meter *meter, uint64_t bytes, uint64_t in_bytes,
 {
 	uint64_t stored;
 
-	if (!meter)
-		return SIFT_OK;
 	meter->decoded_bytes += bytes;
 	stored = meter->stored_bytes;
 	if (!stored && meter->root)

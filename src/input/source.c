@@ -25,9 +25,17 @@ sift_source_clear(struct sift_source *src)
 static void
 fill(struct sift_source *src)
 {
+	enum sift_status limit;
+
 	while (!src->block.len && src->state == SIFT_OK)
 		src->state = src->ops->read(src, &src->block, &src->failure);
 	src->produced += src->block.len;
+	if (!src->meter || src->state < 0)
+		return;
+	limit = sift_meter_add(src->meter, src->block.len, src->in_bytes,
+			       src->produced, &src->failure);
+	if (limit)
+		src->state = limit;
 }
 
 /* Move up to `want` bytes in all from the block to the bytes ahead. */

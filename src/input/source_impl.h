@@ -10,6 +10,7 @@
  * failure comes after the good bytes and stays are done once, in source.c.
  */
 
+#include "input/magic.h"
 #include "input/source.h"
 
 struct sift_source_ops {
@@ -29,11 +30,13 @@ struct sift_source {
 	char *ahead; /* owned; bytes looked at that come before `block` */
 	size_t ahead_len;
 	size_t ahead_capacity;
-	struct sift_span block; /* read, neither consumed nor in `ahead` */
-	uint64_t offset;	/* consumed */
-	uint64_t produced;	/* read, whether consumed or not */
-	uint64_t max_bytes;	/* to be consumed at most; 0 = no limit */
-	enum sift_status state; /* what follows `block`; SIFT_OK = more */
+	struct sift_span block;	  /* read, neither consumed nor in `ahead` */
+	uint64_t offset;	  /* consumed */
+	uint64_t produced;	  /* read, whether consumed or not */
+	uint64_t in_bytes;	  /* packed bytes it took, kept up by `read` */
+	struct sift_meter *meter; /* borrowed; NULL = decodes nothing */
+	uint64_t max_bytes;	  /* to be consumed at most; 0 = no limit */
+	enum sift_status state;	  /* what follows `block`; SIFT_OK = more */
 	struct sift_err failure;
 };
 
@@ -73,7 +76,7 @@ struct sift_meter {
 
 /*
  * Count `bytes` just decoded, in a stream that has yielded `out_bytes` from
- * `in_bytes` so far. `meter` may be NULL: nothing is limited.
+ * `in_bytes` so far.
  *
  * Returns SIFT_OK, or SIFT_E_LIMIT naming the ratio and --max-ratio.
  */
@@ -82,12 +85,14 @@ enum sift_status sift_meter_add(struct sift_meter *meter, uint64_t bytes,
 				struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
- * The content of the gzip stream `inner` (borrowed, must outlive it; so must
- * `meter`). Each member's CRC and length is checked.
+ * The content of `inner` (borrowed, must outlive it), which is compressed as
+ * `magic` says. All checksums there are get checked. What is handed out stays
+ * as it is until `blocks` more blocks have been read; 1 is what most need.
  */
-enum sift_status sift_source_open_gzip(struct sift_source **out,
-				       struct sift_source *inner,
-				       struct sift_meter *meter,
-				       struct sift_err *err) SIFT_MUST_CHECK;
+enum sift_status sift_source_open_packed(struct sift_source **out,
+					 enum sift_magic magic,
+					 struct sift_source *inner,
+					 unsigned blocks,
+					 struct sift_err *err) SIFT_MUST_CHECK;
 
 #endif /* SIFT_INPUT_SOURCE_IMPL_H */

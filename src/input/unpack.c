@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/clocale.h"
-#include "input/archive_data.h"
 #include "input/magic.h"
 #include "input/unpack_impl.h"
 
@@ -127,9 +126,12 @@ open_layer(struct sift_unpacker *u, enum sift_magic magic,
 	   struct sift_source *inner, struct sift_source **out,
 	   struct sift_err *err)
 {
-	if (magic == SIFT_MAGIC_GZIP)
-		return sift_source_open_gzip(out, inner, &u->meter, err);
-	return sift_source_open_filter(out, magic, inner, &u->meter, err);
+	enum sift_status rc =
+		sift_source_open_packed(out, magic, inner, 1, err);
+
+	if (!rc)
+		(*out)->meter = &u->meter;
+	return rc;
 }
 
 /*

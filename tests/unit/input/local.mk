@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 INPUT_TESTS = %D%/label_test %D%/lines_test %D%/magic_test \
-	%D%/source_test %D%/unpack_damage_test %D%/unpack_members_test \
-	%D%/unpack_test %D%/walk_test
+	%D%/source_members_test %D%/source_packed_test %D%/source_test \
+	%D%/unpack_damage_test %D%/unpack_members_test %D%/unpack_test \
+	%D%/walk_test
 check_PROGRAMS += $(INPUT_TESTS)
 TESTS += $(INPUT_TESTS)
 
 INPUT_FIXTURE = %D%/input_fixture.c %D%/input_fixture.h
+PACKED_FIXTURE = %D%/packed_fixture.c %D%/packed_fixture.h $(INPUT_FIXTURE)
 %C%_label_test_SOURCES = %D%/label_test.c
 %C%_magic_test_SOURCES = %D%/magic_test.c
 %C%_lines_test_SOURCES = %D%/lines_test.c
 %C%_walk_test_SOURCES = %D%/walk_test.c
+%C%_source_members_test_SOURCES = %D%/source_members_test.c $(PACKED_FIXTURE)
+%C%_source_packed_test_SOURCES = %D%/source_packed_test.c $(PACKED_FIXTURE)
 %C%_source_test_SOURCES = %D%/source_test.c $(INPUT_FIXTURE)
 %C%_unpack_test_SOURCES = %D%/unpack_test.c $(INPUT_FIXTURE)
 %C%_unpack_damage_test_SOURCES = %D%/unpack_damage_test.c $(INPUT_FIXTURE)
