@@ -57,6 +57,9 @@ struct sift_limits {
 	uint64_t json_depth;	  /* 64 */
 	uint64_t endpoints;	  /* per run, 100 000 */
 	uint64_t worker_bytes;	  /* memory of a worker, 1 GiB */
+	uint64_t sample_bytes;	  /* of latency samples kept as they are, 256
+				     MiB for the report, a quarter of it for
+				     one source; more become a histogram */
 };
 
 struct sift_options {
@@ -74,7 +77,7 @@ struct sift_options {
 
 #define SIFT_OPTIONS_INIT                                                      \
  {                                                                             \
-  NULL, NULL, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL                 \
+  NULL, NULL, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL              \
  }
 
 /*

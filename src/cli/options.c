@@ -88,6 +88,10 @@ static const struct option_row rows[] = {
 	 LIMIT(endpoints)},
 	{0, "max-worker-memory", "SIZE", "memory of a worker (1G)", set_limit,
 	 LIMIT(worker_bytes)},
+	{0, "memory", "SIZE",
+	 "of latency samples kept as they are, 4 bytes each (256M; a quarter "
+	 "for one file); of more a histogram is kept, percentiles within 0.2 %",
+	 set_limit, LIMIT(sample_bytes)},
 
 	{0, NULL, NULL, "Help", NULL, 0},
 	{'h', "help", NULL, "show this help", set_flag, FIELD(help)},

@@ -36,6 +36,7 @@ sift_block_new(struct sift_block **out, const char *name, const char *path,
 	block->user_shift = -1;
 	block->progress_shift = -1;
 	block->max_endpoints = SIFT_BLOCK_ENDPOINTS;
+	block->max_samples = SIFT_BLOCK_SAMPLES;
 	block->name = sift_arena_str(&block->arena, name);
 	block->path = sift_arena_str(&block->arena, path);
 	if (!block->name || !block->path) {
@@ -128,6 +129,30 @@ close_build(struct sift_block *block, struct sift_err *err)
 	sift_block_build_free(build);
 	block->build = NULL;
 	return SIFT_OK;
+}
+
+enum sift_status
+sift_block_bin(struct sift_block *block, struct sift_err *err)
+{
+	enum sift_status rc = sift_series_bin(&block->total, err);
+
+	for (size_t i = 0; rc == SIFT_OK && i < block->series_count; i++)
+		rc = sift_series_bin(&block->series[i], err);
+	for (size_t i = 0; rc == SIFT_OK && i < block->metric_count; i++)
+		if (block->metrics[i].samples)
+			rc = sift_samples_bin(block->metrics[i].samples, err);
+	block->binned = rc == SIFT_OK;
+	return rc;
+}
+
+enum sift_status
+sift_block_count(struct sift_block *block, uint64_t more, struct sift_err *err)
+{
+	block->sample_count = sift_add_u64(block->sample_count, more);
+	if (block->binned || block->max_samples == 0 ||
+	    block->sample_count <= block->max_samples)
+		return SIFT_OK;
+	return sift_block_bin(block, err);
 }
 
 static void

@@ -40,19 +40,21 @@ enum sift_reading {
 	SIFT_READING_COUNT
 };
 
+/* A source may have 100 000 of these, most of them nearly empty: what not all
+   of them have is made when it is needed. */
 struct sift_series {
-	enum sift_kind kind;
 	const char *method; /* NULL = none; texts live in the block's arena */
 	const char *name;
-	bool unit_assumed;
-	struct sift_samples samples[SIFT_OUTCOME_COUNT];
-	uint64_t failed_by_count; /* SIFT_EVENT_FAILED */
-	bool failures_known;	  /* such an event came, even one of 0 */
+	struct sift_samples *samples[SIFT_OUTCOME_COUNT]; /* owned; NULL =
+							     none */
 	struct sift_timeline timeline;
-	bool has_figures;
-	struct sift_figures figures;
-	struct sift_tally tally; /* of all its requests; if it has any, its
-				    figures have no percentiles */
+	struct sift_figures *figures; /* owned; NULL = none reported */
+	struct sift_tally tally;      /* of all its requests; if it has any, its
+					 figures have no percentiles */
+	uint64_t failed_by_count;     /* SIFT_EVENT_FAILED */
+	enum sift_kind kind;
+	bool failures_known; /* such an event came, even one of 0 */
+	bool unit_assumed;
 };
 
 /* A metric that is no latency series. Points add up in a mergeable way;
@@ -65,8 +67,8 @@ struct sift_block_metric {
 	uint64_t nonzero;
 	sift_i128 sum_micro;
 	int64_t min_micro, max_micro;
-	int64_t last_ns, last_micro; /* the latest point; ties: the larger */
-	struct sift_samples samples; /* trends only; millionths, not ns */
+	int64_t last_ns, last_micro;  /* the latest point; ties: the larger */
+	struct sift_samples *samples; /* owned; trends only; millionths */
 	struct sift_named_value *values; /* reported; by order of the source */
 	size_t value_count;
 };
@@ -122,6 +124,9 @@ struct sift_block {
 	struct sift_series *series; /* owned array */
 	size_t series_count;
 	uint64_t max_endpoints;	  /* as given to sift_block_sink() */
+	uint64_t sample_count;	  /* of all series and metrics */
+	uint64_t max_samples;	  /* more than that are binned; 0 = no limit */
+	bool binned;		  /* all samples are */
 	struct sift_series total; /* name NULL; figures reported for the run,
 				     samples that belong to no endpoint */
 	struct sift_block_metric *metrics;
@@ -147,6 +152,7 @@ struct sift_block {
  */
 #define SIFT_BLOCK_ENDPOINTS 100000 /* unless sift_block_sink() says else */
 #define SIFT_BLOCK_ENDPOINTS_MAX (UINT32_MAX / 2)
+#define SIFT_BLOCK_SAMPLES ((uint64_t)1 << 24) /* kept as they are */
 #define SIFT_BLOCK_METRICS 10000
 #define SIFT_BLOCK_VALUES 256 /* of one metric */
 #define SIFT_BLOCK_CHECKS 10000
@@ -190,6 +196,19 @@ enum sift_status sift_block_merge(struct sift_block *into,
 				  const struct sift_block *from,
 				  struct sift_err *err) SIFT_MUST_CHECK;
 
+/*
+ * Let histograms take the place of the samples (digest/bins.h), whatever
+ * their number; more can be added and merged. A finished block must be
+ * finished again. When it fails, the block can only be freed.
+ *
+ * Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status sift_block_bin(struct sift_block *block,
+				struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Samples of a series, of all outcomes. */
+uint64_t sift_series_sample_count(const struct sift_series *series);
+
 /* Requests of the run by this block (total figures, else the sum over its
    request series); -1 = unknown. Failures likewise. A block with neither
    knows nothing of them. */
@@ -208,8 +227,10 @@ int64_t sift_block_peak_users(const struct sift_block *block,
  * together when `series` is NULL: reported total figures when there are any,
  * else computed from all samples of request series (kinds other than TREND).
  * From samples, percentiles are k6's, origin EXACT, resolution one
- * nanosecond; `rps` is the count over last minus first sample time of the
- * whole block unless reported. share_of_time is left NAN. Static texts only.
+ * nanosecond; from binned samples origin HISTOGRAM, resolution the width of
+ * the bin of the largest percentile. `rps` is the count over last minus first
+ * sample time of the whole block unless reported. share_of_time is left NAN.
+ * Static texts only.
  *
  * Returns SIFT_OK; SIFT_E_EMPTY when there is nothing (a total without any
  * request series or figures); SIFT_E_NOMEM.

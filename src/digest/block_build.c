@@ -330,24 +330,60 @@ sift_block_text(struct sift_block *block, struct sift_span text)
 	return sift_table_key(&block->build->texts, id).ptr;
 }
 
+/* The slot that an entry of another block, or of this one before, goes to. */
+static enum sift_status
+slot_for(struct sift_block *block, enum sift_block_list list, const void *item,
+	 uint32_t *out_slot, struct sift_err *err)
+{
+	struct sift_buf *key = &block->build->key;
+
+	sift_buf_clear(key);
+	sift_list_ops(list)->add_key(item, key);
+	return sift_block_slot(block, list, out_slot, err);
+}
+
+static enum sift_status
+absorb_at(struct sift_block *block, enum sift_block_list list, uint32_t slot,
+	  const void *item, struct sift_err *err)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	struct sift_span key;
+
+	if (slot == SIFT_KEEP_NONE)
+		return SIFT_OK;
+	key = sift_keep_key(&block->build->keeps[list], slot);
+	return ops->absorb(block, sift_block_item(block, list, slot), item,
+			   is_other(ops, key), err);
+}
+
 enum sift_status
 sift_block_absorb(struct sift_block *block, enum sift_block_list list,
 		  const void *item, struct sift_err *err)
 {
-	const struct sift_list_ops *ops = sift_list_ops(list);
-	struct sift_buf *key = &block->build->key;
-	enum sift_status rc;
 	uint32_t slot;
-	bool other;
+	enum sift_status rc = slot_for(block, list, item, &slot, err);
 
-	sift_buf_clear(key);
-	ops->add_key(item, key);
-	rc = sift_block_slot(block, list, &slot, err);
-	if (rc || slot == SIFT_KEEP_NONE)
+	return rc ? rc : absorb_at(block, list, slot, item, err);
+}
+
+/* The same for an entry that is no longer needed: what it has is moved. */
+static enum sift_status
+enter(struct sift_block *block, enum sift_block_list list, void *item,
+      struct sift_err *err)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	const struct sift_keep *keep = &block->build->keeps[list];
+	size_t count = *sift_block_list_count(block, list);
+	uint32_t slot;
+	enum sift_status rc = slot_for(block, list, item, &slot, err);
+
+	if (rc)
 		return rc;
-	other = is_other(ops, sift_keep_key(&block->build->keeps[list], slot));
-	return ops->absorb(block, sift_block_item(block, list, slot), item,
-			   other, err);
+	if (!ops->move || slot != count ||
+	    is_other(ops, sift_keep_key(keep, slot)))
+		return absorb_at(block, list, slot, item, err);
+	ops->move(sift_block_item(block, list, slot), item);
+	return SIFT_OK;
 }
 
 /* ---- beginning and end ---- */
@@ -403,7 +439,7 @@ reopen_list(struct sift_block *block, enum sift_block_list list,
 		void *item = old + i * ops->item_size;
 
 		if (rc == SIFT_OK)
-			rc = sift_block_absorb(block, list, item, err);
+			rc = enter(block, list, item, err);
 		ops->release(item);
 	}
 	sift_free(old);

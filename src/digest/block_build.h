@@ -50,6 +50,9 @@ struct sift_list_ops {
 				   const void *from, bool other,
 				   struct sift_err *err);
 	void (*release)(void *item);
+	/* Give all that an entry has to an empty one of the same key; NULL:
+	   absorb() will do. */
+	void (*move)(void *into, void *from);
 	/* Copy the texts to `arena` and point to the copies; entries that
 	   were dealt with can be dealt with again. */
 	enum sift_status (*copy_texts)(void *item, struct sift_arena *arena);
@@ -93,6 +96,11 @@ struct sift_block_build {
 enum sift_status sift_block_open(struct sift_block *block,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 void sift_block_build_free(struct sift_block_build *build);
+
+/* Count `more` samples; bin the block if they are too many now.
+   Returns SIFT_OK, SIFT_E_NOMEM. */
+enum sift_status sift_block_count(struct sift_block *block, uint64_t more,
+				  struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Begin a key in build->key; add its parts. */
 void sift_key_begin(struct sift_buf *key, unsigned first);
@@ -145,13 +153,21 @@ const char *sift_block_text(struct sift_block *block, struct sift_span text);
 
 void sift_series_init(struct sift_series *series);
 void sift_series_release(struct sift_series *series);
-/* Fold in a part of the same series, or (`other`) another series. */
+/* Fold in a part of the same series, or (`other`) another series; into a
+   block that is binned or not. */
 enum sift_status sift_series_absorb(struct sift_series *into,
-				    const struct sift_series *from, bool other,
+				    const struct sift_series *from, bool binned,
+				    bool other,
 				    struct sift_err *err) SIFT_MUST_CHECK;
+enum sift_status sift_series_bin(struct sift_series *series,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+enum sift_status sift_series_set_figures(struct sift_series *series,
+					 const struct sift_figures *figures,
+					 struct sift_err *err) SIFT_MUST_CHECK;
 /* Add up what two series report; `into` may have no figures yet. */
-void sift_series_add_figures(struct sift_series *into,
-			     const struct sift_figures *figures);
+enum sift_status sift_series_add_figures(struct sift_series *into,
+					 const struct sift_figures *figures,
+					 struct sift_err *err) SIFT_MUST_CHECK;
 void sift_series_sort(struct sift_series *series);
 /* The percentiles by the tally of one series, or (NULL) of all; *out_has is
    false when there is none. Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT. */
@@ -168,7 +184,9 @@ enum sift_status sift_metric_set_value(struct sift_block *block,
 				       struct sift_block_metric *metric,
 				       struct sift_span name, double value,
 				       struct sift_err *err) SIFT_MUST_CHECK;
-enum sift_status sift_metric_add(struct sift_block_metric *metric,
+/* Samples of a trend are binned if the block is. */
+enum sift_status sift_metric_add(struct sift_block *block,
+				 struct sift_block_metric *metric,
 				 int64_t time_ns, int64_t value_micro,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 extern const struct sift_list_ops sift_metric_ops;

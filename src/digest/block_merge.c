@@ -193,7 +193,13 @@ sift_block_merge(struct sift_block *into, const struct sift_block *from,
 	if (rc)
 		return rc;
 	merge_numbers(into, from);
-	rc = sift_series_absorb(&into->total, &from->total, false, err);
+	if (from->binned && !into->binned)
+		rc = sift_block_bin(into, err);
+	if (rc == SIFT_OK)
+		rc = sift_block_count(into, from->sample_count, err);
+	if (rc == SIFT_OK)
+		rc = sift_series_absorb(&into->total, &from->total,
+					into->binned, false, err);
 	if (rc == SIFT_OK)
 		rc = merge_lists(into, from, err);
 	if (rc == SIFT_OK)

@@ -14,9 +14,10 @@ no_memory(struct sift_err *err)
 }
 
 enum sift_status
-sift_metric_add(struct sift_block_metric *metric, int64_t time_ns,
-		int64_t value_micro, struct sift_err *err)
+sift_metric_add(struct sift_block *block, struct sift_block_metric *metric,
+		int64_t time_ns, int64_t value_micro, struct sift_err *err)
 {
+	enum sift_status rc;
 	bool first = metric->points == 0;
 
 	metric->points++;
@@ -33,7 +34,10 @@ sift_metric_add(struct sift_block_metric *metric, int64_t time_ns,
 	}
 	if (metric->type != SIFT_METRIC_TREND)
 		return SIFT_OK;
-	return sift_samples_add(&metric->samples, time_ns, value_micro, err);
+	if (!sift_samples_at(&metric->samples, block->binned))
+		return no_memory(err);
+	rc = sift_samples_add(metric->samples, time_ns, value_micro, err);
+	return rc ? rc : sift_block_count(block, 1, err);
 }
 
 /* ---- reported values ---- */
@@ -168,10 +172,14 @@ absorb(struct sift_block *block, void *into_item, const void *from_item,
 {
 	struct sift_block_metric *into = into_item;
 	const struct sift_block_metric *from = from_item;
-	enum sift_status rc =
-		sift_samples_merge(&into->samples, &from->samples, err);
+	enum sift_status rc = SIFT_OK;
 
 	(void)other;
+	if (from->samples) {
+		if (!sift_samples_at(&into->samples, block->binned))
+			return no_memory(err);
+		rc = sift_samples_merge(into->samples, from->samples, err);
+	}
 	if (rc)
 		return rc;
 	absorb_points(into, from);
@@ -188,7 +196,7 @@ release(void *item)
 {
 	struct sift_block_metric *metric = item;
 
-	sift_samples_release(&metric->samples);
+	sift_samples_free(metric->samples);
 	sift_free(metric->values);
 }
 
@@ -212,7 +220,8 @@ finish(void *item)
 {
 	struct sift_block_metric *metric = item;
 
-	sift_samples_sort(&metric->samples);
+	if (metric->samples)
+		sift_samples_sort(metric->samples);
 }
 
 static int

@@ -111,6 +111,16 @@ read_figures(struct sift_reading_place *in, struct sift_figures *out)
 }
 
 static void
+read_series_figures(struct sift_reading_place *in, struct sift_series *out)
+{
+	struct sift_figures figures;
+
+	read_figures(in, &figures);
+	if (sift_series_set_figures(out, &figures, NULL))
+		sift_read_fail(in, SIFT_E_NOMEM);
+}
+
+static void
 read_range(struct sift_reading_place *in, struct sift_range *out)
 {
 	out->first_ns = sift_read_i64(in);
@@ -251,6 +261,7 @@ read_facts(struct sift_reading_place *in, struct making *making)
 	read_range(in, &block->side);
 	block->local_time = read_text(in, arena);
 	block->duration_ns = sift_read_i64(in);
+	block->binned = sift_read_bounded(in, 1) != 0;
 }
 
 static void
@@ -355,9 +366,10 @@ read_tally(struct sift_reading_place *in, struct sift_tally *out)
 }
 
 static void
-read_one_series(struct sift_reading_place *in, struct sift_arena *arena,
+read_one_series(struct sift_reading_place *in, struct sift_block *block,
 		struct sift_series *out)
 {
+	struct sift_arena *arena = &block->arena;
 	unsigned flags;
 
 	sift_series_init(out);
@@ -365,15 +377,15 @@ read_one_series(struct sift_reading_place *in, struct sift_arena *arena,
 	flags = (unsigned)sift_read_bounded(in, SIFT_SERIES_FLAGS);
 	out->unit_assumed = flags & SIFT_SERIES_UNIT_ASSUMED;
 	out->failures_known = flags & SIFT_SERIES_FAILURES_KNOWN;
-	out->has_figures = flags & SIFT_SERIES_FIGURES;
 	out->method = read_text(in, arena);
 	out->name = read_text(in, arena);
 	out->failed_by_count = sift_read_varint(in);
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sift_read_samples(in, &out->samples[i]);
+		sift_read_samples(in, block->binned, &out->samples[i]);
 	sift_read_timeline(in, out->samples, &out->timeline);
-	if (out->has_figures)
-		read_figures(in, &out->figures);
+	block->sample_count += sift_series_sample_count(out);
+	if (flags & SIFT_SERIES_FIGURES)
+		read_series_figures(in, out);
 	if (flags & SIFT_SERIES_TALLY)
 		read_tally(in, &out->tally);
 }
@@ -383,7 +395,7 @@ read_total(struct sift_reading_place *in, struct making *making)
 {
 	struct sift_series *total = &making->block->total;
 
-	read_one_series(in, &making->block->arena, total);
+	read_one_series(in, making->block, total);
 	if (total->name || total->method)
 		damaged(in);
 }
@@ -401,7 +413,7 @@ read_series(struct sift_reading_place *in, struct making *making)
 	block->series = array;
 	if (!series)
 		return;
-	read_one_series(in, &block->arena, series);
+	read_one_series(in, block, series);
 	if (series->name)
 		return;
 	series->name = "";
@@ -446,7 +458,9 @@ read_metric(struct sift_reading_place *in, struct making *making)
 	metric->max_micro = sift_read_i64(in);
 	metric->last_ns = sift_read_i64(in);
 	metric->last_micro = sift_read_i64(in);
-	sift_read_samples(in, &metric->samples);
+	sift_read_samples(in, block->binned, &metric->samples);
+	if (metric->samples)
+		block->sample_count += metric->samples->all.count;
 	read_values(in, &block->arena, metric);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "digest/bins.h"
 #include "digest/block_build.h"
 #include "digest/latency.h"
 
@@ -46,13 +47,11 @@ clamp_count(sift_u128 count)
 /* ---- counts of one series ---- */
 
 static uint64_t
-sample_count(const struct sift_series *series)
+sample_count(const struct sift_series *series, enum sift_outcome outcome)
 {
-	uint64_t count = 0;
+	const struct sift_samples *samples = series->samples[outcome];
 
-	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		count += series->samples[i].count;
-	return count;
+	return samples ? samples->all.count : 0;
 }
 
 /* Does the series know the outcome of all its samples, or their number? */
@@ -60,26 +59,26 @@ static bool
 knows_failures(const struct sift_series *series)
 {
 	return series->failures_known ||
-	       series->samples[SIFT_OUTCOME_UNKNOWN].count == 0;
+	       sample_count(series, SIFT_OUTCOME_UNKNOWN) == 0;
 }
 
 static int64_t
 requests_of(const struct sift_series *series)
 {
-	if (series->has_figures)
-		return series->figures.requests;
-	return clamp_count(sample_count(series));
+	if (series->figures)
+		return series->figures->requests;
+	return clamp_count(sift_series_sample_count(series));
 }
 
 static int64_t
 failures_of(const struct sift_series *series)
 {
-	if (series->has_figures)
-		return series->figures.failures;
+	if (series->figures)
+		return series->figures->failures;
 	if (!knows_failures(series))
 		return -1;
 	return clamp_count(
-		(sift_u128)series->samples[SIFT_OUTCOME_FAILED].count +
+		(sift_u128)sample_count(series, SIFT_OUTCOME_FAILED) +
 		series->failed_by_count);
 }
 
@@ -89,7 +88,8 @@ failures_of(const struct sift_series *series)
 static bool
 has_requests(const struct sift_block *block)
 {
-	if (block->total.has_figures || sample_count(&block->total) > 0 ||
+	if (block->total.figures ||
+	    sift_series_sample_count(&block->total) > 0 ||
 	    block->total.failures_known)
 		return true;
 	for (size_t i = 0; i < block->series_count; i++) {
@@ -139,7 +139,7 @@ total_failures(const struct sift_block *block)
 			       ? sum_over_series(block, failures_of)
 			       : -1;
 	sum = (sift_u128)block->total.failed_by_count +
-	      block->total.samples[SIFT_OUTCOME_FAILED].count;
+	      sample_count(&block->total, SIFT_OUTCOME_FAILED);
 	for (size_t i = 0; i < block->series_count; i++) {
 		int64_t count = failures_of(&block->series[i]);
 
@@ -152,9 +152,9 @@ total_failures(const struct sift_block *block)
 int64_t
 sift_block_requests(const struct sift_block *block)
 {
-	if (block->total.has_figures && block->total.figures.requests >= 0)
-		return block->total.figures.requests;
-	if (block->total.has_figures && block->series_count == 0)
+	if (block->total.figures && block->total.figures->requests >= 0)
+		return block->total.figures->requests;
+	if (block->total.figures && block->series_count == 0)
 		return -1;
 	return total_requests(block);
 }
@@ -162,9 +162,9 @@ sift_block_requests(const struct sift_block *block)
 int64_t
 sift_block_failures(const struct sift_block *block)
 {
-	if (block->total.has_figures && block->total.figures.failures >= 0)
-		return block->total.figures.failures;
-	if (block->total.has_figures && block->series_count == 0)
+	if (block->total.figures && block->total.figures->failures >= 0)
+		return block->total.figures->failures;
+	if (block->total.figures && block->series_count == 0)
 		return -1;
 	return total_failures(block);
 }
@@ -221,7 +221,7 @@ result_of_figures(const struct sift_block *block,
 		  struct sift_err *err)
 {
 	const struct sift_figures *figures =
-		series ? &series->figures : &block->total.figures;
+		series ? series->figures : block->total.figures;
 	bool trend = series && series->kind == SIFT_KIND_TREND;
 	double coarsest = NAN;
 	bool tallied = false;
@@ -262,18 +262,21 @@ result_of_figures(const struct sift_block *block,
 static void
 total_of_figures(const struct sift_block *block, struct sift_result *out)
 {
+	struct sift_latency nothing;
 	double time = 0;
 	double min = INFINITY;
 	double max = -INFINITY;
 
+	sift_latency_init(&nothing);
 	for (size_t i = 0; i < block->series_count; i++) {
 		const struct sift_series *series = &block->series[i];
-		const double *ms = series->figures.latency.ms;
+		const double *ms;
 
 		if (series->kind == SIFT_KIND_TREND || requests_of(series) == 0)
 			continue;
+		ms = series->figures ? series->figures->latency.ms : nothing.ms;
 		/* One that does not know makes the sum unknown. */
-		time += ms[SIFT_STAT_MEAN] * (double)series->figures.requests;
+		time += ms[SIFT_STAT_MEAN] * (double)requests_of(series);
 		min = ms[SIFT_STAT_MIN] < min || isnan(ms[SIFT_STAT_MIN])
 			      ? ms[SIFT_STAT_MIN]
 			      : min;
@@ -303,8 +306,8 @@ add_sets(struct sets *sets, const struct sift_series *series, bool ok_only)
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++) {
 		if (ok_only && i != SIFT_OUTCOME_OK)
 			continue;
-		if (series->samples[i].count > 0)
-			sets->items[sets->count++] = &series->samples[i];
+		if (series->samples[i])
+			sets->items[sets->count++] = series->samples[i];
 	}
 }
 
@@ -331,13 +334,12 @@ has_unknown(const struct sift_block *block, const struct sift_series *series)
 	bool unknown = false;
 
 	if (series)
-		return series->samples[SIFT_OUTCOME_UNKNOWN].count > 0;
-	unknown = block->total.samples[SIFT_OUTCOME_UNKNOWN].count > 0;
+		return sample_count(series, SIFT_OUTCOME_UNKNOWN) > 0;
+	unknown = sample_count(&block->total, SIFT_OUTCOME_UNKNOWN) > 0;
 	for (size_t i = 0; i < block->series_count; i++) {
 		if (block->series[i].kind != SIFT_KIND_TREND)
-			unknown = unknown ||
-				  block->series[i].samples[SIFT_OUTCOME_UNKNOWN]
-						  .count > 0;
+			unknown = unknown || sample_count(&block->series[i],
+							  SIFT_OUTCOME_UNKNOWN);
 	}
 	return unknown;
 }
@@ -350,6 +352,20 @@ seconds_of(const struct sift_block *block)
 	    block->last_ns <= block->first_ns)
 		return NAN;
 	return (double)((sift_i128)block->last_ns - block->first_ns) / 1e9;
+}
+
+/* The width of the bin that the largest percentile is in. */
+static double
+bin_step_ms(const struct sift_latency *latency)
+{
+	double largest = latency->ms[SIFT_STAT_P999];
+
+	/* As far as it can be an integer; NAN stays. */
+	largest = largest > 9e12 ? 9e12 : largest < -9e12 ? -9e12 : largest;
+	if (isnan(largest))
+		return NAN;
+	return (double)sift_bin_width(sift_bin_of((int64_t)(largest * 1e6))) /
+	       1e6;
 }
 
 static enum sift_status
@@ -378,8 +394,10 @@ result_of_samples(const struct sift_block *block,
 		return rc;
 	out->rps = (double)out->requests / seconds_of(block);
 	out->error_rate = ratio(out->failures, out->requests);
-	out->origin = SIFT_ORIGIN_EXACT;
+	out->origin = block->binned ? SIFT_ORIGIN_HISTOGRAM : SIFT_ORIGIN_EXACT;
 	out->resolution_ms = sift_rounding_step_ms(SIFT_ROUNDING_NS, 1);
+	if (block->binned)
+		out->resolution_ms = bin_step_ms(&out->latency);
 	out->percentile_definition = sift_percentiles_text(SIFT_PERCENTILES_K6);
 	return SIFT_OK;
 }
@@ -389,7 +407,7 @@ series_have_figures(const struct sift_block *block)
 {
 	for (size_t i = 0; i < block->series_count; i++) {
 		if (block->series[i].kind != SIFT_KIND_TREND &&
-		    block->series[i].has_figures)
+		    block->series[i].figures)
 			return true;
 	}
 	return false;
@@ -399,7 +417,7 @@ static enum sift_status
 total_result(const struct sift_block *block, struct sift_result *out,
 	     struct sift_err *err)
 {
-	if (block->total.has_figures)
+	if (block->total.figures)
 		return result_of_figures(block, NULL, out, err);
 	if (!has_requests(block))
 		return SIFT_E_EMPTY;
@@ -421,7 +439,7 @@ sift_block_result(const struct sift_block *block,
 	init_result(out);
 	if (!series)
 		return total_result(block, out, err);
-	if (series->has_figures)
+	if (series->figures)
 		return result_of_figures(block, series, out, err);
 	out->requests = requests_of(series);
 	out->failures =
@@ -484,9 +502,10 @@ trend_values(const struct sift_block_metric *m, struct sift_metric *out,
 		{"p95", SIFT_STAT_P95},	 {"p99", SIFT_STAT_P99},
 		{"max", SIFT_STAT_MAX},
 	};
-	const struct sift_samples *const sets[] = {&m->samples};
+	const struct sift_samples *const sets[] = {m->samples};
 	struct sift_latency latency;
-	enum sift_status rc = sift_samples_latency(sets, 1, &latency, err);
+	enum sift_status rc =
+		sift_samples_latency(sets, m->samples != NULL, &latency, err);
 
 	if (rc)
 		return rc;

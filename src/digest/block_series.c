@@ -6,27 +6,52 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 void
 sift_series_init(struct sift_series *series)
 {
 	*series = (struct sift_series){0};
-	sift_figures_init(&series->figures);
 }
 
 void
 sift_series_release(struct sift_series *series)
 {
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sift_samples_release(&series->samples[i]);
+		sift_samples_free(series->samples[i]);
 	sift_timeline_release(&series->timeline);
 	sift_tally_release(&series->tally);
+	sift_free(series->figures);
+	sift_series_init(series);
+}
+
+uint64_t
+sift_series_sample_count(const struct sift_series *series)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
+		count += series->samples[i] ? series->samples[i]->all.count : 0;
+	return count;
+}
+
+enum sift_status
+sift_series_bin(struct sift_series *series, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = 0; rc == SIFT_OK && i < SIFT_OUTCOME_COUNT; i++)
+		if (series->samples[i])
+			rc = sift_samples_bin(series->samples[i], err);
+	return rc;
 }
 
 void
 sift_series_sort(struct sift_series *series)
 {
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sift_samples_sort(&series->samples[i]);
+		if (series->samples[i])
+			sift_samples_sort(series->samples[i]);
 	sift_timeline_sort(&series->timeline);
 	sift_tally_sort(&series->tally);
 }
@@ -39,71 +64,95 @@ add_known(int64_t a, int64_t b)
 	return a < 0 || b < 0 ? -1 : sift_add_count(a, (uint64_t)b);
 }
 
+enum sift_status
+sift_series_set_figures(struct sift_series *series,
+			const struct sift_figures *figures,
+			struct sift_err *err)
+{
+	if (!series->figures)
+		series->figures = sift_malloc(sizeof(*series->figures));
+	if (!series->figures)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for figures");
+	*series->figures = *figures;
+	return SIFT_OK;
+}
+
 /*
  * Of two series together: counts add up, the extremes are the extremes of
  * both; no other figure can be had from those of the parts.
  */
-void
+enum sift_status
 sift_series_add_figures(struct sift_series *into,
-			const struct sift_figures *figures)
+			const struct sift_figures *figures,
+			struct sift_err *err)
 {
+	const struct sift_figures *old =
+		into->figures ? into->figures : figures;
+	const double *a = old->latency.ms;
+	const double *b = figures->latency.ms;
 	struct sift_figures sum;
-	const struct sift_figures *old = &into->figures;
-	double low[2], high[2];
 
-	if (!into->has_figures) {
-		sift_figures_init(&into->figures);
-		into->figures.requests = 0;
-		into->figures.failures = 0;
-		into->figures.rounding = figures->rounding;
-		into->figures.percentiles = figures->percentiles;
-		into->figures.latency.ms[SIFT_STAT_MIN] = INFINITY;
-		into->figures.latency.ms[SIFT_STAT_MAX] = -INFINITY;
-		into->has_figures = true;
-	}
 	sift_figures_init(&sum);
-	sum.requests = add_known(old->requests, figures->requests);
-	sum.failures = add_known(old->failures, figures->failures);
+	sum.requests = figures->requests;
+	sum.failures = figures->failures;
+	if (into->figures) {
+		sum.requests = add_known(old->requests, figures->requests);
+		sum.failures = add_known(old->failures, figures->failures);
+	}
 	if (old->rounding == figures->rounding)
 		sum.rounding = old->rounding;
 	if (old->percentiles == figures->percentiles)
 		sum.percentiles = old->percentiles;
-	low[0] = old->latency.ms[SIFT_STAT_MIN];
-	low[1] = figures->latency.ms[SIFT_STAT_MIN];
-	high[0] = old->latency.ms[SIFT_STAT_MAX];
-	high[1] = figures->latency.ms[SIFT_STAT_MAX];
 	/* What one of them does not know, both together do not. */
-	if (!isnan(low[0]) && !isnan(low[1]))
-		sum.latency.ms[SIFT_STAT_MIN] = fmin(low[0], low[1]);
-	if (!isnan(high[0]) && !isnan(high[1]))
-		sum.latency.ms[SIFT_STAT_MAX] = fmax(high[0], high[1]);
-	into->figures = sum;
+	if (!isnan(a[SIFT_STAT_MIN]) && !isnan(b[SIFT_STAT_MIN]))
+		sum.latency.ms[SIFT_STAT_MIN] =
+			fmin(a[SIFT_STAT_MIN], b[SIFT_STAT_MIN]);
+	if (!isnan(a[SIFT_STAT_MAX]) && !isnan(b[SIFT_STAT_MAX]))
+		sum.latency.ms[SIFT_STAT_MAX] =
+			fmax(a[SIFT_STAT_MAX], b[SIFT_STAT_MAX]);
+	return sift_series_set_figures(into, &sum, err);
 }
 
 /* Two parts of a source do not both report a series; should they, one of
    them is taken, by an order that is the same everywhere. */
-static void
-choose_figures(struct sift_series *into, const struct sift_figures *figures)
+static enum sift_status
+choose_figures(struct sift_series *into, const struct sift_figures *figures,
+	       struct sift_err *err)
 {
-	const struct sift_figures *old = &into->figures;
+	const struct sift_figures *old = into->figures;
 
-	if (into->has_figures && (old->requests > figures->requests ||
-				  (old->requests == figures->requests &&
-				   memcmp(old, figures, sizeof(*old)) >= 0)))
-		return;
-	into->figures = *figures;
-	into->has_figures = true;
+	if (old && (old->requests > figures->requests ||
+		    (old->requests == figures->requests &&
+		     memcmp(old, figures, sizeof(*old)) >= 0)))
+		return SIFT_OK;
+	return sift_series_set_figures(into, figures, err);
+}
+
+/* `into` belongs to a block that is binned or not. */
+static enum sift_status
+absorb_samples(struct sift_series *into, const struct sift_series *from,
+	       bool binned, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = 0; rc == SIFT_OK && i < SIFT_OUTCOME_COUNT; i++) {
+		if (!from->samples[i])
+			continue;
+		if (!sift_samples_at(&into->samples[i], binned))
+			return sift_fail(err, SIFT_E_NOMEM,
+					 "no memory for samples");
+		rc = sift_samples_merge(into->samples[i], from->samples[i],
+					err);
+	}
+	return rc;
 }
 
 enum sift_status
 sift_series_absorb(struct sift_series *into, const struct sift_series *from,
-		   bool other, struct sift_err *err)
+		   bool binned, bool other, struct sift_err *err)
 {
-	enum sift_status rc = SIFT_OK;
+	enum sift_status rc = absorb_samples(into, from, binned, err);
 
-	for (size_t i = 0; rc == SIFT_OK && i < SIFT_OUTCOME_COUNT; i++)
-		rc = sift_samples_merge(&into->samples[i], &from->samples[i],
-					err);
 	if (rc == SIFT_OK)
 		rc = sift_timeline_merge(&into->timeline, &from->timeline, err);
 	if (rc == SIFT_OK)
@@ -114,11 +163,10 @@ sift_series_absorb(struct sift_series *into, const struct sift_series *from,
 		sift_add_u64(into->failed_by_count, from->failed_by_count);
 	into->failures_known = into->failures_known || from->failures_known;
 	into->unit_assumed = into->unit_assumed || from->unit_assumed;
-	if (from->has_figures && other)
-		sift_series_add_figures(into, &from->figures);
-	else if (from->has_figures)
-		choose_figures(into, &from->figures);
-	return SIFT_OK;
+	if (!from->figures)
+		return SIFT_OK;
+	return other ? sift_series_add_figures(into, from->figures, err)
+		     : choose_figures(into, from->figures, err);
 }
 
 /* ---- tallies ---- */
@@ -183,14 +231,26 @@ static enum sift_status
 absorb(struct sift_block *block, void *into, const void *from, bool other,
        struct sift_err *err)
 {
-	(void)block;
-	return sift_series_absorb(into, from, other, err);
+	return sift_series_absorb(into, from, block->binned, other, err);
 }
 
 static void
 release(void *item)
 {
 	sift_series_release(item);
+}
+
+static void
+move(void *into_item, void *from_item)
+{
+	struct sift_series *into = into_item;
+	struct sift_series *from = from_item;
+	struct sift_series key = *into;
+
+	*into = *from;
+	into->method = key.method;
+	into->name = key.name;
+	sift_series_init(from);
 }
 
 static enum sift_status
@@ -234,6 +294,7 @@ const struct sift_list_ops sift_series_ops = {
 	.init = init,
 	.absorb = absorb,
 	.release = release,
+	.move = move,
 	.copy_texts = copy_texts,
 	.finish = finish,
 	.compare = compare,

@@ -169,18 +169,23 @@ put_sample(struct sift_block *block, const struct sift_event *event,
 {
 	const struct sift_ev_sample *sample = &event->sample;
 	struct sift_series *series = series_of(block, sample->series);
+	struct sift_samples *samples;
 	enum sift_status rc;
 
 	if (!series)
 		return undeclared(err, "series", sample->series);
-	rc = sift_samples_add(&series->samples[sample->outcome],
-			      sample->time_ns, sample->value_ns, err);
+	samples = sift_samples_at(&series->samples[sample->outcome],
+				  block->binned);
+	if (!samples)
+		return no_memory(err);
+	rc = sift_samples_add(samples, sample->time_ns, sample->value_ns, err);
 	if (rc)
 		return rc;
 	sift_range_add(&block->results, sample->time_ns, sample->time_ns);
-	return sift_timeline_add(&series->timeline, sample->time_ns,
-				 sample->value_ns,
-				 sample->outcome == SIFT_OUTCOME_FAILED, err);
+	rc = sift_timeline_add(&series->timeline, sample->time_ns,
+			       sample->value_ns,
+			       sample->outcome == SIFT_OUTCOME_FAILED, err);
+	return rc ? rc : sift_block_count(block, 1, err);
 }
 
 static enum sift_status
@@ -212,13 +217,10 @@ put_figures(struct sift_block *block, const struct sift_event *event,
 
 	if (!series)
 		return undeclared(err, "series", event->figures.series);
-	if (is_other(series)) {
-		sift_series_add_figures(series, event->figures.figures);
-		return SIFT_OK;
-	}
-	series->figures = *event->figures.figures;
-	series->has_figures = true;
-	return SIFT_OK;
+	if (is_other(series))
+		return sift_series_add_figures(series, event->figures.figures,
+					       err);
+	return sift_series_set_figures(series, event->figures.figures, err);
 }
 
 static enum sift_status
@@ -286,7 +288,8 @@ put_point(struct sift_block *block, const struct sift_event *event,
 	if (rc || !metric)
 		return rc;
 	sift_range_add(&block->side, point->time_ns, point->time_ns);
-	return sift_metric_add(metric, point->time_ns, point->value_micro, err);
+	return sift_metric_add(block, metric, point->time_ns,
+			       point->value_micro, err);
 }
 
 static enum sift_status

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "digest/block_build.h"
 
 /* Far more than the sources one analysis may have. */
 #define BLOCKS_MAX ((size_t)1 << 26)
@@ -14,7 +15,23 @@
 void
 sift_digest_init(struct sift_digest *digest)
 {
-	*digest = (struct sift_digest){0};
+	*digest = (struct sift_digest){
+		.max_samples = SIFT_DIGEST_SAMPLES,
+		.max_source_samples = SIFT_BLOCK_SAMPLES,
+	};
+}
+
+uint64_t
+sift_source_samples(uint64_t bytes)
+{
+	return bytes < 16 ? 1 : bytes / 16;
+}
+
+void
+sift_digest_limit(struct sift_digest *digest, uint64_t bytes)
+{
+	digest->max_samples = bytes < 4 ? 1 : bytes / 4;
+	digest->max_source_samples = sift_source_samples(bytes);
 }
 
 void
@@ -93,16 +110,94 @@ compare_paths(const void *left, const void *right)
 	return order ? order : strcmp((*a)->name, (*b)->name);
 }
 
-/* Fold the blocks of one name, `count` of them, into the first. */
+/* Fold the blocks of one name, `count` of them, into the first; the others
+   are freed, whatever happens. */
 static enum sift_status
-merge_parts(struct sift_block **parts, size_t count, struct sift_err *err)
+merge_parts(const struct sift_digest *digest, struct sift_block **parts,
+	    size_t count, struct sift_err *err)
+{
+	struct sift_block *into = parts[0];
+	bool binned = into->binned;
+	enum sift_status rc;
+
+	into->max_samples = digest->max_source_samples;
+	rc = sift_block_count(into, 0, err);
+	for (size_t i = 1; i < count; i++) {
+		if (rc == SIFT_OK)
+			rc = sift_block_merge(into, parts[i], err);
+		sift_block_free(parts[i]);
+	}
+	if (rc == SIFT_OK && (count > 1 || into->binned != binned))
+		rc = sift_block_finish(into, err);
+	return rc;
+}
+
+/* ---- too many samples ---- */
+
+static int
+compare_sizes(const void *left, const void *right)
+{
+	const struct sift_block *a = *(struct sift_block *const *)left;
+	const struct sift_block *b = *(struct sift_block *const *)right;
+
+	if (a->sample_count != b->sample_count)
+		return a->sample_count < b->sample_count ? -1 : 1;
+	if (a->hash.high != b->hash.high)
+		return a->hash.high > b->hash.high ? -1 : 1;
+	return (a->hash.low < b->hash.low) - (a->hash.low > b->hash.low);
+}
+
+/*
+ * From the smallest on, as many as fit stay exact. So what is binned here is
+ * binned as well when more sources are there, and what was binned before, in
+ * a part of them, would be now: digests of digests come out alike.
+ */
+static enum sift_status
+bin_largest(struct sift_block **blocks, size_t count, uint64_t max,
+	    struct sift_err *err)
 {
 	enum sift_status rc = SIFT_OK;
+	uint64_t sum = 0;
+	size_t kept = 0;
 
-	for (size_t i = 1; rc == SIFT_OK && i < count; i++)
-		rc = sift_block_merge(parts[0], parts[i], err);
-	if (rc == SIFT_OK && count > 1)
-		rc = sift_block_finish(parts[0], err);
+	qsort(blocks, count, sizeof(*blocks), compare_sizes);
+	for (; kept < count; kept++) {
+		if (kept == 0 ||
+		    compare_sizes(&blocks[kept - 1], &blocks[kept]) != 0)
+			sum = sift_add_u64(sum, blocks[kept]->sample_count);
+		if (sum > max)
+			break;
+	}
+	for (size_t i = kept; rc == SIFT_OK && i < count; i++) {
+		rc = sift_block_bin(blocks[i], err);
+		if (rc == SIFT_OK)
+			rc = sift_block_finish(blocks[i], err);
+	}
+	return rc;
+}
+
+static enum sift_status
+limit_samples(struct sift_digest *digest, struct sift_err *err)
+{
+	struct sift_block **exact;
+	size_t count = 0;
+	uint64_t sum = 0;
+	enum sift_status rc;
+
+	for (size_t i = 0; i < digest->count; i++)
+		if (!digest->blocks[i]->binned)
+			sum = sift_add_u64(sum,
+					   digest->blocks[i]->sample_count);
+	if (digest->max_samples == 0 || sum <= digest->max_samples)
+		return SIFT_OK;
+	exact = sift_calloc(digest->count, sizeof(struct sift_block *));
+	if (!exact)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a digest");
+	for (size_t i = 0; i < digest->count; i++)
+		if (!digest->blocks[i]->binned)
+			exact[count++] = digest->blocks[i];
+	rc = bin_largest(exact, count, digest->max_samples, err);
+	sift_free(exact);
 	return rc;
 }
 
@@ -118,17 +213,19 @@ sift_digest_finish(struct sift_digest *digest, struct sift_err *err)
 		return SIFT_OK;
 	qsort(blocks, digest->count, sizeof(*blocks), compare_names);
 	for (size_t i = 0; i < digest->count; i = end) {
+		enum sift_status merged;
+
 		for (end = i + 1; end < digest->count; end++) {
 			if (compare_names(&blocks[i], &blocks[end]) != 0)
 				break;
 		}
-		if (rc == SIFT_OK)
-			rc = merge_parts(&blocks[i], end - i, err);
-		for (size_t at = i + 1; at < end; at++)
-			sift_block_free(blocks[at]);
+		merged = merge_parts(digest, &blocks[i], end - i, err);
+		rc = rc ? rc : merged;
 		blocks[kept++] = blocks[i];
 	}
 	digest->count = kept;
+	if (rc == SIFT_OK)
+		rc = limit_samples(digest, err);
 	qsort(blocks, kept, sizeof(*blocks), compare_paths);
 	return rc;
 }

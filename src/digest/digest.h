@@ -22,10 +22,21 @@ struct sift_digest {
 	struct sift_block **blocks; /* owned; by name after _finish() */
 	size_t count;
 	size_t capacity;
+	/* samples that are kept as they are */
+	uint64_t max_samples; /* of all sources; 0 = no limit */
+	uint64_t max_source_samples;
 };
 
+#define SIFT_DIGEST_SAMPLES (4 * SIFT_BLOCK_SAMPLES)
+
+/* Limits are SIFT_DIGEST_SAMPLES and SIFT_BLOCK_SAMPLES. */
 void sift_digest_init(struct sift_digest *digest);
 void sift_digest_release(struct sift_digest *digest);
+
+/* Limit the samples kept as they are to what fits into so much memory, four
+   bytes each, and those of one source to a quarter of that. */
+void sift_digest_limit(struct sift_digest *digest, uint64_t bytes);
+uint64_t sift_source_samples(uint64_t bytes);
 
 /* Take over a finished block; on failure it still belongs to the caller. */
 enum sift_status sift_digest_add(struct sift_digest *digest,
@@ -37,7 +48,12 @@ enum sift_status sift_digest_merge(struct sift_digest *into,
 				   struct sift_digest *from,
 				   struct sift_err *err) SIFT_MUST_CHECK;
 
-/* Merge parts of one source, sort by path, then name. */
+/*
+ * Merge parts of one source, bin the samples of sources that have too many,
+ * sort by path, then name. While all sources together have too many, the one
+ * with most samples is binned; of several with as many the one of the lowest
+ * hash. Sources of equal content count once and are binned together.
+ */
 enum sift_status sift_digest_finish(struct sift_digest *digest,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 

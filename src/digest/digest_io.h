@@ -18,7 +18,7 @@
 #include "digest/block.h"
 #include "digest/digest.h"
 
-#define SIFT_DIGEST_VERSION 1
+#define SIFT_DIGEST_VERSION 2
 #define SIFT_DIGEST_HEADER (sizeof(SIFT_DIGEST_MAGIC) - 1 + 4)
 
 /* Kinds of sections. */
@@ -45,6 +45,9 @@ enum sift_part {
 	SIFT_PART_FAILURES,
 	SIFT_PART_COUNT
 };
+
+/* A series of more samples is none that anybody took. */
+#define SIFT_SAMPLES_MAX (UINT64_C(1) << 38)
 
 /* Flags of a series. */
 #define SIFT_SERIES_UNIT_ASSUMED 1u
@@ -80,7 +83,7 @@ sift_unzigzag(uint64_t value)
 
 /* The bucket that the samples of one slice of each outcome make, where slices
    are as wide as the bucket; its count is 0 where they are not. */
-void sift_bucket_of_slices(const struct sift_samples *samples, unsigned shift,
+void sift_bucket_of_slices(struct sift_samples *const *samples, unsigned shift,
 			   int64_t start_s, struct sift_bucket *out);
 
 /* Hash what a block says, without name, path and ledger. */
@@ -100,11 +103,12 @@ enum sift_status sift_block_read(struct sift_span payload,
 
 /* ---- samples_write.c, samples_read.c ---- */
 
+/* NULL: none. */
 void sift_write_samples(struct sift_buf *out,
 			const struct sift_samples *samples);
 /* `samples` are those of the same series, by outcome. */
 void sift_write_timeline(struct sift_buf *out, const struct sift_timeline *line,
-			 const struct sift_samples *samples);
+			 struct sift_samples *const *samples);
 void sift_write_i64(struct sift_buf *out, int64_t value);
 void sift_write_i128(struct sift_buf *out, sift_i128 value);
 
@@ -131,9 +135,11 @@ sift_i128 sift_read_i128(struct sift_reading_place *in);
 void sift_read_fail(struct sift_reading_place *in, enum sift_status status);
 /* A varint that must not be above `max`. */
 uint64_t sift_read_bounded(struct sift_reading_place *in, uint64_t max);
-void sift_read_samples(struct sift_reading_place *in, struct sift_samples *out);
+/* *out is NULL before, and after when there are none. */
+void sift_read_samples(struct sift_reading_place *in, bool binned,
+		       struct sift_samples **out);
 void sift_read_timeline(struct sift_reading_place *in,
-			const struct sift_samples *samples,
+			struct sift_samples *const *samples,
 			struct sift_timeline *out);
 
 #endif /* SIFT_DIGEST_DIGEST_IO_H */

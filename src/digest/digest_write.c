@@ -136,6 +136,7 @@ write_facts(struct sift_buf *out, const struct sift_block *block, size_t i)
 	write_range(out, &block->side);
 	write_text(out, block->local_time);
 	sift_write_i64(out, block->duration_ns);
+	sift_buf_add_u8(out, block->binned);
 }
 
 static void
@@ -207,7 +208,7 @@ write_one_series(struct sift_buf *out, const struct sift_series *series)
 
 	flags |= series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0;
 	flags |= series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0;
-	flags |= series->has_figures ? SIFT_SERIES_FIGURES : 0;
+	flags |= series->figures ? SIFT_SERIES_FIGURES : 0;
 	flags |= series->tally.count ? SIFT_SERIES_TALLY : 0;
 	sift_buf_add_u8(out, (uint8_t)series->kind);
 	sift_buf_add_u8(out, (uint8_t)flags);
@@ -215,10 +216,10 @@ write_one_series(struct sift_buf *out, const struct sift_series *series)
 	write_text(out, series->name);
 	sift_buf_add_varint(out, series->failed_by_count);
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sift_write_samples(out, &series->samples[i]);
+		sift_write_samples(out, series->samples[i]);
 	sift_write_timeline(out, &series->timeline, series->samples);
-	if (series->has_figures)
-		write_figures(out, &series->figures);
+	if (series->figures)
+		write_figures(out, series->figures);
 	if (series->tally.count)
 		write_tally(out, &series->tally);
 }
@@ -251,7 +252,7 @@ write_metric(struct sift_buf *out, const struct sift_block *block, size_t i)
 	sift_write_i64(out, metric->max_micro);
 	sift_write_i64(out, metric->last_ns);
 	sift_write_i64(out, metric->last_micro);
-	sift_write_samples(out, &metric->samples);
+	sift_write_samples(out, metric->samples);
 	sift_buf_add_varint(out, metric->value_count);
 	for (size_t at = 0; at < metric->value_count; at++) {
 		write_text(out, metric->values[at].name);
@@ -336,10 +337,8 @@ count_total(const struct sift_block *block)
 {
 	const struct sift_series *total = &block->total;
 
-	return total->has_figures || total->failures_known ||
-	       total->samples[SIFT_OUTCOME_OK].count ||
-	       total->samples[SIFT_OUTCOME_FAILED].count ||
-	       total->samples[SIFT_OUTCOME_UNKNOWN].count;
+	return total->figures || total->failures_known ||
+	       sift_series_sample_count(total) > 0;
 }
 
 static size_t

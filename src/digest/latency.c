@@ -5,7 +5,8 @@
  * values, their ranks are known beforehand. Values beyond 32 bits are few
  * and are sorted. The others are counted by their upper 16 bits; only values
  * whose upper half holds a wanted rank are collected and sorted. So millions
- * of values cost two readings, and a few KiB beside a fraction of them.
+ * of values cost two readings, and a few KiB beside a fraction of them. Of
+ * binned samples the ranks are found among the bins.
  */
 
 #include <config.h>
@@ -13,12 +14,10 @@
 #include "digest/latency.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
-#include "digest/deviation.h"
+#include "digest/bins.h"
 #include "digest/slice.h"
 #include "digest/sort.h"
 
@@ -45,6 +44,8 @@ static const struct {
 struct selection {
 	const struct sift_samples *const *sets;
 	size_t set_count;
+	struct sift_moments all;
+	bool binned;
 	uint64_t low_count;
 	uint64_t wide_count;
 	uint64_t ranks[RANKS]; /* of all values sorted */
@@ -69,58 +70,6 @@ interpolate(int64_t low, int64_t high, uint64_t rest, uint64_t denominator)
 	sift_i128 part = (gap * rest + denominator / 2) / denominator;
 
 	return (int64_t)(low + part);
-}
-
-int64_t
-sift_percentile_ns(const int64_t *sorted, size_t count, uint64_t numerator,
-		   uint64_t denominator)
-{
-	uint64_t rest;
-	size_t rank = (size_t)split_rank(count, numerator, denominator, &rest);
-
-	if (rest == 0 || rank + 1 >= count)
-		return sorted[rank < count ? rank : count - 1];
-	return interpolate(sorted[rank], sorted[rank + 1], rest, denominator);
-}
-
-int64_t
-sift_rounded_mean(sift_i128 sum, uint64_t count)
-{
-	sift_i128 half = count / 2;
-
-	if (count == 0)
-		return 0;
-	return (int64_t)((sum < 0 ? sum - half : sum + half) / count);
-}
-
-double
-sift_deviation_value(const struct sift_deviation *deviation)
-{
-	long double n = (long double)deviation->count;
-	long double sum = (long double)deviation->sum;
-	long double squares = (long double)deviation->squares +
-			      ldexpl((long double)deviation->carries, 128);
-	long double variance;
-
-	if (deviation->count < 2)
-		return NAN;
-	/* With the mean as the pivot, sum is at most n/2 in size. */
-	variance = (squares - sum * sum / n) / (n - 1);
-	return (double)sqrtl(variance > 0 ? variance : 0);
-}
-
-double
-sift_stddev_ns(const int64_t *sorted, size_t count)
-{
-	struct sift_deviation deviation;
-	sift_i128 sum = 0;
-
-	for (size_t i = 0; i < count; i++)
-		sum += sorted[i];
-	sift_deviation_init(&deviation, sift_rounded_mean(sum, count));
-	for (size_t i = 0; i < count; i++)
-		sift_deviation_add(&deviation, sorted[i]);
-	return sift_deviation_value(&deviation);
 }
 
 /* ---- reading all values ---- */
@@ -150,25 +99,6 @@ count_values(struct selection *s)
 		s->low_count += slice->low_count;
 		s->wide_count += slice->wide_count;
 	}
-}
-
-static double
-stddev(const struct selection *s, int64_t mean)
-{
-	const struct sift_slice *slice;
-	struct sift_deviation deviation;
-	size_t set = 0;
-	size_t at = 0;
-
-	sift_deviation_init(&deviation, mean);
-	for (slice = next_slice(s, &set, &at); slice;
-	     slice = next_slice(s, &set, &at)) {
-		for (size_t i = 0; i < slice->low_count; i++)
-			sift_deviation_add(&deviation, slice->low[i]);
-		for (size_t i = 0; i < slice->wide_count; i++)
-			sift_deviation_add(&deviation, slice->wide[i]);
-	}
-	return sift_deviation_value(&deviation);
 }
 
 /* ---- selection ---- */
@@ -365,10 +295,12 @@ select_by_counting(struct selection *s, uint64_t negative)
 }
 
 static bool
-select_all(struct selection *s)
+select_exact(struct selection *s)
 {
-	int64_t negative = select_wide(s);
+	int64_t negative;
 
+	count_values(s);
+	negative = select_wide(s);
 	if (negative < 0)
 		return false;
 	if (s->low_count < COUNTING_MIN)
@@ -376,10 +308,71 @@ select_all(struct selection *s)
 	return select_by_counting(s, (uint64_t)negative);
 }
 
+/* ---- binned samples ---- */
+
+/* Hits per bin of all sets; binned and others may be mixed. */
+static void
+count_hits(const struct selection *s, int first, uint64_t *hits)
+{
+	for (size_t i = 0; i < s->set_count; i++) {
+		const struct sift_samples *set = s->sets[i];
+
+		for (size_t at = 0; at < set->slice_count; at++) {
+			const struct sift_slice *slice = &set->slices[at];
+
+			for (size_t j = 0; j < slice->low_count; j++)
+				hits[sift_bin_of(slice->low[j]) - first]++;
+			for (size_t j = 0; j < slice->wide_count; j++) {
+				int64_t wide = slice->wide[j];
+
+				if (set->binned)
+					hits[sift_bin_number(wide) - first] +=
+						sift_bin_count(wide);
+				else
+					hits[sift_bin_of(wide) - first]++;
+			}
+		}
+	}
+}
+
+/* What stands for a bin, which is never outside the values seen. */
+static int64_t
+value_of(const struct selection *s, int bin)
+{
+	int64_t value = sift_bin_middle(bin);
+
+	value = value < s->all.min ? s->all.min : value;
+	return value > s->all.max ? s->all.max : value;
+}
+
+static bool
+select_bins(struct selection *s)
+{
+	int first = sift_bin_of(s->all.min);
+	int last = sift_bin_of(s->all.max);
+	uint64_t *hits = sift_calloc((size_t)(last - first) + 1, sizeof(*hits));
+	uint64_t below = 0;
+
+	if (!hits)
+		return false;
+	count_hits(s, first, hits);
+	for (int bin = first; bin <= last; bin++) {
+		uint64_t here = hits[bin - first];
+
+		for (size_t i = 0; here > 0 && i < RANKS; i++) {
+			if (s->ranks[i] >= below && s->ranks[i] - below < here)
+				s->values[i] = value_of(s, bin);
+		}
+		below += here;
+	}
+	sift_free(hits);
+	return true;
+}
+
 static bool
 fill_percentiles(struct selection *s, struct sift_latency *out)
 {
-	uint64_t count = s->low_count + s->wide_count;
+	uint64_t count = s->all.count;
 	uint64_t rests[PERCENTILES];
 
 	for (size_t i = 0; i < PERCENTILES; i++) {
@@ -390,7 +383,7 @@ fill_percentiles(struct selection *s, struct sift_latency *out)
 		s->ranks[2 * i] = rank;
 		s->ranks[2 * i + 1] = rank + 1 < count ? rank + 1 : rank;
 	}
-	if (!select_all(s))
+	if (!(s->binned ? select_bins(s) : select_exact(s)))
 		return false;
 	for (size_t i = 0; i < PERCENTILES; i++) {
 		int64_t value =
@@ -407,31 +400,22 @@ sift_samples_latency(const struct sift_samples *const *sets, size_t count,
 		     struct sift_latency *out, struct sift_err *err)
 {
 	struct selection s = {.sets = sets, .set_count = count};
-	sift_i128 sum = 0;
-	uint64_t values = 0;
-	int64_t min = INT64_MAX;
-	int64_t max = INT64_MIN;
 
 	for (size_t i = 0; i < SIFT_STAT_COUNT; i++)
-		out->ms[i] = NAN;
+		out->ms[i] = (double)NAN;
 	for (size_t i = 0; i < count; i++) {
-		if (sets[i]->count == 0)
-			continue;
-		values += sets[i]->count;
-		sum += sets[i]->sum_ns;
-		min = sets[i]->min_ns < min ? sets[i]->min_ns : min;
-		max = sets[i]->max_ns > max ? sets[i]->max_ns : max;
+		sift_moments_merge(&s.all, &sets[i]->all);
+		s.binned = s.binned || sets[i]->binned;
 	}
-	count_values(&s);
-	if (s.low_count + s.wide_count == 0)
+	if (s.all.count == 0)
 		return SIFT_OK;
 	if (!fill_percentiles(&s, out))
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for %llu values",
-				 (unsigned long long)values);
-	out->ms[SIFT_STAT_MIN] = (double)min / NS_PER_MS;
-	out->ms[SIFT_STAT_MAX] = (double)max / NS_PER_MS;
-	out->ms[SIFT_STAT_MEAN] = sift_ratio_i128(sum, values) / NS_PER_MS;
-	out->ms[SIFT_STAT_STDDEV] =
-		stddev(&s, sift_rounded_mean(sum, values)) / NS_PER_MS;
+				 (unsigned long long)s.all.count);
+	out->ms[SIFT_STAT_MIN] = (double)s.all.min / NS_PER_MS;
+	out->ms[SIFT_STAT_MAX] = (double)s.all.max / NS_PER_MS;
+	out->ms[SIFT_STAT_MEAN] =
+		sift_ratio_i128(s.all.sum, s.all.count) / NS_PER_MS;
+	out->ms[SIFT_STAT_STDDEV] = sift_moments_stddev(&s.all) / NS_PER_MS;
 	return SIFT_OK;
 }

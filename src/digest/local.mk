@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
+	%D%/bins.c %D%/bins.h \
 	%D%/block.c %D%/block.h \
 	%D%/block_build.c %D%/block_build.h \
 	%D%/block_lists.c \
@@ -16,7 +17,8 @@ libloadsiftcore_la_SOURCES += \
 	%D%/digest_read.c \
 	%D%/digest_write.c \
 	%D%/keep.c %D%/keep.h \
-	%D%/latency.c %D%/latency.h %D%/deviation.h \
+	%D%/latency.c %D%/latency.h \
+	%D%/moments.c %D%/moments.h \
 	%D%/samples.c %D%/samples.h %D%/slice.h \
 	%D%/samples_read.c \
 	%D%/samples_write.c \

@@ -6,18 +6,22 @@
  * beyond SIFT_SLICES_MAX slices, the shift grows by as much as it must and
  * neighbours join. Room is made before anything moves, so that running out
  * of memory leaves samples that can be used.
+ *
+ * Binned samples have entries of bins where others have wide values, and are
+ * moved about in the same way. A hit is appended as an entry of its own;
+ * when an array is full it is settled, that is sorted and its entries of one
+ * bin joined, and grows if that did not free half of it.
  */
 
 #include <config.h>
 
 #include "digest/samples.h"
 
-#include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/instant.h"
 #include "base/mem.h"
+#include "digest/bins.h"
 #include "digest/slice.h"
 #include "digest/sort.h"
 
@@ -46,29 +50,48 @@ sift_samples_release(struct sift_samples *samples)
 	sift_samples_init(samples);
 }
 
+struct sift_samples *
+sift_samples_at(struct sift_samples **place, bool binned)
+{
+	if (!*place) {
+		*place = sift_calloc(1, sizeof(**place));
+		if (*place)
+			(*place)->binned = binned;
+	}
+	return *place;
+}
+
+void
+sift_samples_free(struct sift_samples *samples)
+{
+	if (samples)
+		sift_samples_release(samples);
+	sift_free(samples);
+}
+
 /*
  * Most series of a run with many are seen a few times: arrays begin with one
  * element, where sift_array_grow() would begin with eight.
  */
 static bool
-grow(void **array, size_t *capacity, size_t need, size_t size)
+grow(void **array, uint32_t *capacity, size_t need, size_t size)
 {
-	size_t next = *capacity < LARGE_ARRAY ? *capacity * 2
-					      : *capacity + *capacity / 4;
+	size_t next = *capacity;
 	void *items;
 
 	if (need <= *capacity)
 		return true;
+	next += next < LARGE_ARRAY ? next : next / 4;
 	if (next < need)
 		next = need;
-	if (next > SIZE_MAX / size)
+	if (next > UINT32_MAX || next > SIZE_MAX / size)
 		return false;
 	memcpy(&items, array, sizeof(items));
 	items = sift_realloc(items, next * size);
 	if (!items)
 		return false;
 	memcpy(array, &items, sizeof(items));
-	*capacity = next;
+	*capacity = (uint32_t)next;
 	return true;
 }
 
@@ -79,6 +102,26 @@ reserve(struct sift_slice *slice, size_t low, size_t wide)
 		    slice->low_count + low, sizeof(*slice->low)) &&
 	       grow((void **)&slice->wide, &slice->wide_capacity,
 		    slice->wide_count + wide, sizeof(*slice->wide));
+}
+
+static void
+settle(struct sift_slice *slice)
+{
+	slice->wide_count =
+		(uint32_t)sift_bins_settle(slice->wide, slice->wide_count);
+}
+
+/* Room for one more entry of a bin. */
+static bool
+reserve_bin(struct sift_slice *slice)
+{
+	if (slice->wide_count < slice->wide_capacity)
+		return true;
+	settle(slice);
+	if (slice->wide_count > 0 &&
+	    slice->wide_count <= slice->wide_capacity / 2)
+		return true;
+	return reserve(slice, 0, 1);
 }
 
 static enum sift_status
@@ -100,6 +143,14 @@ sift_slice_put(struct sift_slice *slice, int64_t value_ns)
 		slice->low[slice->low_count++] = (uint32_t)value_ns;
 	else
 		slice->wide[slice->wide_count++] = value_ns;
+}
+
+/* The same for a slice of bins. */
+static void
+put_hit(struct sift_slice *slice, int64_t value_ns)
+{
+	slice->wide[slice->wide_count++] =
+		sift_bin_entry(sift_bin_of(value_ns), 1);
 }
 
 /* The first slice with a time; slice_count when there is none. */
@@ -134,13 +185,16 @@ const struct sift_slice *
 sift_slice_covering(const struct sift_samples *samples, unsigned shift,
 		    int64_t start_s)
 {
-	int64_t start = sift_second_align(start_s, samples->shift);
-	size_t at = position_of(samples, start);
+	int64_t start;
+	size_t at;
 
-	if (samples->shift < shift || at == samples->slice_count ||
-	    samples->slices[at].start_s != start)
+	if (!samples || samples->binned || samples->shift < shift)
 		return NULL;
-	return &samples->slices[at];
+	start = sift_second_align(start_s, samples->shift);
+	at = position_of(samples, start);
+	return at < samples->slice_count && samples->slices[at].start_s == start
+		       ? &samples->slices[at]
+		       : NULL;
 }
 
 static enum sift_status
@@ -193,7 +247,7 @@ sift_samples_slice(struct sift_samples *samples, int64_t start_s, size_t low,
 	return SIFT_OK;
 }
 
-/* Append the values of `from`, for which there is room. */
+/* Append the values or bins of `from`, for which there is room. */
 static void
 append(struct sift_slice *into, const struct sift_slice *from)
 {
@@ -293,17 +347,6 @@ cover(struct sift_samples *samples, int64_t first_s, int64_t last_s,
 	return coarsen(samples, shift_for(first_s, last_s, shift), err);
 }
 
-static void
-count_value(struct sift_samples *samples, int64_t value_ns)
-{
-	if (samples->count == 0 || value_ns < samples->min_ns)
-		samples->min_ns = value_ns;
-	if (samples->count == 0 || value_ns > samples->max_ns)
-		samples->max_ns = value_ns;
-	samples->count++;
-	samples->sum_ns += value_ns;
-}
-
 /* The slice of the latest times, if it starts there; else NULL. */
 static struct sift_slice *
 newest(const struct sift_samples *samples, int64_t start_s)
@@ -332,7 +375,15 @@ slice_for(struct sift_samples *samples, int64_t time_ns, bool low,
 	}
 	if (rc)
 		return rc;
-	return sift_samples_slice(samples, start_s, low, !low, out, err);
+	if (!samples->binned)
+		return sift_samples_slice(samples, start_s, low, !low, out,
+					  err);
+	rc = slice_at(samples, start_s, out, err);
+	if (rc == SIFT_OK && !reserve_bin(*out)) {
+		drop_if_empty(samples, *out);
+		rc = no_memory(err);
+	}
+	return rc;
 }
 
 enum sift_status
@@ -353,13 +404,38 @@ sift_samples_add(struct sift_samples *samples, int64_t time_ns,
 		if (rc)
 			return rc;
 	}
-	sift_slice_put(slice, value_ns);
-	count_value(samples, value_ns);
+	if (samples->binned)
+		put_hit(slice, value_ns);
+	else
+		sift_slice_put(slice, value_ns);
+	sift_moments_add(&samples->all, value_ns);
 	return SIFT_OK;
 }
 
+/* The bins of a slice, settled, in an array of its own; NULL when memory is
+   out. */
+static int64_t *
+bins_of(const struct sift_slice *slice, uint32_t *out_count)
+{
+	size_t count = (size_t)slice->low_count + slice->wide_count;
+	struct sift_slice hits = {0};
+	int64_t *fit;
+
+	if (!reserve(&hits, 0, count))
+		return NULL;
+	for (size_t i = 0; i < slice->low_count; i++)
+		put_hit(&hits, slice->low[i]);
+	for (size_t i = 0; i < slice->wide_count; i++)
+		put_hit(&hits, slice->wide[i]);
+	settle(&hits);
+	*out_count = hits.wide_count;
+	fit = sift_realloc(hits.wide, hits.wide_count * sizeof(*fit));
+	return fit ? fit : hits.wide;
+}
+
+/* Fold a slice in, of values or of bins as `into` is. */
 static enum sift_status
-merge_slice(struct sift_samples *into, const struct sift_slice *from,
+merge_alike(struct sift_samples *into, const struct sift_slice *from,
 	    struct sift_err *err)
 {
 	int64_t start_s = from->start_s;
@@ -370,23 +446,42 @@ merge_slice(struct sift_samples *into, const struct sift_slice *from,
 		start_s = sift_second_align(start_s, into->shift);
 	rc = sift_samples_slice(into, start_s, from->low_count,
 				from->wide_count, &slice, err);
-	if (rc == SIFT_OK)
-		append(slice, from);
+	if (rc)
+		return rc;
+	append(slice, from);
+	if (into->binned)
+		settle(slice);
+	return SIFT_OK;
+}
+
+static enum sift_status
+merge_slice(struct sift_samples *into, const struct sift_slice *from,
+	    bool from_binned, struct sift_err *err)
+{
+	struct sift_slice hits = {.start_s = from->start_s};
+	enum sift_status rc;
+
+	if (from_binned || !into->binned)
+		return merge_alike(into, from, err);
+	hits.wide = bins_of(from, &hits.wide_count);
+	if (!hits.wide)
+		return no_memory(err);
+	rc = merge_alike(into, &hits, err);
+	release_slice(&hits);
 	return rc;
 }
 
 void
 sift_samples_recount(struct sift_samples *samples)
 {
-	samples->count = 0;
-	samples->sum_ns = 0;
+	samples->all = (struct sift_moments){0};
 	for (size_t i = 0; i < samples->slice_count; i++) {
 		const struct sift_slice *slice = &samples->slices[i];
 
 		for (size_t at = 0; at < slice->low_count; at++)
-			count_value(samples, slice->low[at]);
+			sift_moments_add(&samples->all, slice->low[at]);
 		for (size_t at = 0; at < slice->wide_count; at++)
-			count_value(samples, slice->wide[at]);
+			sift_moments_add(&samples->all, slice->wide[at]);
 	}
 }
 
@@ -397,25 +492,51 @@ sift_samples_merge(struct sift_samples *into, const struct sift_samples *from,
 	size_t first = first_timed(from);
 	enum sift_status rc = SIFT_OK;
 
-	if (from->count == 0)
-		return SIFT_OK;
-	if (first < from->slice_count)
+	if (from->binned)
+		rc = sift_samples_bin(into, err);
+	if (rc == SIFT_OK && first < from->slice_count)
 		rc = cover(into, from->slices[first].start_s,
 			   from->slices[from->slice_count - 1].start_s,
 			   from->shift, err);
 	for (size_t i = 0; rc == SIFT_OK && i < from->slice_count; i++)
-		rc = merge_slice(into, &from->slices[i], err);
-	if (rc) {
-		sift_samples_recount(into); /* some of it may be there */
-		return rc;
+		rc = merge_slice(into, &from->slices[i], from->binned, err);
+	if (rc == SIFT_OK)
+		sift_moments_merge(&into->all, &from->all);
+	else if (!into->binned) /* some of it may be there */
+		sift_samples_recount(into);
+	return rc;
+}
+
+enum sift_status
+sift_samples_bin(struct sift_samples *samples, struct sift_err *err)
+{
+	int64_t *bins[SIFT_SLICES_MAX + 1] = {NULL};
+	uint32_t counts[SIFT_SLICES_MAX + 1] = {0};
+	bool enough = true;
+
+	if (samples->binned)
+		return SIFT_OK;
+	for (size_t i = 0; enough && i < samples->slice_count; i++) {
+		bins[i] = bins_of(&samples->slices[i], &counts[i]);
+		enough = bins[i] != NULL;
 	}
-	if (into->count == 0 || from->min_ns < into->min_ns)
-		into->min_ns = from->min_ns;
-	if (into->count == 0 || from->max_ns > into->max_ns)
-		into->max_ns = from->max_ns;
-	into->count += from->count;
-	into->sum_ns += from->sum_ns;
-	return SIFT_OK;
+	for (size_t i = 0; i < samples->slice_count; i++) {
+		struct sift_slice *slice = &samples->slices[i];
+
+		if (!enough) {
+			sift_free(bins[i]);
+			continue;
+		}
+		release_slice(slice);
+		*slice = (struct sift_slice){
+			.start_s = slice->start_s,
+			.wide = bins[i],
+			.wide_count = counts[i],
+			.wide_capacity = counts[i],
+		};
+	}
+	samples->binned = enough;
+	return enough ? SIFT_OK : no_memory(err);
 }
 
 void
@@ -425,66 +546,9 @@ sift_samples_sort(struct sift_samples *samples)
 		struct sift_slice *slice = &samples->slices[i];
 
 		sift_sort_u32(slice->low, slice->low_count);
-		sift_sort_i64(slice->wide, slice->wide_count);
+		if (samples->binned)
+			settle(slice);
+		else
+			sift_sort_i64(slice->wide, slice->wide_count);
 	}
-}
-
-/* Negative values, then those of 32 bits, then the larger ones. */
-static void
-join_sorted(int64_t *out, const uint32_t *low, size_t low_count,
-	    const int64_t *wide, size_t wide_count)
-{
-	size_t at = 0;
-	size_t next = 0;
-
-	while (next < wide_count && wide[next] < 0)
-		out[at++] = wide[next++];
-	for (size_t i = 0; i < low_count; i++)
-		out[at++] = low[i];
-	while (next < wide_count)
-		out[at++] = wide[next++];
-}
-
-static void
-gather(struct sift_slice *all, const struct sift_samples *const *sets,
-       size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		for (size_t at = 0; at < sets[i]->slice_count; at++)
-			append(all, &sets[i]->slices[at]);
-	}
-	sift_sort_u32(all->low, all->low_count);
-	sift_sort_i64(all->wide, all->wide_count);
-}
-
-enum sift_status
-sift_samples_sorted(const struct sift_samples *const *sets, size_t count,
-		    int64_t **out, size_t *out_count, struct sift_err *err)
-{
-	struct sift_slice all = {0};
-	size_t low = 0;
-	size_t wide = 0;
-	int64_t *values = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		for (size_t at = 0; at < sets[i]->slice_count; at++) {
-			low += sets[i]->slices[at].low_count;
-			wide += sets[i]->slices[at].wide_count;
-		}
-	}
-	if (low + wide > 0) {
-		if (reserve(&all, low, wide) &&
-		    low + wide <= SIZE_MAX / sizeof(*values))
-			values = sift_malloc((low + wide) * sizeof(*values));
-		if (!values) {
-			release_slice(&all);
-			return no_memory(err);
-		}
-		gather(&all, sets, count);
-		join_sorted(values, all.low, low, all.wide, wide);
-	}
-	release_slice(&all);
-	*out = values;
-	*out_count = low + wide;
-	return SIFT_OK;
 }

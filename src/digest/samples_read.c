@@ -10,6 +10,7 @@
 
 #include "digest/digest_io.h"
 
+#include "digest/bins.h"
 #include "digest/slice.h"
 
 /* Sums beyond this are no sums of 64-bit values; adding up many of them must
@@ -308,32 +309,124 @@ read_wide(struct sift_reading_place *in, struct sift_slice *slice)
 	}
 }
 
-void
-sift_read_samples(struct sift_reading_place *in, struct sift_samples *out)
+static void
+read_values(struct sift_reading_place *in, struct sift_samples *out)
 {
-	size_t count = (size_t)sift_read_bounded(in, SIFT_SLICES_MAX + 1);
 	bool low = false;
 
-	if (count == 0)
-		return;
-	out->shift = (unsigned)sift_read_bounded(in, SIFT_SHIFT_MAX);
-	read_slices(in, out, count);
 	for (size_t i = 0; i < out->slice_count; i++)
 		low = low || out->slices[i].low_capacity > 0;
 	if (low && in->status == SIFT_OK)
 		read_low(in, out);
 	for (size_t i = 0; in->status == SIFT_OK && i < out->slice_count; i++)
 		read_wide(in, &out->slices[i]);
-	if (in->status != SIFT_OK)
-		sift_samples_release(out);
 	sift_samples_recount(out);
+}
+
+/* All but the count, which is that of the bins. */
+static void
+read_moments(struct sift_reading_place *in, struct sift_moments *out)
+{
+	out->sum = sift_read_i128(in);
+	out->squares = sift_read_u64(in);
+	out->squares |= (sift_u128)sift_read_u64(in) << 64;
+	out->squares_above = sift_read_varint(in);
+	out->min = sift_read_i64(in);
+	out->max = sift_read_i64(in);
+	if (out->min > out->max)
+		damaged(in);
+}
+
+/* Rising, each hit, all within the bins of the extremes. */
+static void
+read_bins(struct sift_reading_place *in, struct sift_slice *slice,
+	  struct sift_moments *all)
+{
+	int64_t first = sift_bin_of(all->min);
+	int64_t last = sift_bin_of(all->max);
+	int64_t bin = 0;
+
+	if (slice->low_capacity > 0)
+		damaged(in);
+	while (in->status == SIFT_OK &&
+	       slice->wide_count < slice->wide_capacity) {
+		bool is_first = slice->wide_count == 0;
+		int64_t step =
+			is_first ? sift_read_i64(in)
+				 : (int64_t)sift_read_bounded(in, UINT16_MAX);
+		uint64_t hits = sift_read_bounded(in, SIFT_SAMPLES_MAX);
+
+		if (step < -SIFT_BIN_MAX - 1 || step > UINT16_MAX ||
+		    (!is_first && step == 0) || hits == 0)
+			damaged(in);
+		bin += step;
+		all->count += hits;
+		if (bin < first || bin > last || all->count > SIFT_SAMPLES_MAX)
+			damaged(in);
+		if (in->status == SIFT_OK)
+			slice->wide[slice->wide_count++] =
+				sift_bin_entry((int)bin, hits);
+	}
+}
+
+static void
+read_binned(struct sift_reading_place *in, struct sift_samples *out)
+{
+	struct sift_moments *all = &out->all;
+	int first = SIFT_BIN_MAX;
+	int last = -SIFT_BIN_MAX - 1;
+
+	out->binned = true;
+	read_moments(in, all);
+	for (size_t i = 0; in->status == SIFT_OK && i < out->slice_count; i++) {
+		const struct sift_slice *slice = &out->slices[i];
+		int bin;
+
+		read_bins(in, &out->slices[i], all);
+		if (in->status != SIFT_OK)
+			return;
+		bin = sift_bin_number(slice->wide[0]);
+		first = bin < first ? bin : first;
+		bin = sift_bin_number(slice->wide[slice->wide_count - 1]);
+		last = bin > last ? bin : last;
+	}
+	if (first != sift_bin_of(all->min) || last != sift_bin_of(all->max) ||
+	    all->sum < (sift_i128)all->count * all->min ||
+	    all->sum > (sift_i128)all->count * all->max)
+		damaged(in);
+}
+
+void
+sift_read_samples(struct sift_reading_place *in, bool binned,
+		  struct sift_samples **out)
+{
+	size_t count = (size_t)sift_read_bounded(in, SIFT_SLICES_MAX + 1);
+	struct sift_samples *samples;
+
+	if (count == 0)
+		return;
+	samples = sift_samples_at(out, false);
+	if (!samples) {
+		sift_read_fail(in, SIFT_E_NOMEM);
+		return;
+	}
+	samples->shift = (unsigned)sift_read_bounded(in, SIFT_SHIFT_MAX);
+	read_slices(in, samples, count);
+	if (binned)
+		read_binned(in, samples);
+	else
+		read_values(in, samples);
+	if (in->status == SIFT_OK)
+		return;
+	sift_samples_free(samples);
+	*out = NULL;
 }
 
 /* ---- timeline ---- */
 
 /* A value that is one of the samples', or itself. */
 static int64_t
-resolve(struct sift_reading_place *in, const struct sift_samples *samples,
+resolve(struct sift_reading_place *in, struct sift_samples *const *samples,
 	const struct sift_timeline *line, int64_t start_s, unsigned where,
 	uint64_t place)
 {
@@ -341,7 +434,7 @@ resolve(struct sift_reading_place *in, const struct sift_samples *samples,
 
 	if (where == SIFT_BUCKET_ITSELF)
 		return sift_unzigzag(place);
-	slice = sift_slice_covering(&samples[where], line->shift, start_s);
+	slice = sift_slice_covering(samples[where], line->shift, start_s);
 	if (!slice || place >= slice->low_count)
 		return (int64_t)damaged(in);
 	return slice->low[place];
@@ -349,7 +442,7 @@ resolve(struct sift_reading_place *in, const struct sift_samples *samples,
 
 /* The other value of a bucket of two. */
 static int64_t
-read_second(struct sift_reading_place *in, const struct sift_samples *samples,
+read_second(struct sift_reading_place *in, struct sift_samples *const *samples,
 	    const struct sift_timeline *line, int64_t start_s)
 {
 	uint64_t head = sift_read_varint(in);
@@ -362,7 +455,7 @@ read_second(struct sift_reading_place *in, const struct sift_samples *samples,
 }
 
 static void
-read_bucket(struct sift_reading_place *in, const struct sift_samples *samples,
+read_bucket(struct sift_reading_place *in, struct sift_samples *const *samples,
 	    const struct sift_timeline *line, uint64_t head,
 	    struct sift_bucket *out)
 {
@@ -394,7 +487,7 @@ read_bucket(struct sift_reading_place *in, const struct sift_samples *samples,
 
 void
 sift_read_timeline(struct sift_reading_place *in,
-		   const struct sift_samples *samples,
+		   struct sift_samples *const *samples,
 		   struct sift_timeline *out)
 {
 	size_t count = (size_t)sift_read_bounded(in, SIFT_TIMELINE_MAX);

@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#include "digest/bins.h"
 #include "digest/slice.h"
 
 void
@@ -220,16 +221,54 @@ write_wide(struct sift_buf *out, const struct sift_samples *samples)
 	}
 }
 
+static void
+write_moments(struct sift_buf *out, const struct sift_moments *all)
+{
+	sift_write_i128(out, all->sum);
+	sift_buf_add_u64(out, (uint64_t)all->squares);
+	sift_buf_add_u64(out, (uint64_t)(all->squares >> 64));
+	sift_buf_add_varint(out, all->squares_above);
+	sift_write_i64(out, all->min);
+	sift_write_i64(out, all->max);
+}
+
+static void
+write_bins(struct sift_buf *out, const struct sift_samples *samples)
+{
+	for (size_t i = 0; i < samples->slice_count; i++) {
+		const struct sift_slice *slice = &samples->slices[i];
+		int last = 0;
+
+		for (size_t at = 0; at < slice->wide_count; at++) {
+			int bin = sift_bin_number(slice->wide[at]);
+
+			if (at == 0)
+				sift_write_i64(out, bin);
+			else
+				sift_buf_add_varint(out,
+						    (uint64_t)(bin - last));
+			sift_buf_add_varint(out,
+					    sift_bin_count(slice->wide[at]));
+			last = bin;
+		}
+	}
+}
+
 void
 sift_write_samples(struct sift_buf *out, const struct sift_samples *samples)
 {
 	uint64_t low = 0;
 
-	sift_buf_add_varint(out, samples->slice_count);
-	if (samples->slice_count == 0)
+	sift_buf_add_varint(out, samples ? samples->slice_count : 0);
+	if (!samples || samples->slice_count == 0)
 		return;
 	sift_buf_add_u8(out, (uint8_t)samples->shift);
 	write_slices(out, samples);
+	if (samples->binned) {
+		write_moments(out, &samples->all);
+		write_bins(out, samples);
+		return;
+	}
 	for (size_t i = 0; i < samples->slice_count; i++)
 		low += samples->slices[i].low_count;
 	if (low > 0)
@@ -261,12 +300,12 @@ place_of(const struct sift_slice *slice, int64_t value)
 
 /* Which outcome's slice holds the value, and where; else SIFT_BUCKET_ITSELF. */
 static unsigned
-refer(const struct sift_samples *samples, const struct sift_timeline *line,
+refer(struct sift_samples *const *samples, const struct sift_timeline *line,
       int64_t start_s, int64_t value, uint64_t *out_place)
 {
 	for (unsigned i = 0; i < SIFT_OUTCOME_COUNT; i++) {
 		const struct sift_slice *slice =
-			sift_slice_covering(&samples[i], line->shift, start_s);
+			sift_slice_covering(samples[i], line->shift, start_s);
 		size_t place = slice ? place_of(slice, value) : 0;
 
 		if (slice && place < slice->low_count) {
@@ -295,15 +334,15 @@ add_slice(struct sift_bucket *bucket, const struct sift_slice *slice)
 }
 
 void
-sift_bucket_of_slices(const struct sift_samples *samples, unsigned shift,
+sift_bucket_of_slices(struct sift_samples *const *samples, unsigned shift,
 		      int64_t start_s, struct sift_bucket *out)
 {
 	*out = (struct sift_bucket){.start_s = start_s, .max_ns = INT64_MIN};
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++) {
 		const struct sift_slice *slice =
-			sift_slice_covering(&samples[i], shift, start_s);
+			sift_slice_covering(samples[i], shift, start_s);
 
-		if (!slice || samples[i].shift != shift)
+		if (!slice || samples[i]->shift != shift)
 			continue;
 		add_slice(out, slice);
 		if (i == SIFT_OUTCOME_FAILED)
@@ -313,7 +352,7 @@ sift_bucket_of_slices(const struct sift_samples *samples, unsigned shift,
 
 static bool
 is_as_slices(const struct sift_bucket *bucket,
-	     const struct sift_samples *samples, unsigned shift)
+	     struct sift_samples *const *samples, unsigned shift)
 {
 	struct sift_bucket made;
 
@@ -330,7 +369,7 @@ fits_i64(sift_i128 value)
 
 static void
 write_bucket(struct sift_buf *out, const struct sift_timeline *line,
-	     const struct sift_samples *samples,
+	     struct sift_samples *const *samples,
 	     const struct sift_bucket *bucket, uint64_t gap)
 {
 	sift_i128 rest = bucket->sum_ns - bucket->max_ns;
@@ -370,7 +409,7 @@ write_bucket(struct sift_buf *out, const struct sift_timeline *line,
 
 void
 sift_write_timeline(struct sift_buf *out, const struct sift_timeline *line,
-		    const struct sift_samples *samples)
+		    struct sift_samples *const *samples)
 {
 	int64_t width = (int64_t)1 << line->shift;
 	int64_t next = 0;

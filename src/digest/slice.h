@@ -23,10 +23,10 @@
 
 struct sift_slice {
 	int64_t start_s; /* a multiple of 2^shift, or SIFT_SLICE_UNTIMED */
-	uint32_t *low;	 /* owned */
-	size_t low_count, low_capacity;
-	int64_t *wide; /* owned; values that do not fit 32 bits */
-	size_t wide_count, wide_capacity;
+	uint32_t *low;	 /* owned; none in binned samples */
+	int64_t *wide;	 /* owned; values that do not fit 32 bits; or bins */
+	uint32_t low_count, low_capacity;
+	uint32_t wide_count, wide_capacity;
 };
 
 /* The second a time is in: towards the past, for times before 1970 too. */
@@ -58,14 +58,16 @@ enum sift_status sift_samples_slice(struct sift_samples *samples,
 				    struct sift_slice **out,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 
-/* Put a value into a slice that has room for it. */
+/* Put a value into a slice of samples that are not binned, and that has room
+   for it. */
 void sift_slice_put(struct sift_slice *slice, int64_t value_ns);
 
-/* The slice that holds all of the 2^shift seconds from `start_s`, or NULL. */
+/* The slice of values (not bins) that holds all of the 2^shift seconds from
+   `start_s`, or NULL; `samples` may be NULL. */
 const struct sift_slice *sift_slice_covering(const struct sift_samples *samples,
 					     unsigned shift, int64_t start_s);
 
-/* Count, sum, min and max, anew from all values. */
+/* The moments, anew from all values; of binned samples they cannot be had. */
 void sift_samples_recount(struct sift_samples *samples);
 
 #endif /* SIFT_DIGEST_SLICE_H */

@@ -70,7 +70,7 @@ place_of(const struct sift_timeline *line, int64_t start_s)
 static enum sift_status
 build_index(struct sift_timeline *line, struct sift_err *err)
 {
-	size_t size = FIRST_INDEX;
+	uint32_t size = FIRST_INDEX;
 	uint32_t *index;
 
 	while (size / 3 * 2 <= line->count + line->count / 2)
@@ -114,13 +114,13 @@ sift_timeline_reserve(struct sift_timeline *line, size_t count,
 
 	if (count <= line->capacity)
 		return SIFT_OK;
-	if (count > SIZE_MAX / sizeof(*buckets))
+	if (count > 2 * (size_t)SIFT_TIMELINE_MAX)
 		return no_memory(err);
 	buckets = sift_realloc(line->buckets, count * sizeof(*buckets));
 	if (!buckets)
 		return no_memory(err);
 	line->buckets = buckets;
-	line->capacity = count;
+	line->capacity = (uint32_t)count;
 	return SIFT_OK;
 }
 
@@ -145,8 +145,7 @@ append(struct sift_timeline *line, int64_t start_s, struct sift_bucket **out,
 		.max_ns = INT64_MIN,
 	};
 	if (line->index)
-		line->index[place_of(line, start_s)] =
-			(uint32_t)line->count + 1;
+		line->index[place_of(line, start_s)] = line->count + 1;
 	*out = &line->buckets[line->count++];
 	return SIFT_OK;
 }
@@ -189,7 +188,7 @@ sift_timeline_sort(struct sift_timeline *line)
 static void
 coarsen(struct sift_timeline *line, unsigned shift)
 {
-	size_t kept = 0;
+	uint32_t kept = 0;
 
 	if (shift == line->shift)
 		return;

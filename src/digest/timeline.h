@@ -18,21 +18,20 @@
 #define SIFT_TIMELINE_MAX 10000
 
 struct sift_bucket {
+	sift_i128 sum_ns;
 	int64_t start_s; /* aligned to 2^shift */
 	uint64_t count;
 	uint64_t failed;
-	sift_i128 sum_ns;
 	int64_t max_ns;
 };
 
 struct sift_timeline {
 	struct sift_bucket *buckets; /* owned; sorted by sift_timeline_sort() */
-	size_t count;
-	size_t capacity;
+	uint32_t *index;	     /* owned; lookup, see timeline.c */
+	uint32_t index_size;
+	uint32_t count;
+	uint32_t capacity;
 	unsigned shift;
-	/* lookup of the newest buckets; see timeline.c */
-	uint32_t *index; /* owned */
-	size_t index_size;
 };
 
 void sift_timeline_init(struct sift_timeline *line);

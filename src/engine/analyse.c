@@ -4,9 +4,12 @@
  */
 #include <config.h>
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "engine/analysis.h"
 #include "engine/assemble.h"
 #include "engine/pool.h"
@@ -25,6 +28,7 @@ read_inputs(struct sift_analysis *analysis, const char *const *inputs,
 	unsigned workers = options->jobs ? options->jobs : sift_processors();
 	enum sift_status rc;
 
+	sift_digest_limit(&analysis->digest, options->limits.sample_bytes);
 	sift_walk_init(&walk);
 	rc = sift_walk_inputs(&walk, inputs, count, err);
 	if (!rc)
@@ -77,14 +81,18 @@ note_parameters(struct sift_analysis *analysis,
 		const struct sift_options *options, const char *group_by,
 		struct sift_err *err)
 {
+	char memory[SIFT_NUM_MAX];
 	const struct sift_parameter rows[] = {
 		{"config", options->config},
 		{"group_by", group_by},
+		{"memory", memory},
 		{"traffic", options->traffic_rate ? "rate" : "run"},
 	};
 	size_t count = sizeof(rows) / sizeof(*rows);
 	struct sift_document *doc = &analysis->document;
 
+	snprintf(memory, sizeof(memory), "%" PRIu64,
+		 options->limits.sample_bytes);
 	doc->generator_name = PACKAGE_NAME;
 	doc->generator_version = PACKAGE_VERSION;
 	doc->parameters =

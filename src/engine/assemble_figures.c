@@ -72,7 +72,7 @@ settle_rate(struct sift_result *result, double reported, double stated_s)
 static double
 reported_rate(const struct sift_series *series)
 {
-	return series->has_figures ? series->figures.rps : (double)NAN;
+	return series->figures ? series->figures->rps : (double)NAN;
 }
 
 static void

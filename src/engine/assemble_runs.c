@@ -261,7 +261,7 @@ take_notes(struct run_builder *b)
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t i = 0; i < b->from->block_count; i++)
-		count += 1 +
+		count += 2 +
 			 b->a->digest->blocks[b->from->blocks[i]]->note_count;
 	b->to->notes = keep_array(b, count, sizeof(*b->to->notes));
 	sift_table_init(&seen, 0);
@@ -281,6 +281,11 @@ take_notes(struct run_builder *b)
 				b->to->notes[b->to->note_count++] =
 					keep(b, block->notes[j]);
 		}
+		if (notes_concern(b, i) && block->binned)
+			b->to->notes[b->to->note_count++] =
+				keep(b, "too many latency samples to keep each "
+					"(--memory): percentiles are those of "
+					"a histogram, within 0.2 %");
 		if (block->reading == SIFT_READING_PARTIAL && block->reason)
 			b->to->notes[b->to->note_count++] = sift_arena_printf(
 				b->a->arena, "%s was read in part: %s",

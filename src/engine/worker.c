@@ -96,7 +96,7 @@ static enum sift_reading
 reading_after_failure(const struct sift_block *block)
 {
 	return block->records_used > 0 || block->series_count > 0 ||
-			       block->total.has_figures
+			       block->total.figures
 		       ? SIFT_READING_PARTIAL
 		       : SIFT_READING_DAMAGED;
 }
@@ -113,6 +113,7 @@ read_result(struct worker *w, const struct sift_format *format,
 	enum sift_status rc;
 
 	block->kind = format->kind;
+	block->max_samples = sift_source_samples(w->limits->sample_bytes);
 	block->format = sift_arena_str(&block->arena, format->name);
 	block->tool = sift_arena_str(&block->arena, format->tool);
 	if (!block->format || !block->tool)

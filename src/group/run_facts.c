@@ -134,7 +134,7 @@ knowledge(const struct sift_block *block)
 {
 	if (sift_block_requests(block) > 0)
 		return 2;
-	return block->series_count || block->total.has_figures;
+	return block->series_count || block->total.figures;
 }
 
 /* Points cut to nothing must not hide a whole summary. */

@@ -22,7 +22,7 @@ sift_block_lacks_total(const struct sift_block *block)
 {
 	return (block->kind == SIFT_SOURCE_STATS ||
 		block->kind == SIFT_SOURCE_HISTOGRAMS) &&
-	       block->total.has_figures && block->total.figures.requests < 0;
+	       block->total.figures && block->total.figures->requests < 0;
 }
 
 double
@@ -32,15 +32,15 @@ sift_block_stated_rps(const struct sift_block *block)
 
 	if (sift_block_lacks_total(block))
 		return sum;
-	if (block->total.has_figures && !isnan(block->total.figures.rps))
-		return block->total.figures.rps;
+	if (block->total.figures && !isnan(block->total.figures->rps))
+		return block->total.figures->rps;
 	for (size_t i = 0; i < block->series_count; i++) {
 		const struct sift_series *s = &block->series[i];
 
-		if (s->kind == SIFT_KIND_TREND || !s->has_figures ||
-		    isnan(s->figures.rps))
+		if (s->kind == SIFT_KIND_TREND || !s->figures ||
+		    isnan(s->figures->rps))
 			continue;
-		sum = isnan(sum) ? s->figures.rps : sum + s->figures.rps;
+		sum = isnan(sum) ? s->figures->rps : sum + s->figures->rps;
 	}
 	return sum;
 }
@@ -65,13 +65,11 @@ sift_block_duration_s(const struct sift_block *block)
 int64_t
 sift_series_requests(const struct sift_series *series)
 {
-	uint64_t sum = 0;
+	uint64_t sum = sift_series_sample_count(series);
 
-	if (series->has_figures && series->figures.requests >= 0)
-		return series->figures.requests;
-	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sum += series->samples[i].count;
-	return sum ? (int64_t)sum : series->has_figures ? -1 : 0;
+	if (series->figures && series->figures->requests >= 0)
+		return series->figures->requests;
+	return sum ? (int64_t)sum : series->figures ? -1 : 0;
 }
 
 bool

@@ -28,6 +28,7 @@ sift_limits_resolved(const struct sift_limits *given)
 		.json_depth = 64,
 		.endpoints = 100000,
 		.worker_bytes = UINT64_C(1) << 30,
+		.sample_bytes = UINT64_C(256) << 20,
 	};
 	struct sift_limits limits = *given;
 
@@ -43,6 +44,7 @@ sift_limits_resolved(const struct sift_limits *given)
 	RESOLVE(json_depth);
 	RESOLVE(endpoints);
 	RESOLVE(worker_bytes);
+	RESOLVE(sample_bytes);
 #undef RESOLVE
 	return limits;
 }

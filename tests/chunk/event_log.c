@@ -385,6 +385,7 @@ event_log_limits(void)
 		.json_depth = 64,
 		.endpoints = 100000,
 		.worker_bytes = UINT64_C(1) << 30,
+		.sample_bytes = UINT64_C(256) << 20,
 	};
 }
 

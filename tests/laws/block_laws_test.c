@@ -21,6 +21,14 @@
 /* Rows: with all endpoints, and with too many of them. */
 static const uint64_t limits[] = {100, 5, 1};
 
+/* Rows above 2: the samples of some parts, or of all together, are binned. */
+static uint64_t
+limit_of(int row)
+{
+	limit_samples(row / 3 % 2 ? EVENTS / 8 : 0);
+	return limits[row % 3];
+}
+
 static struct sift_block *
 copy_of(const struct sift_block *block)
 {
@@ -33,6 +41,7 @@ copy_of(const struct sift_block *block)
 	rest = sift_buf_span(&buf);
 	ck_assert_int_eq(sift_digest_read_block(&rest, &copy, NULL, NULL),
 			 SIFT_OK);
+	copy->max_samples = block->max_samples;
 	sift_buf_release(&buf);
 	return copy;
 }
@@ -57,7 +66,7 @@ shuffle(struct sift_event *events, size_t count, uint64_t *state)
 
 START_TEST(order_of_events_does_not_matter)
 {
-	uint64_t limit = limits[_i % 3];
+	uint64_t limit = limit_of(_i);
 	uint64_t state = (uint64_t)_i + 1;
 	size_t declared;
 	struct sift_event *events =
@@ -84,13 +93,14 @@ START_TEST(declarations_may_come_between_samples)
 	struct sift_event *events =
 		make_events((uint64_t)_i + 50, EVENTS, &declared);
 	struct sift_block *first =
-		block_of(events, declared, 0, EVENTS, limits[_i % 3]);
+		block_of(events, declared, 0, EVENTS, limit_of(_i));
 	struct sift_block *late = new_block();
 	bool *known = calloc(declared + 1, sizeof(*known));
 
 	/* Each name is declared just before it is needed, the rest at last. */
-	late->max_endpoints = limits[_i % 3];
+	late->max_endpoints = limit_of(_i);
 	late->bytes = EVENTS;
+	late->max_samples = first->max_samples;
 	for (size_t i = declared; i < declared + EVENTS; i++) {
 		uint32_t id = UINT32_MAX;
 
@@ -127,7 +137,7 @@ struct parts {
 static struct parts
 make_parts(int row)
 {
-	uint64_t limit = limits[row % 3];
+	uint64_t limit = limit_of(row);
 	uint64_t state = (uint64_t)row + 1;
 	struct parts parts;
 	size_t declared, first, second;
@@ -136,6 +146,7 @@ make_parts(int row)
 	first = next_random(&state) % (EVENTS / 2);
 	second = first + next_random(&state) % (EVENTS / 2);
 	parts.whole = block_of(parts.events, declared, 0, EVENTS, limit);
+	ck_assert(parts.whole->binned == (row / 3 % 2 == 1));
 	parts.a = block_of(parts.events, declared, 0, first, limit);
 	parts.b = block_of(parts.events, declared, first, second, limit);
 	parts.c = block_of(parts.events, declared, second, EVENTS, limit);
@@ -516,7 +527,7 @@ main(void)
 	tcase_add_loop_test(tests, merged_parts_are_the_whole, 0, 30);
 	tcase_add_loop_test(tests, merging_commutes, 0, 30);
 	tcase_add_loop_test(tests, merging_associates, 0, 30);
-	tcase_add_loop_test(tests, merge_of_empty_changes_nothing, 0, 3);
+	tcase_add_loop_test(tests, merge_of_empty_changes_nothing, 0, 6);
 	tcase_add_loop_test(
 		tests, of_two_reports_the_same_is_taken_in_any_order, 0, 12);
 	tcase_add_test(tests, the_smaller_limit_of_two_parts_holds);

@@ -301,6 +301,14 @@ make_events(uint64_t seed, size_t count, size_t *out_declared)
 	return events;
 }
 
+static uint64_t max_samples;
+
+void
+limit_samples(uint64_t max)
+{
+	max_samples = max;
+}
+
 struct sift_block *
 block_of(const struct sift_event *events, size_t declared, size_t from,
 	 size_t to, uint64_t max_endpoints)
@@ -308,6 +316,7 @@ block_of(const struct sift_event *events, size_t declared, size_t from,
 	struct sift_block *block = new_block();
 
 	block->max_endpoints = max_endpoints;
+	block->max_samples = max_samples;
 	block->bytes = (int64_t)(to - from);
 	for (size_t i = 0; i < declared; i++)
 		put(block, &events[i]);
@@ -374,6 +383,16 @@ everything(uint64_t seed)
 			 SIFT_OK);
 	finish(block);
 	free(events);
+	return block;
+}
+
+struct sift_block *
+everything_binned(uint64_t seed)
+{
+	struct sift_block *block = everything(seed);
+
+	ck_assert_int_eq(sift_block_bin(block, NULL), SIFT_OK);
+	finish(block);
 	return block;
 }
 

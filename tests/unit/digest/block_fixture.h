@@ -57,6 +57,9 @@ uint64_t next_random(uint64_t *state);
 struct sift_event *make_events(uint64_t seed, size_t count,
 			       size_t *out_declared);
 
+/* Blocks made from now on bin more samples than that; 0 = none. */
+void limit_samples(uint64_t max);
+
 /* A finished block of the declarations and the events in [from, to). */
 struct sift_block *block_of(const struct sift_event *events, size_t declared,
 			    size_t from, size_t to, uint64_t max_endpoints);
@@ -66,6 +69,7 @@ void assert_same_block(const struct sift_block *a, const struct sift_block *b);
 
 /* A small source in which everything occurs, reported figures too. */
 struct sift_block *everything(uint64_t seed);
+struct sift_block *everything_binned(uint64_t seed);
 
 /* The section of a block; a digest of so many blocks of everything(). */
 struct sift_buf bytes_of(const struct sift_block *block);

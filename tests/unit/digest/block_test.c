@@ -153,7 +153,8 @@ START_TEST(series_are_sorted_by_name_method_kind)
 	finish(block);
 	ck_assert_uint_eq(block->series_count, 4);
 	ck_assert_str_eq(block->series[0].name, "/a");
-	ck_assert_uint_eq(block->series[0].samples[SIFT_OUTCOME_OK].count, 2);
+	ck_assert_uint_eq(block->series[0].samples[SIFT_OUTCOME_OK]->all.count,
+			  2);
 	ck_assert_ptr_null(block->series[1].method);
 	ck_assert_str_eq(block->series[2].method, "GET");
 	ck_assert_int_eq(block->series[2].kind, SIFT_KIND_HTTP);
@@ -337,14 +338,16 @@ START_TEST(endpoints_over_the_limit_fold_into_others)
 			continue;
 		kept++;
 		/* Whole: its samples of before and after. */
-		ck_assert_uint_eq(series->samples[SIFT_OUTCOME_OK].count, 1);
-		ck_assert_uint_eq(series->samples[SIFT_OUTCOME_FAILED].count,
+		ck_assert_uint_eq(series->samples[SIFT_OUTCOME_OK]->all.count,
 				  1);
-		ck_assert_int_eq(series->samples[SIFT_OUTCOME_OK].min_ns,
+		ck_assert_uint_eq(
+			series->samples[SIFT_OUTCOME_FAILED]->all.count, 1);
+		ck_assert_int_eq(series->samples[SIFT_OUTCOME_OK]->all.min,
 				 atoi(series->name + 6));
 	}
-	ck_assert_uint_eq(other->samples[SIFT_OUTCOME_OK].count, NAMES - kept);
-	ck_assert_uint_eq(other->samples[SIFT_OUTCOME_FAILED].count,
+	ck_assert_uint_eq(other->samples[SIFT_OUTCOME_OK]->all.count,
+			  NAMES - kept);
+	ck_assert_uint_eq(other->samples[SIFT_OUTCOME_FAILED]->all.count,
 			  NAMES - kept);
 	ck_assert_uint_eq(other->timeline.count, 2);
 	ck_assert_int_eq(sift_block_requests(block), 2 * NAMES);
@@ -375,7 +378,7 @@ START_TEST(each_kind_of_series_has_others_of_its_own)
 
 		if (series->kind == SIFT_KIND_TREND)
 			ck_assert_uint_eq(
-				series->samples[SIFT_OUTCOME_OK].count, 1);
+				series->samples[SIFT_OUTCOME_OK]->all.count, 1);
 	}
 	sift_block_free(block);
 }
@@ -409,11 +412,11 @@ START_TEST(reported_figures_of_others_add_up)
 	other = find(block, SIFT_OTHER);
 	ck_assert_ptr_nonnull(other);
 	for (size_t i = 0; i < 2; i++)
-		requests -= (uint64_t)block->series[i].figures.requests;
+		requests -= (uint64_t)block->series[i].figures->requests;
 	ck_assert_uint_eq(requests, 0);
-	ck_assert_int_eq(other->figures.failures, find(block, "/2") ? 4 : -1);
-	ck_assert(isnan(other->figures.latency.ms[SIFT_STAT_P99]));
-	ck_assert(!isnan(other->figures.latency.ms[SIFT_STAT_MAX]));
+	ck_assert_int_eq(other->figures->failures, find(block, "/2") ? 4 : -1);
+	ck_assert(isnan(other->figures->latency.ms[SIFT_STAT_P99]));
+	ck_assert(!isnan(other->figures->latency.ms[SIFT_STAT_MAX]));
 	sift_block_free(block);
 }
 END_TEST

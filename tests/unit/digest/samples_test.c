@@ -8,7 +8,7 @@
 
 #include "base/instant.h"
 #include "base/mem.h"
-#include "digest/deviation.h"
+#include "digest/bins.h"
 #include "digest/digest_io.h"
 #include "digest/latency.h"
 #include "digest/samples.h"
@@ -55,7 +55,12 @@ check_samples(const struct sift_samples *samples)
 	for (size_t i = 0; i < samples->slice_count; i++) {
 		const struct sift_slice *slice = &samples->slices[i];
 
-		count += slice->low_count + slice->wide_count;
+		count += slice->low_count;
+		for (size_t at = 0; at < slice->wide_count; at++)
+			count += samples->binned
+					 ? sift_bin_count(slice->wide[at])
+					 : 1;
+		ck_assert(!samples->binned || slice->low_count == 0);
 		ck_assert_uint_gt(slice->low_count + slice->wide_count, 0);
 		if (i > 0)
 			ck_assert_int_lt(slice[-1].start_s, slice->start_s);
@@ -67,7 +72,7 @@ check_samples(const struct sift_samples *samples)
 		first = timed++ ? first : slice->start_s;
 		last = slice->start_s;
 	}
-	ck_assert_uint_eq(count, samples->count);
+	ck_assert_uint_eq(count, samples->all.count);
 	ck_assert_int_lt((last - first) >> samples->shift, SIFT_SLICES_MAX);
 }
 
@@ -82,11 +87,14 @@ static void
 assert_same(const struct sift_samples *a, const struct sift_samples *b)
 {
 	ck_assert_uint_eq(a->shift, b->shift);
-	ck_assert_uint_eq(a->count, b->count);
-	ck_assert(a->sum_ns == b->sum_ns);
+	ck_assert(a->binned == b->binned);
+	ck_assert_uint_eq(a->all.count, b->all.count);
+	ck_assert(a->all.sum == b->all.sum);
+	ck_assert(a->all.squares == b->all.squares);
+	ck_assert_uint_eq(a->all.squares_above, b->all.squares_above);
 	ck_assert_uint_eq(a->slice_count, b->slice_count);
-	ck_assert(a->count == 0 ||
-		  (a->min_ns == b->min_ns && a->max_ns == b->max_ns));
+	ck_assert(a->all.count == 0 ||
+		  (a->all.min == b->all.min && a->all.max == b->all.max));
 	for (size_t i = 0; i < a->slice_count; i++) {
 		const struct sift_slice *x = &a->slices[i];
 		const struct sift_slice *y = &b->slices[i];
@@ -320,21 +328,20 @@ END_TEST
 static void
 assert_survives(struct sift_samples *samples)
 {
-	struct sift_samples again;
+	struct sift_samples *again = NULL;
 	struct sift_reading_place in = {0};
 	struct sift_buf bytes;
 
-	sift_samples_init(&again);
 	sift_buf_init(&bytes, 0);
 	sift_samples_sort(samples);
 	sift_write_samples(&bytes, samples);
 	in.at = (const unsigned char *)bytes.ptr;
 	in.end = in.at + bytes.len;
-	sift_read_samples(&in, &again);
+	sift_read_samples(&in, samples->binned, &again);
 	ck_assert_int_eq(in.status, SIFT_OK);
 	ck_assert(in.at == in.end);
-	assert_same(samples, &again);
-	sift_samples_release(&again);
+	assert_same(samples, again);
+	sift_samples_free(again);
 	sift_buf_release(&bytes);
 }
 
@@ -354,6 +361,167 @@ START_TEST(a_value_far_from_the_others_survives)
 			sift_samples_release(&samples);
 		}
 	}
+}
+END_TEST
+
+/* ---- histograms ---- */
+
+START_TEST(bins_rise_and_hold_their_middle)
+{
+	int64_t last = INT64_MIN;
+
+	for (int bin = -SIFT_BIN_MAX - 1; bin <= SIFT_BIN_MAX; bin++) {
+		int64_t middle = sift_bin_middle(bin);
+
+		ck_assert_int_eq(sift_bin_of(middle), bin);
+		ck_assert_int_gt(middle, last);
+		last = middle;
+	}
+	ck_assert_int_eq(sift_bin_of(INT64_MAX), SIFT_BIN_MAX);
+	ck_assert_int_eq(sift_bin_of(INT64_MIN), -SIFT_BIN_MAX - 1);
+	for (int64_t value = -511; value < 512; value++)
+		ck_assert_int_eq(sift_bin_middle(sift_bin_of(value)), value);
+}
+END_TEST
+
+START_TEST(counts_of_bins_stay_at_their_maximum)
+{
+	int64_t entries[] = {
+		sift_bin_entry(7, 3),
+		sift_bin_entry(-7, SIFT_BIN_COUNT_MAX),
+		sift_bin_entry(7, SIFT_BIN_COUNT_MAX - 3),
+		sift_bin_entry(-7, SIFT_BIN_COUNT_MAX),
+	};
+
+	ck_assert_uint_eq(sift_bins_settle(entries, 4), 2);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(sift_bin_number(entries[i]), i ? 7 : -7);
+		ck_assert_uint_eq(sift_bin_count(entries[i]),
+				  SIFT_BIN_COUNT_MAX);
+	}
+}
+END_TEST
+
+static void
+bin(struct sift_samples *samples)
+{
+	ck_assert_int_eq(sift_samples_bin(samples, NULL), SIFT_OK);
+	check_samples(samples);
+}
+
+/* Some parts are binned before they are filled, some half-way, some after;
+   one stays as it is. */
+START_TEST(when_and_where_samples_are_binned_does_not_matter)
+{
+	struct sample *all = calloc(MANY, sizeof(*all));
+	struct sift_samples whole, parts[4], joined;
+
+	make_samples(all, MANY, (uint64_t)_i);
+	sift_samples_init(&whole);
+	sift_samples_init(&joined);
+	for (size_t i = 0; i < 4; i++)
+		sift_samples_init(&parts[i]);
+	for (size_t i = 0; i < MANY; i++) {
+		struct sift_samples *part = &parts[i * i % 4];
+
+		if (i == 0)
+			bin(&parts[0]);
+		if (i == MANY / 2)
+			bin(&parts[1]);
+		add(&whole, all[i].time_ns, all[i].value_ns);
+		add(part, all[i].time_ns, all[i].value_ns);
+		check_samples(part);
+	}
+	bin(&whole);
+	bin(&parts[2]);
+	sift_samples_sort(&whole);
+	for (size_t i = 0; i < 4; i++) {
+		size_t part = (i * 3 + (size_t)_i) % 4;
+
+		ck_assert_int_eq(
+			sift_samples_merge(&joined, &parts[part], NULL),
+			SIFT_OK);
+		check_samples(&joined);
+	}
+	sift_samples_sort(&joined);
+	assert_same(&whole, &joined);
+	assert_survives(&joined);
+	sift_samples_release(&whole);
+	sift_samples_release(&joined);
+	for (size_t i = 0; i < 4; i++)
+		sift_samples_release(&parts[i]);
+	free(all);
+}
+END_TEST
+
+/* From next_random(): even, even in its logarithm, two humps, a long tail,
+   whole milliseconds, nearly nothing, beyond 32 bits. */
+static int64_t
+draw(int distribution, uint64_t *state)
+{
+	uint64_t random = next_random(state);
+
+	switch (distribution) {
+	case 0:
+		return (int64_t)(random % 250000000);
+	case 1:
+		return (int64_t)(random >> (20 + random % 40));
+	case 2:
+		return (int64_t)(random % 1000000 +
+				 (random >> 40 & 7 ? 5000000 : 900000000));
+	case 3:
+		return (int64_t)(UINT64_C(1000000000000) /
+				 (1 + random % 1000000));
+	case 4:
+		return (int64_t)(random % 300 * 1000000);
+	case 5:
+		return (int64_t)(random % 700);
+	default:
+		return (int64_t)(random >> 16);
+	}
+}
+
+START_TEST(percentiles_of_a_histogram_are_within_two_permille)
+{
+	struct sift_samples samples;
+	const struct sift_samples *const sets[] = {&samples};
+	struct sift_latency exact, binned;
+	uint64_t state = 12345;
+
+	sift_samples_init(&samples);
+	for (int64_t i = 0; i < 20000; i++)
+		add(&samples, i * SECOND / 100, draw(_i, &state));
+	ck_assert_int_eq(sift_samples_latency(sets, 1, &exact, NULL), SIFT_OK);
+	bin(&samples);
+	ck_assert_int_eq(sift_samples_latency(sets, 1, &binned, NULL), SIFT_OK);
+	for (size_t i = 0; i < SIFT_STAT_COUNT; i++) {
+		if (i == SIFT_STAT_MIN || i == SIFT_STAT_MAX ||
+		    i == SIFT_STAT_MEAN || i == SIFT_STAT_STDDEV)
+			ck_assert_double_eq(binned.ms[i], exact.ms[i]);
+		else
+			ck_assert_double_eq_tol(binned.ms[i], exact.ms[i],
+						exact.ms[i] * 0.002 + 2e-6);
+	}
+	sift_samples_release(&samples);
+}
+END_TEST
+
+/* Hits take no more room than twice the bins they are in. */
+START_TEST(a_histogram_does_not_grow_with_its_hits)
+{
+	struct sift_samples samples;
+	uint64_t state = 1;
+
+	sift_samples_init(&samples);
+	bin(&samples);
+	for (int64_t i = 0; i < 300000; i++)
+		add(&samples, 0,
+		    1000000 + (int64_t)(next_random(&state) % 3000000));
+	ck_assert_uint_eq(samples.slice_count, 1);
+	ck_assert_uint_le(samples.slices[0].wide_capacity, 2048);
+	sift_samples_sort(&samples);
+	check_samples(&samples);
+	sift_samples_release(&samples);
 }
 END_TEST
 
@@ -379,11 +547,6 @@ reference_percentile(const int64_t *sorted, size_t count, uint64_t numerator,
 		position--;
 	return (int64_t)position;
 }
-
-static const uint64_t fractions[][2] = {
-	{0, 100},  {1, 100},  {10, 100}, {50, 100},   {90, 100},
-	{95, 100}, {99, 100}, {1, 1},	 {999, 1000}, {9999, 10000},
-};
 
 static const struct {
 	enum sift_stat stat;
@@ -431,8 +594,6 @@ check_figures(const struct sift_samples *const *sets, size_t count,
 	squares = sqrtl(squares / (long double)(values - 1)) / 1e6L;
 	ck_assert_ldouble_eq_tol((long double)latency.ms[SIFT_STAT_STDDEV],
 				 squares, 1e-12L * squares + 1e-9L);
-	ck_assert_ldouble_eq_tol((long double)sift_stddev_ns(sorted, values),
-				 squares * 1e6L, 1e-12L * squares * 1e6L);
 }
 
 static const size_t counts[] = {1,   2,	  3,   4,    5,	    10,	   11,
@@ -446,8 +607,6 @@ START_TEST(figures_are_those_of_a_sort)
 	int64_t *wanted = calloc(count, sizeof(*wanted));
 	struct sift_samples samples[2];
 	const struct sift_samples *const sets[] = {&samples[0], &samples[1]};
-	int64_t *sorted;
-	size_t values;
 
 	make_samples(all, count, (uint64_t)_i + 1);
 	sift_samples_init(&samples[0]);
@@ -463,19 +622,7 @@ START_TEST(figures_are_those_of_a_sort)
 		add(&samples[i % 2], all[i].time_ns, all[i].value_ns);
 	}
 	qsort(wanted, count, sizeof(*wanted), compare_i64);
-	ck_assert_int_eq(sift_samples_sorted(sets, 2, &sorted, &values, NULL),
-			 SIFT_OK);
-	ck_assert_uint_eq(values, count);
-	ck_assert_mem_eq(sorted, wanted, count * sizeof(*sorted));
-	for (size_t i = 0; i < sizeof(fractions) / sizeof(fractions[0]); i++) {
-		ck_assert_int_eq(
-			sift_percentile_ns(sorted, count, fractions[i][0],
-					   fractions[i][1]),
-			reference_percentile(sorted, count, fractions[i][0],
-					     fractions[i][1]));
-	}
-	check_figures(sets, 2, sorted, values);
-	sift_free(sorted);
+	check_figures(sets, 2, wanted, count);
 	sift_samples_release(&samples[0]);
 	sift_samples_release(&samples[1]);
 	free(all);
@@ -490,17 +637,13 @@ START_TEST(extreme_values_do_not_overflow)
 	struct sift_samples samples;
 	const struct sift_samples *const sets[] = {&samples};
 
-	ck_assert_int_eq(sift_percentile_ns(values, 5, 99, 100),
-			 reference_percentile(values, 5, 99, 100));
-	ck_assert_int_eq(sift_percentile_ns(values + 1, 3, 1, 3),
-			 reference_percentile(values + 1, 3, 1, 3));
-	ck_assert_double_eq_tol(sift_stddev_ns(values, 5) /
-					9.223372036854775807e18,
-				1.0, 1e-12);
 	sift_samples_init(&samples);
 	for (size_t i = 0; i < 5; i++)
 		add(&samples, (int64_t)i, values[i]);
 	check_figures(sets, 1, values, 5);
+	ck_assert_double_eq_tol(sift_moments_stddev(&samples.all) /
+					9.223372036854775807e18,
+				1.0, 1e-12);
 	sift_samples_release(&samples);
 }
 END_TEST
@@ -511,18 +654,11 @@ START_TEST(small_negative_values_come_before_the_others)
 		-3, -2, -1, 0, 1, UINT32_MAX, INT64_C(1) << 32};
 	struct sift_samples samples;
 	const struct sift_samples *const sets[] = {&samples};
-	int64_t *sorted;
-	size_t count;
 
 	sift_samples_init(&samples);
 	for (size_t i = 7; i > 0; i--)
 		add(&samples, 0, values[i - 1]);
 	check_figures(sets, 1, values, 7);
-	ck_assert_int_eq(sift_samples_sorted(sets, 1, &sorted, &count, NULL),
-			 SIFT_OK);
-	ck_assert_uint_eq(count, 7);
-	ck_assert_mem_eq(sorted, values, sizeof(values));
-	sift_free(sorted);
 	sift_samples_release(&samples);
 }
 END_TEST
@@ -532,19 +668,13 @@ START_TEST(of_no_values_nothing_is_known)
 	struct sift_samples samples;
 	const struct sift_samples *const sets[] = {&samples};
 	struct sift_latency latency;
-	int64_t *sorted = (int64_t *)&samples;
-	size_t count = 1;
 
 	sift_samples_init(&samples);
-	ck_assert_int_eq(sift_samples_sorted(sets, 1, &sorted, &count, NULL),
-			 SIFT_OK);
-	ck_assert_ptr_null(sorted);
-	ck_assert_uint_eq(count, 0);
 	ck_assert_int_eq(sift_samples_latency(sets, 1, &latency, NULL),
 			 SIFT_OK);
 	for (size_t i = 0; i < SIFT_STAT_COUNT; i++)
 		ck_assert(isnan(latency.ms[i]));
-	ck_assert(isnan(sift_stddev_ns(NULL, 0)));
+	ck_assert(isnan(sift_moments_stddev(&samples.all)));
 }
 END_TEST
 
@@ -561,8 +691,6 @@ START_TEST(running_out_of_memory_leaves_sound_samples)
 		struct sift_samples samples, other;
 		struct sift_latency latency;
 		const struct sift_samples *const sets[] = {&samples};
-		int64_t *sorted = NULL;
-		size_t count;
 		enum sift_status rc = SIFT_OK;
 
 		failed = false;
@@ -580,9 +708,12 @@ START_TEST(running_out_of_memory_leaves_sound_samples)
 		rc = sift_samples_merge(&samples, &other, NULL);
 		failed = failed || rc;
 		check_samples(&samples);
-		rc = sift_samples_sorted(sets, 1, &sorted, &count, NULL);
+		rc = sift_samples_latency(sets, 1, &latency, NULL);
 		failed = failed || rc;
-		sift_free(sorted);
+		rc = sift_samples_bin(&samples, NULL);
+		failed = failed || rc;
+		check_samples(&samples);
+		ck_assert(samples.binned == !rc);
 		rc = sift_samples_latency(sets, 1, &latency, NULL);
 		failed = failed || rc;
 		sift_mem_fail_at(0, 0);
@@ -631,6 +762,14 @@ main(void)
 	tcase_add_loop_test(tests, order_and_parts_do_not_matter, 0, 6);
 	tcase_add_test(tests, merge_of_empty_changes_nothing);
 	tcase_add_test(tests, a_value_far_from_the_others_survives);
+	tcase_add_test(tests, bins_rise_and_hold_their_middle);
+	tcase_add_test(tests, counts_of_bins_stay_at_their_maximum);
+	tcase_add_loop_test(
+		tests, when_and_where_samples_are_binned_does_not_matter, 0, 8);
+	tcase_add_loop_test(tests,
+			    percentiles_of_a_histogram_are_within_two_permille,
+			    0, 7);
+	tcase_add_test(tests, a_histogram_does_not_grow_with_its_hits);
 	tcase_add_loop_test(tests, figures_are_those_of_a_sort, 0,
 			    4 * ROWS(counts));
 	tcase_add_test(tests, extreme_values_do_not_overflow);

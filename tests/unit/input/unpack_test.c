@@ -226,6 +226,7 @@ START_TEST(only_zero_limits_get_defaults)
 	ck_assert_uint_eq(limits.document_bytes, 67108864);
 	ck_assert_uint_eq(limits.endpoints, 100000);
 	ck_assert_uint_eq(limits.worker_bytes, 1073741824);
+	ck_assert_uint_eq(limits.sample_bytes, 268435456);
 }
 END_TEST
 
