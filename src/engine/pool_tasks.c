@@ -169,6 +169,7 @@ sift_ledger_block(struct sift_ledger *ledger, const struct sift_task *task,
 	if (rc || !block)
 		return rc;
 	if (task->split) {
+		block->max_samples = ledger->digest->max_source_samples;
 		sift_split_keep(task->split, task->piece, block);
 		return SIFT_OK;
 	}

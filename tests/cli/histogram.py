@@ -83,6 +83,9 @@ def main():
         check_errors(checks, exact, binned)
         for jobs in ("-j2", "-j3", "-j4"):
             same(jobs, report(tree, jobs, MEMORY), truth)
+        for size in ("1K", "20K"):
+            same(f"pieces of {size}",
+                 report(tree, "-j2", MEMORY, "--piece-bytes", size), truth)
         for form in ("tar.gz", "zip"):
             archive = tmp("results." + form)
             pack(form, archive, tree)
