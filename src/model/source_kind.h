@@ -11,6 +11,7 @@
 /* name, words for the report */
 #define SIFT_SOURCE_KIND_LIST(X)                                               \
  X(POINTS, "points")		     /* k6 --out json */                       \
+ X(POINTS_CSV, "points CSV")	     /* k6 --out csv */                        \
  X(REQUEST_LOG, "request log")	     /* Locust csv_request_logger */           \
  X(HISTOGRAMS, "histograms")	     /* Locust --json */                       \
  X(STATS, "stats CSV")		     /* Locust _stats.csv */                   \

@@ -17,6 +17,7 @@ static const struct sift_format *const formats[] = {
 	&sift_format_locust_failures,
 	&sift_format_locust_exceptions,
 	&sift_format_k6_points,
+	&sift_format_k6_csv,
 	&sift_format_k6_handle_summary,
 	&sift_format_k6_summary_export,
 	&sift_format_k6_machine,

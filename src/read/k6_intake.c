@@ -85,6 +85,9 @@ static enum sift_status
 plain_text(struct sift_k6_intake *p, unsigned i, struct sift_span raw,
 	   struct sift_span *out)
 {
+	*out = raw;
+	if (p->plain)
+		return SIFT_OK;
 	return sift_ndjson_text(raw, &p->text[i], out, p->err);
 }
 
@@ -142,13 +145,20 @@ name_check(struct sift_k6_intake *p, const struct sift_k6_tags *tags,
 	return sift_k6_names_check(&p->names, name, &out->id, p->err);
 }
 
-/* What the tags of a point mean; `set` is theirs, NULL if they are not kept.
-   SIFT_END for a bad escape in them. */
+/* Tags: as they stand in a line, or taken apart. */
+struct tags {
+	struct sift_span raw;
+	const struct sift_k6_tags *parsed; /* NULL: only raw */
+	struct sift_k6_tagset *set;	   /* theirs; NULL: not kept */
+};
+
+/* What the tags of a point mean. SIFT_END for a bad escape in them. */
 static enum sift_status
 find_meaning(struct sift_k6_intake *p, enum sift_k6_tags_of of,
-	     struct sift_span tags, struct sift_k6_tagset *set,
-	     struct sift_k6_meaning *out)
+	     const struct tags *tags, struct sift_k6_meaning *out)
 {
+	struct sift_k6_tagset *set = tags->set;
+	const struct sift_k6_tags *told = tags->parsed;
 	struct sift_k6_tags parsed;
 	enum sift_status rc;
 
@@ -156,11 +166,14 @@ find_meaning(struct sift_k6_intake *p, enum sift_k6_tags_of of,
 		*out = set->as[of];
 		return SIFT_OK;
 	}
-	sift_k6_tags_parse(tags, &parsed);
+	if (!told) {
+		sift_k6_tags_parse(tags->raw, &parsed);
+		told = &parsed;
+	}
 	if (of == SIFT_K6_TAGS_OF_CHECKS)
-		rc = name_check(p, &parsed, out);
+		rc = name_check(p, told, out);
 	else
-		rc = name_request(p, of, &parsed, out);
+		rc = name_request(p, of, told, out);
 	if (rc)
 		return rc;
 	out->known = true;
@@ -288,35 +301,43 @@ static const struct taker takers[SIFT_K6_ROLE_COUNT] = {
 
 /* Why a value cannot be taken. */
 static const char *
-value_error(const struct sift_ndjson_value *value)
+value_error(struct sift_span value)
 {
 	double number;
 
-	if (value->kind != SIFT_NDJSON_SCALAR ||
-	    !sift_parse_double(value->raw, &number))
+	if (!sift_parse_double(value, &number))
 		return "not a number";
 	/* k6 0.38 to 1.8 write bare +Inf */
 	return number - number == 0 ? "out of range" : "not finite";
 }
 
 static enum sift_status
+take_sample(struct sift_k6_intake *p, struct sample *s, const struct tags *tags)
+{
+	const struct taker *taker = &takers[s->metric->is.role];
+	enum sift_status rc = SIFT_OK;
+
+	if (s->value_micro < 0 && taker->negative)
+		return sift_k6_intake_skip(p, taker->negative);
+	if (taker->of < SIFT_K6_TAGS_OF_COUNT)
+		rc = find_meaning(p, taker->of, tags, &s->tags);
+	return rc ? rc : taker->take(p, s);
+}
+
+static enum sift_status
 take_point(struct sift_k6_intake *p, struct sift_k6_seen *metric,
 	   const struct sift_k6_point *point, struct sift_k6_tagset *set)
 {
-	const struct taker *taker = &takers[metric->is.role];
+	const struct tags tags = {.raw = point->tags, .set = set};
 	struct sample s = {.metric = metric};
-	enum sift_status rc = SIFT_OK;
 
-	if (point->value.kind != SIFT_NDJSON_SCALAR ||
-	    !sift_parse_micro(point->value.raw, &s.value_micro, NULL))
-		return sift_k6_intake_skip(p, value_error(&point->value));
+	if (point->value.kind != SIFT_NDJSON_SCALAR)
+		return sift_k6_intake_skip(p, "not a number");
+	if (!sift_parse_micro(point->value.raw, &s.value_micro, NULL))
+		return sift_k6_intake_skip(p, value_error(point->value.raw));
 	if (!sift_instant_parse(point->time, &s.time_ns))
 		return sift_k6_intake_skip(p, "not a time");
-	if (s.value_micro < 0 && taker->negative)
-		return sift_k6_intake_skip(p, taker->negative);
-	if (taker->of < SIFT_K6_TAGS_OF_COUNT)
-		rc = find_meaning(p, taker->of, point->tags, set, &s.tags);
-	return rc ? rc : taker->take(p, &s);
+	return take_sample(p, &s, &tags);
 }
 
 static enum sift_status
@@ -357,6 +378,50 @@ sift_k6_intake_add(struct sift_k6_intake *p, const struct sift_k6_point *line)
 	if (rc == SIFT_END)
 		return sift_k6_intake_skip(p, "bad escape");
 	return rc;
+}
+
+/* Tags that were taken apart as bytes again, to be found by: each with its
+   length before it. */
+static enum sift_status
+find_row_tags(struct sift_k6_intake *p, const struct sift_k6_tags *tags,
+	      struct sift_k6_tagset **out)
+{
+	const struct sift_span parts[] = {
+		tags->method,	  tags->name,  tags->url,
+		tags->status,	  tags->check, tags->expected_response,
+		tags->error_code, tags->error,
+	};
+	struct sift_buf *key = &p->text[0];
+
+	sift_buf_clear(key);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		sift_buf_add_varint(key, parts[i].len);
+		sift_buf_add_span(key, parts[i]);
+	}
+	if (sift_buf_status(key))
+		return sift_fail(p->err, SIFT_E_NOMEM, "no memory for tags");
+	return sift_k6_tagcache_enter(&p->tags, sift_buf_span(key), out,
+				      p->err);
+}
+
+enum sift_status
+sift_k6_intake_add_row(struct sift_k6_intake *p, const struct sift_k6_row *row)
+{
+	struct tags tags = {.parsed = row->tags};
+	struct sample s = {.time_ns = row->time_ns};
+	enum sift_status rc = sift_k6_seen_find(p, row->metric, &s.metric);
+
+	if (rc)
+		return rc;
+	if (s.metric->is.role == SIFT_K6_UNUSED) {
+		p->unused++;
+		return SIFT_OK;
+	}
+	if (!sift_parse_micro(row->value, &s.value_micro, NULL))
+		return sift_k6_intake_skip(p, value_error(row->value));
+	if (takers[s.metric->is.role].of < SIFT_K6_TAGS_OF_COUNT)
+		rc = find_row_tags(p, row->tags, &tags.set);
+	return rc ? rc : take_sample(p, &s, &tags);
 }
 
 enum sift_status

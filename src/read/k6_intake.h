@@ -46,6 +46,8 @@ struct sift_k6_intake {
 	struct sift_k6_tagcache tags;
 	struct sift_k6_verdicts verdicts;
 	struct sift_buf text[2]; /* scratch for unescaped text */
+	bool plain; /* names come as they are, not as JSON strings: set by the
+		       reader after _init() */
 
 	uint64_t used;
 	uint64_t unused; /* the reader adds lines that hold no record */
@@ -69,6 +71,20 @@ void sift_k6_intake_release(struct sift_k6_intake *intake);
 enum sift_status
 sift_k6_intake_add(struct sift_k6_intake *intake,
 		   const struct sift_k6_point *line) SIFT_MUST_CHECK;
+
+/* A point that is no JSON: a row of a table. */
+struct sift_k6_row {
+	struct sift_span metric;
+	int64_t time_ns;
+	struct sift_span value;
+	const struct sift_k6_tags *tags;
+};
+
+/* Take such a point; its texts are borrowed for the call. Returns as
+   sift_k6_intake_add(). */
+enum sift_status
+sift_k6_intake_add_row(struct sift_k6_intake *intake,
+		       const struct sift_k6_row *row) SIFT_MUST_CHECK;
 
 /* A point whose parts are known already. */
 struct sift_k6_known {

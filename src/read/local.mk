@@ -8,6 +8,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/formats.c \
 	%D%/json_doc.c %D%/json_doc.h \
 	%D%/json_items.c %D%/json_items.h \
+	%D%/k6_csv.c \
 	%D%/k6_intake.c %D%/k6_intake.h \
 	%D%/k6_layout.c %D%/k6_layout.h \
 	%D%/k6_machine.c \

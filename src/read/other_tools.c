@@ -31,8 +31,6 @@ X(locust_ratio, "Locust task ratios", "locust",                                \
 X(locust_worker, "Locust worker report", "locust", USE_CSV, 80, TEXT("{"),     \
   TEXT("\"stats\""), TEXT("\"response_times\""),                               \
   TEXT("\"last_request_timestamp\""))                                          \
-X(k6_csv, "k6 CSV", "k6", USE_K6, 120,                                         \
-  TEXT("metric_name,timestamp,metric_value"))                                  \
 X(k6_record, "k6 web dashboard record", "k6", USE_K6, 70,                      \
   TEXT("{\"event\":\""), TEXT("\"data\":"))                                    \
 X(k6_report, "k6 web dashboard report", "k6", USE_K6, 90, TEXT("<"),           \

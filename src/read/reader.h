@@ -89,6 +89,7 @@ const struct sift_format *sift_format_row(size_t i);
 
 /* The rows, each defined in its own file. */
 extern const struct sift_format sift_format_k6_points;
+extern const struct sift_format sift_format_k6_csv;
 extern const struct sift_format sift_format_k6_handle_summary;
 extern const struct sift_format sift_format_k6_summary_export;
 extern const struct sift_format sift_format_k6_machine;

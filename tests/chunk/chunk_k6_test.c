@@ -98,6 +98,20 @@ static const char collector[] =
 	"{\"duration\":{\"p95\":450},\"total_requests\":2},"
 	"\"error_metrics\":{},\"service_metrics\":{\"heroes\":{}}}";
 
+static const char csv[] =
+	"metric_name,timestamp,metric_value,method,name,status,extra_tags\n"
+	"http_req_duration,1771315200,1.500000,GET,\"a, \"\"b\"\"\",200,\n"
+	"http_req_duration,soon,1.5,GET,a,200,\r\n"
+	"odd,1771315201,+Inf,,,,caf\xC3\xA9=1\n"
+	"checks,1771315201,1.000000,,,,\n"
+	"vus,1771315201,2.0000";
+
+START_TEST(rows_are_the_same_at_every_split)
+{
+	event_log_same_at_every_split(&sift_format_k6_csv, csv, strlen(csv), 0);
+}
+END_TEST
+
 START_TEST(documents_are_the_same_at_every_split)
 {
 	event_log_same_at_every_split(&sift_format_k6_handle_summary, summary,
@@ -134,6 +148,7 @@ main(void)
 
 	tcase_add_test(tc, points_are_the_same_at_every_split);
 	tcase_add_test(tc, points_before_a_cut_are_kept);
+	tcase_add_test(tc, rows_are_the_same_at_every_split);
 	tcase_add_test(tc, documents_are_the_same_at_every_split);
 	tcase_add_test(tc, a_cut_document_fails);
 	suite_add_tcase(suite, tc);

@@ -27,6 +27,7 @@ tool_of(const struct source_row *row)
 		return row->tool;
 	switch (row->kind) {
 	case SIFT_SOURCE_POINTS:
+	case SIFT_SOURCE_POINTS_CSV:
 	case SIFT_SOURCE_HANDLE_SUMMARY:
 	case SIFT_SOURCE_SUMMARY_EXPORT:
 		return "k6";

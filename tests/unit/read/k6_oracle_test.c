@@ -501,6 +501,31 @@ check_shuffled(const char *name, const char *bytes, size_t len,
 	free(shuffled);
 }
 
+/* The CSV beside the points holds the same points, but for their times. */
+static unsigned
+check_csv(const char *folder, const json_t *oracle)
+{
+	struct run run;
+	char path[1200];
+	size_t len, i;
+	char *bytes;
+	json_t *entry;
+
+	snprintf(path, sizeof(path), "%s/results.csv.gz", folder);
+	bytes = load(path, &len);
+	if (!bytes || !len) {
+		free(bytes);
+		return 0;
+	}
+	read_run(&run, &sift_format_k6_csv, bytes, len);
+	json_array_foreach(json_object_get(oracle, "endpoints"), i, entry)
+		check_endpoint(path, &run, entry);
+	check_checks(path, &run, oracle);
+	release_run(&run);
+	free(bytes);
+	return 1;
+}
+
 /* Where runs lie: ORACLE/RUN.json, and RUN/ in one of the folders. */
 struct place {
 	const char *oracle;
@@ -510,6 +535,7 @@ struct place {
 struct tally {
 	unsigned runs;
 	unsigned summaries;
+	unsigned csvs;
 };
 
 /* The folder of a run; false when it is not there. */
@@ -548,6 +574,7 @@ check_oracle(const struct place *place, const char *file, struct tally *tally)
 		release_run(&run);
 		check_shuffled(file, bytes, len, oracle);
 		tally->summaries += check_summaries(path, oracle);
+		tally->csvs += check_csv(path, oracle);
 		tally->runs++;
 	}
 	free(bytes);
@@ -599,6 +626,7 @@ START_TEST(runs_of_the_samples_agree_with_the_oracle)
 	snprintf(versions, sizeof(versions), "%s/k6/versions", samples);
 	tally = check_place(&place);
 	ck_assert_uint_gt(tally.runs, 0);
+	ck_assert_uint_ge(tally.csvs, 6);
 	ck_assert_uint_ge(tally.summaries, tally.runs);
 }
 END_TEST

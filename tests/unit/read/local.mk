@@ -7,6 +7,7 @@ READ_TESTS = \
 	%D%/formats_test \
 	%D%/json_doc_test \
 	%D%/k6_layout_test \
+	%D%/k6_csv_test \
 	%D%/k6_oracle_test \
 	%D%/k6_points_test \
 	%D%/k6_summary_test \
@@ -31,6 +32,8 @@ TESTS += $(READ_TESTS)
 %C%_formats_test_SOURCES = %D%/formats_test.c $(event_log_sources)
 %C%_k6_layout_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_layout_test_SOURCES = %D%/k6_layout_test.c $(event_log_sources)
+%C%_k6_csv_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_k6_csv_test_SOURCES = %D%/k6_csv_test.c $(event_log_sources)
 %C%_k6_oracle_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_oracle_test_SOURCES = %D%/k6_oracle_test.c $(event_log_sources)
 %C%_k6_points_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
