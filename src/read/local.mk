@@ -24,6 +24,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/k6_tagset.c %D%/k6_tagset.h \
 	%D%/k6_verdicts.c %D%/k6_verdicts.h \
 	%D%/locust_cells.c %D%/locust_cells.h \
+	%D%/locust_endpoints.c %D%/locust_endpoints.h \
 	%D%/locust_exceptions.c \
 	%D%/locust_failures.c \
 	%D%/locust_figures.c %D%/locust_figures.h \
@@ -31,6 +32,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/locust_history.c \
 	%D%/locust_json.c \
 	%D%/locust_log.c \
+	%D%/locust_messages.c %D%/locust_messages.h \
 	%D%/locust_stats.c \
 	%D%/locust_text.c %D%/locust_text.h \
 	%D%/ndjson.c %D%/ndjson.h \

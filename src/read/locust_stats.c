@@ -10,31 +10,13 @@
 
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/table.h"
 #include "model/figures.h"
 #include "read/csv_rows.h"
 #include "read/locust_cells.h"
+#include "read/locust_endpoints.h"
 #include "read/locust_figures.h"
 #include "read/locust_header.h"
 #include "read/reader.h"
-
-#define ROWS_MAX 262144u
-#define NAMES_BYTES_MAX ((size_t)256 << 20)
-
-struct entry {
-	struct sift_figures figures;
-	size_t method_bytes; /* of its key: method, NUL, name */
-};
-
-/* A row that waits for the next one to tell whether it is the last. */
-struct pending {
-	bool is_set;
-	struct entry entry;
-	struct sift_buf key;
-	uint64_t line;
-	int64_t offset;
-};
 
 struct stats {
 	const struct sift_sink *sink;
@@ -44,19 +26,12 @@ struct stats {
 	bool glue_known;
 	bool glued;
 	bool after_header; /* a second header was met */
-	bool give_up;	   /* say no more: the sink or memory failed, or what
-			      was read makes no sense */
+	bool give_up;	   /* say no more: the sink failed, or what was read
+			      makes no sense */
 	bool incomplete;   /* rows are missing at the end */
 	uint64_t cut_line; /* of a row cut short; 0 = none */
 
-	struct sift_table names;
-	struct entry *entries; /* by number of the name */
-	size_t capacity;
-	struct pending pending;
-	bool has_total;
-	bool is_old_total; /* named as before 0.12.2 */
-	struct sift_figures total;
-
+	struct sift_locust_endpoints endpoints;
 	struct sift_locust_seen seen;
 };
 
@@ -85,45 +60,6 @@ skip(struct stats *s, const char *kind, const struct sift_csv_row *row,
 	return rc;
 }
 
-static enum sift_status
-stop(struct stats *s, enum sift_status status, struct sift_err *err,
-     const char *what)
-{
-	s->give_up = true;
-	return sift_fail(err, status, "%s", what);
-}
-
-/* The waiting row is an endpoint. */
-static enum sift_status
-commit(struct stats *s, struct sift_err *err)
-{
-	struct pending *p = &s->pending;
-	struct sift_span key = sift_buf_span(&p->key);
-	struct sift_csv_row place = {.line = p->line, .offset = p->offset};
-	enum sift_status rc;
-	uint32_t id;
-	bool is_new;
-
-	p->is_set = false;
-	if (s->names.arena.total_bytes > NAMES_BYTES_MAX)
-		return sift_fail(err, SIFT_E_LIMIT,
-				 "more than 256 MiB of names");
-	rc = sift_table_intern(&s->names, key, &id, &is_new);
-	if (rc == SIFT_E_LIMIT)
-		return sift_fail(err, rc, "more than %u rows", ROWS_MAX);
-	if (rc)
-		return stop(s, rc, err, "no memory for a name");
-	if (!is_new)
-		return skip(s, "duplicate row", &place,
-			    sift_span_from(key, p->entry.method_bytes + 1),
-			    err);
-	if (sift_array_grow((void **)&s->entries, &s->capacity, s->names.count,
-			    sizeof(*s->entries), ROWS_MAX))
-		return stop(s, SIFT_E_NOMEM, err, "no memory for rows");
-	s->entries[id] = p->entry;
-	return SIFT_OK;
-}
-
 /* In _distribution.csv the name of what was requested begins with the method.
  */
 static struct sift_span
@@ -139,10 +75,14 @@ split_method(struct sift_span *name, int64_t requests)
 }
 
 static enum sift_status
-set_pending(struct stats *s, const struct sift_csv_row *row,
-	    const struct sift_figures *figures, struct sift_err *err)
+add_endpoint(struct stats *s, const struct sift_csv_row *row,
+	     const struct sift_figures *figures, struct sift_err *err)
 {
-	struct pending *p = &s->pending;
+	const struct sift_locust_endpoint endpoint = {
+		.figures = *figures,
+		.line = row->line,
+		.offset = row->offset,
+	};
 	struct sift_span name =
 		sift_locust_cell(&s->header, row, SIFT_LOCUST_NAME);
 	struct sift_span method = sift_locust_method(
@@ -150,38 +90,15 @@ set_pending(struct stats *s, const struct sift_csv_row *row,
 
 	if (s->header.file == SIFT_LOCUST_OLD_DISTRIBUTION)
 		method = split_method(&name, figures->requests);
-	sift_buf_clear(&p->key);
-	sift_buf_add_span(&p->key, method);
-	sift_buf_add_byte(&p->key, '\0');
-	sift_buf_add_span(&p->key, name);
-	if (sift_buf_status(&p->key))
-		return stop(s, SIFT_E_NOMEM, err, "no memory for a name");
-	p->entry.figures = *figures;
-	p->entry.method_bytes = method.len;
-	p->line = row->line;
-	p->offset = row->offset;
-	p->is_set = true;
-	return SIFT_OK;
+	return sift_locust_endpoints_add(&s->endpoints, method, name, &endpoint,
+					 err);
 }
 
-/* The row that waits is the last: an endpoint, or the total. */
 static enum sift_status
-finish_pending(struct stats *s, struct sift_err *err)
+refuse(struct stats *s, struct sift_err *err, const char *why)
 {
-	struct pending *p = &s->pending;
-	struct sift_span key = sift_buf_span(&p->key);
-	struct sift_span method = sift_span_head(key, p->entry.method_bytes);
-	struct sift_span name = sift_span_from(key, p->entry.method_bytes + 1);
-
-	if (!p->is_set)
-		return SIFT_OK;
-	if (!sift_locust_is_total(method, name))
-		return commit(s, err);
-	p->is_set = false;
-	s->has_total = true;
-	s->is_old_total = sift_span_equal(name, SIFT_SPAN("Total"));
-	s->total = p->entry.figures;
-	return SIFT_OK;
+	s->give_up = true;
+	return sift_fail(err, SIFT_E_FORMAT, "%s", why);
 }
 
 /* With the first good row: one value less than names? */
@@ -199,9 +116,9 @@ check_cells(struct stats *s, const struct sift_csv_row *row, bool *out_good,
 	s->glue_known = true;
 	*out_good = row->count == h->names;
 	if (s->glued && row->count == h->names + 1)
-		return stop(s, SIFT_E_FORMAT, err,
-			    "some rows have as many values as there are names, "
-			    "some one less");
+		return refuse(s, err,
+			      "some rows have as many values as there are "
+			      "names, some one less");
 	if (*out_good)
 		return SIFT_OK;
 	return skip(s, "cells do not match the header", row, row->raw, err);
@@ -227,7 +144,7 @@ add_row(struct stats *s, const struct sift_csv_row *row, struct sift_err *err)
 		return skip(s, "after a second header", row, row->raw, err);
 	if (sift_locust_is_header_again(&s->header, row)) {
 		s->after_header = true;
-		rc = finish_pending(s, err);
+		rc = sift_locust_endpoints_end(&s->endpoints, err);
 		return rc ? rc : skip(s, "a second header", row, row->raw, err);
 	}
 	rc = check_cells(s, row, &is_good, err);
@@ -238,11 +155,8 @@ add_row(struct stats *s, const struct sift_csv_row *row, struct sift_err *err)
 	if (bad)
 		return skip(s, bad, row, sample, err);
 	if (s->glued && !fits_glued(&figures))
-		return stop(s, SIFT_E_FORMAT, err,
-			    "values and names do not line up");
-	if (s->pending.is_set)
-		rc = commit(s, err);
-	return rc ? rc : set_pending(s, row, &figures, err);
+		return refuse(s, err, "values and names do not line up");
+	return add_endpoint(s, row, &figures, err);
 }
 
 static enum sift_status
@@ -280,14 +194,14 @@ count_failures_in(struct sift_figures *f)
 static bool
 is_counted_apart(const struct stats *s)
 {
-	bool is_apart = s->is_old_total;
+	bool is_apart = s->endpoints.is_old_total;
 	bool has_failures = false;
 
 	if (s->header.file != SIFT_LOCUST_OLD_REQUESTS)
 		return s->seen.rated_of_all < s->seen.rated &&
 		       s->seen.rated_of_apart == s->seen.rated;
-	for (size_t i = 0; i < s->names.count; i++) {
-		const struct sift_figures *f = &s->entries[i].figures;
+	for (size_t i = 0; i < s->endpoints.count; i++) {
+		const struct sift_figures *f = &s->endpoints.items[i].figures;
 
 		if (f->failures > f->requests)
 			return true;
@@ -316,15 +230,15 @@ settle_counts(struct stats *s, struct sift_err *err)
 	enum sift_status rc = SIFT_OK;
 	uint64_t dropped = 0;
 
-	for (size_t i = 0; i < s->names.count; i++) {
+	for (size_t i = 0; i < s->endpoints.count; i++) {
 		if (is_apart)
-			count_failures_in(&s->entries[i].figures);
-		drop_impossible(&s->entries[i].figures, &dropped);
+			count_failures_in(&s->endpoints.items[i].figures);
+		drop_impossible(&s->endpoints.items[i].figures, &dropped);
 	}
-	if (s->has_total) {
+	if (s->endpoints.has_total) {
 		if (is_apart)
-			count_failures_in(&s->total);
-		drop_impossible(&s->total, &dropped);
+			count_failures_in(&s->endpoints.total);
+		drop_impossible(&s->endpoints.total, &dropped);
 	}
 	if (is_apart)
 		rc = sift_locust_put_note(
@@ -349,84 +263,12 @@ settle_counts(struct stats *s, struct sift_err *err)
 }
 
 static enum sift_status
-put_figures(const struct stats *s, uint32_t series,
-	    const struct sift_figures *figures, struct sift_err *err)
-{
-	struct sift_event event = {.kind = SIFT_EVENT_FIGURES};
-
-	event.figures.series = series;
-	event.figures.figures = figures;
-	return sift_sink_put(s->sink, &event, err);
-}
-
-static enum sift_status
-put_endpoint(const struct stats *s, uint32_t id, struct sift_err *err)
-{
-	const struct entry *e = &s->entries[id];
-	struct sift_span key = sift_table_key(&s->names, id);
-	struct sift_event event = {.kind = SIFT_EVENT_SERIES};
-	enum sift_status rc;
-
-	event.series.id = id;
-	event.series.method = sift_span_head(key, e->method_bytes);
-	event.series.name = sift_span_from(key, e->method_bytes + 1);
-	event.series.kind = sift_locust_kind(event.series.method);
-	rc = sift_sink_put(s->sink, &event, err);
-	return rc ? rc : put_figures(s, id, &e->figures, err);
-}
-
-static enum sift_status
-put_figures_of_all(const struct stats *s, struct sift_err *err)
-{
-	struct sift_figures unknown;
-	enum sift_status rc = SIFT_OK;
-
-	for (uint32_t id = 0; !rc && id < s->names.count; id++)
-		rc = put_endpoint(s, id, err);
-	if (!rc && s->has_total)
-		rc = put_figures(s, SIFT_SERIES_TOTAL, &s->total, err);
-	if (!rc && !s->has_total && s->incomplete) {
-		/* the rows that are left do not add up to the total */
-		sift_figures_init(&unknown);
-		rc = put_figures(s, SIFT_SERIES_TOTAL, &unknown, err);
-	}
-	return rc;
-}
-
-/* The total row against the sum of the endpoints'. */
-static enum sift_status
-check_sum(const struct stats *s, struct sift_err *err)
-{
-	int64_t requests = 0;
-	int64_t failures = 0;
-
-	if (!s->has_total)
-		return SIFT_OK;
-	for (size_t i = 0; i < s->names.count; i++) {
-		requests += s->entries[i].figures.requests;
-		if (s->entries[i].figures.failures > 0)
-			failures += s->entries[i].figures.failures;
-	}
-	if (requests != s->total.requests)
-		return sift_locust_put_note(
-			s->sink, err,
-			"the endpoints have %lld requests, the total row %lld",
-			(long long)requests, (long long)s->total.requests);
-	if (s->total.failures >= 0 && failures != s->total.failures)
-		return sift_locust_put_note(
-			s->sink, err,
-			"the endpoints have %lld failures, the total row %lld",
-			(long long)failures, (long long)s->total.failures);
-	return SIFT_OK;
-}
-
-static enum sift_status
 put_notes(const struct stats *s, struct sift_err *err)
 {
 	const struct sift_locust_header *h = &s->header;
 	bool is_median = h->column[SIFT_LOCUST_P50] == SIFT_LOCUST_ABSENT &&
 			 h->column[SIFT_LOCUST_MEDIAN] != SIFT_LOCUST_ABSENT;
-	enum sift_status rc = check_sum(s, err);
+	enum sift_status rc = sift_locust_endpoints_put_sum(&s->endpoints, err);
 
 	if (!rc && h->truncated)
 		rc = sift_locust_put_note(
@@ -459,18 +301,20 @@ put_notes(const struct stats *s, struct sift_err *err)
 static enum sift_status
 put_all(struct stats *s, struct sift_err *err)
 {
-	enum sift_status rc = finish_pending(s, err);
+	enum sift_status rc = sift_locust_endpoints_end(&s->endpoints, err);
 
 	if (!rc)
 		rc = settle_counts(s, err);
 	if (!rc)
-		rc = put_figures_of_all(s, err);
+		rc = sift_locust_endpoints_put(&s->endpoints, s->incomplete,
+					       err);
 	if (!rc)
 		rc = put_notes(s, err);
 	if (!rc)
 		rc = sift_locust_put_records(
-			s->sink, s->names.count + (s->has_total ? 1 : 0), 0,
-			err);
+			s->sink,
+			s->endpoints.count + (s->endpoints.has_total ? 1 : 0),
+			0, err);
 	return rc;
 }
 
@@ -484,8 +328,7 @@ read_stats(struct sift_source *src, const struct sift_limits *limits,
 
 	if (rc)
 		return rc;
-	sift_table_init(&s.names, ROWS_MAX);
-	sift_buf_init(&s.pending.key, 0);
+	sift_locust_endpoints_init(&s.endpoints, sink);
 	s.comma = sift_csv_rows_decimal_comma(s.rows);
 	rc = sift_locust_header_read(&s.header, s.rows, &first, err);
 	if (!rc)
@@ -495,7 +338,7 @@ read_stats(struct sift_source *src, const struct sift_limits *limits,
 	s.give_up = rc;
 	if (!rc)
 		rc = read_rows(&s, first, err);
-	if (!s.give_up) {
+	if (!s.give_up && !s.endpoints.stopped) {
 		/* what was read before damage stands */
 		enum sift_status put = put_all(&s, err);
 
@@ -504,9 +347,7 @@ read_stats(struct sift_source *src, const struct sift_limits *limits,
 			rc = sift_fail_at(err, SIFT_E_FORMAT, s.cut_line, -1,
 					  "last line is cut");
 	}
-	sift_buf_release(&s.pending.key);
-	sift_table_release(&s.names);
-	sift_free(s.entries);
+	sift_locust_endpoints_release(&s.endpoints);
 	sift_csv_rows_free(s.rows);
 	return rc;
 }
