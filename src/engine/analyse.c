@@ -45,15 +45,14 @@ static enum sift_status
 tabulate(struct sift_analysis *analysis, const char *group_by,
 	 struct sift_err *err)
 {
-	struct sift_grouping *grouping = NULL;
 	enum sift_status found, rc;
 
-	found = sift_group(&grouping, &analysis->digest, group_by, err);
+	found = sift_group(&analysis->grouping, &analysis->digest, group_by,
+			   err);
 	if (found && found != SIFT_E_EMPTY)
 		return found;
 	rc = sift_assemble(&analysis->document, &analysis->arena,
-			   &analysis->digest, grouping, err);
-	sift_grouping_free(grouping);
+			   &analysis->digest, analysis->grouping, err);
 	return rc ? rc : found;
 }
 
@@ -170,6 +169,7 @@ sift_analysis_free(struct sift_analysis *analysis)
 		return;
 	sift_catalogue_free(analysis->catalogue);
 	sift_config_release(&analysis->config);
+	sift_grouping_free(analysis->grouping);
 	sift_digest_release(&analysis->digest);
 	sift_arena_release(&analysis->arena);
 	sift_free(analysis);

@@ -13,11 +13,14 @@
 #include "base/arena.h"
 #include "config/config.h"
 #include "digest/digest.h"
+#include "group/group.h"
 
 struct sift_analysis {
 	struct sift_arena arena; /* everything the document points to */
 	struct sift_document document;
 	struct sift_digest digest;
+	struct sift_grouping *grouping; /* owned; the document borrows from
+					   both */
 	struct sift_config config;
 	struct sift_catalogue *catalogue; /* owned */
 };

@@ -16,16 +16,6 @@ sift_assembly_nomem(struct sift_assembly *a)
 	return sift_fail(a->err, SIFT_E_NOMEM, "no memory for the report");
 }
 
-const char *
-sift_keep(struct sift_assembly *a, const char *text, bool *ok)
-{
-	const char *copy = text ? sift_arena_str(a->arena, text) : NULL;
-
-	if (text && !copy)
-		*ok = false;
-	return copy;
-}
-
 /* ---- sweeps ---- */
 
 static enum sift_status
@@ -33,10 +23,9 @@ fill_level(struct sift_assembly *a, size_t set, const char *axis,
 	   struct sift_sweep_level *level)
 {
 	const struct sift_set *s = &a->doc->sets[set];
-	bool ok = true;
 
 	level->set = set;
-	level->load = sift_keep(a, s->load, &ok);
+	level->load = s->load;
 	if (!s->load && !strcmp(axis, "users"))
 		level->load =
 			sift_arena_printf(a->arena, "%.0f user%s", s->users,
@@ -46,7 +35,7 @@ fill_level(struct sift_assembly *a, size_t set, const char *axis,
 	level->p50_ms = s->total.latency[SIFT_STAT_P50].median;
 	level->p95_ms = s->total.latency[SIFT_STAT_P95].median;
 	level->error_rate = s->total.error_rate.median;
-	return ok && level->load ? SIFT_OK : sift_assembly_nomem(a);
+	return level->load ? SIFT_OK : sift_assembly_nomem(a);
 }
 
 static enum sift_status
@@ -63,14 +52,13 @@ fill_sweeps(struct sift_assembly *a)
 	for (size_t i = 0; i < count && !rc; i++) {
 		const struct sift_group_sweep *from = &a->grouping->sweeps[i];
 		struct sift_sweep *to = &a->doc->sweeps[i];
-		bool ok = true;
 
-		to->scenario = sift_keep(a, from->scenario, &ok);
-		to->tool = sift_keep(a, from->tool, &ok);
-		to->axis = sift_keep(a, from->axis, &ok);
+		to->scenario = from->scenario;
+		to->tool = from->tool;
+		to->axis = from->axis;
 		to->levels = sift_arena_array(a->arena, from->set_count,
 					      sizeof(*to->levels));
-		if (!ok || !to->levels)
+		if (!to->levels)
 			return sift_assembly_nomem(a);
 		to->level_count = from->set_count;
 		for (size_t j = 0; j < from->set_count && !rc; j++)
@@ -89,22 +77,18 @@ describe_row(struct sift_assembly *a, const struct sift_block *block,
 {
 	struct sift_buf buf;
 
+	row->reason = reason;
+	if (!block->skipped.total)
+		return SIFT_OK;
 	sift_buf_init(&buf, 0);
 	if (reason)
-		sift_buf_add_str(&buf, reason);
-	if (reason && block->skipped.total)
-		sift_buf_add_str(&buf, "; ");
+		sift_buf_printf(&buf, "%s; ", reason);
 	sift_diag_describe(&block->skipped, &buf);
-	if (buf.len && !sift_buf_status(&buf))
-		row->reason = sift_arena_span(a->arena, sift_buf_span(&buf));
-	else
-		row->reason = NULL;
-	if ((buf.len && !row->reason) || sift_buf_status(&buf)) {
-		sift_buf_release(&buf);
-		return sift_assembly_nomem(a);
-	}
+	row->reason = sift_buf_status(&buf)
+			      ? NULL
+			      : sift_arena_span(a->arena, sift_buf_span(&buf));
 	sift_buf_release(&buf);
-	return SIFT_OK;
+	return row->reason ? SIFT_OK : sift_assembly_nomem(a);
 }
 
 static int64_t
@@ -119,11 +103,10 @@ fill_row(struct sift_assembly *a, size_t i, struct sift_input *row)
 	const struct sift_block *block = a->digest->blocks[i];
 	const struct sift_block_use *use = &a->grouping->uses[i];
 	const char *reason = use->reason;
-	bool ok = true;
 
-	row->source = sift_keep(a, block->name, &ok);
-	row->format = sift_keep(a, block->format, &ok);
-	row->format_version = sift_keep(a, block->format_version, &ok);
+	row->source = block->name;
+	row->format = block->format;
+	row->format_version = block->format_version;
 	row->bytes = block->bytes;
 	row->role = use->role;
 	row->run = use->run;
@@ -139,8 +122,7 @@ fill_row(struct sift_assembly *a, size_t i, struct sift_input *row)
 				    : SIFT_ROLE_USED;
 		reason = block->reason;
 	}
-	return ok ? describe_row(a, block, reason, row)
-		  : sift_assembly_nomem(a);
+	return describe_row(a, block, reason, row);
 }
 
 static int
@@ -188,6 +170,8 @@ sift_assemble(struct sift_document *doc, struct sift_arena *arena,
 		rc = sift_assemble_runs(&a);
 	if (!rc)
 		rc = sift_assemble_sets(&a);
+	if (!rc)
+		rc = sift_assemble_ids(&a);
 	if (!rc)
 		rc = fill_sweeps(&a);
 	if (!rc)

@@ -17,7 +17,8 @@
 #include "digest/digest.h"
 #include "group/group.h"
 
-/* Fill doc->inputs, runs, sets, sweeps; everything is copied to `arena`.
+/* Fill doc->inputs, runs, sets, sweeps. Texts are borrowed from `digest` and
+   `grouping`, which must live as long as the document; the rest is in `arena`.
    Returns SIFT_OK, SIFT_E_NOMEM. */
 enum sift_status sift_assemble(struct sift_document *doc,
 			       struct sift_arena *arena,

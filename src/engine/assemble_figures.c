@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "group/run_sources.h"
 #include "group/run_totals.h"
@@ -18,7 +19,7 @@
 static int
 compare_texts(const char *a, const char *b)
 {
-	return sift_span_compare(sift_span_str(a), sift_span_str(b));
+	return strcmp(a ? a : "", b ? b : "");
 }
 
 int
@@ -33,21 +34,18 @@ sift_compare_endpoints(const struct sift_run_endpoint *a,
 }
 
 const struct sift_result *
-sift_figure_find(const struct sift_figure_table *table,
-		 const struct sift_run_endpoint *key)
+sift_figure_next(const struct sift_figure_table *table,
+		 const struct sift_run_endpoint *key, size_t *next)
 {
-	size_t low = 0, high = table->count;
+	while (*next < table->count) {
+		struct sift_run_endpoint *e = &table->endpoints[*next];
+		int c = sift_compare_endpoints(e, key);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int c = sift_compare_endpoints(&table->endpoints[mid], key);
-
+		if (c > 0)
+			break;
+		++*next;
 		if (!c)
-			return &table->endpoints[mid].result;
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
+			return &e->result;
 	}
 	return NULL;
 }
@@ -107,7 +105,7 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 	const struct sift_block *block = a->digest->blocks[table->block];
 	enum sift_status rc;
 
-	table->endpoints = sift_arena_array(&a->scratch, block->series_count,
+	table->endpoints = sift_arena_array(a->arena, block->series_count,
 					    sizeof(*table->endpoints));
 	if (!table->endpoints)
 		return sift_assembly_nomem(a);
@@ -159,11 +157,13 @@ static void
 join_distribution(struct sift_figure_table *stats,
 		  const struct sift_figure_table *distribution)
 {
+	size_t next = 0;
+
 	if (stats->block == SIFT_NONE || distribution->block == SIFT_NONE)
 		return;
 	for (size_t i = 0; i < stats->count; i++) {
-		const struct sift_result *from =
-			sift_figure_find(distribution, &stats->endpoints[i]);
+		const struct sift_result *from = sift_figure_next(
+			distribution, &stats->endpoints[i], &next);
 
 		if (from)
 			add_percentiles(&stats->endpoints[i].result, from);

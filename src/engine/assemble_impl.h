@@ -9,6 +9,7 @@
  *	assemble_figures.c  what each source of each run says, as tables
  *	assemble_runs.c	    doc->runs
  *	assemble_sets.c	    doc->sets: which kind gives what; spreads
+ *	assemble_ids.c	    the ids of both
  *	assemble.c	    doc->sweeps and doc->inputs
  */
 
@@ -39,7 +40,7 @@ struct sift_assembly {
 	const struct sift_digest *digest;
 	const struct sift_grouping *grouping;
 	struct sift_run_tables *tables; /* of each run */
-	struct sift_arena scratch;	/* the tables */
+	struct sift_arena scratch;	/* `tables` itself, not its rows */
 	struct sift_err *err;
 };
 
@@ -47,19 +48,29 @@ struct sift_assembly {
 enum sift_status sift_assemble_figures(struct sift_assembly *a) SIFT_MUST_CHECK;
 enum sift_status sift_assemble_runs(struct sift_assembly *a) SIFT_MUST_CHECK;
 enum sift_status sift_assemble_sets(struct sift_assembly *a) SIFT_MUST_CHECK;
+enum sift_status sift_assemble_ids(struct sift_assembly *a) SIFT_MUST_CHECK;
 
 /* Order of endpoints: name, method, kind; NULL first. */
 int sift_compare_endpoints(const struct sift_run_endpoint *a,
 			   const struct sift_run_endpoint *b);
 
-/* The table's row for the same endpoint, or NULL. */
+/* The table's row for the same endpoint, or NULL. Endpoints are asked for in
+   the order of the table; *next, 0 at first, is how far it was walked. */
 const struct sift_result *
-sift_figure_find(const struct sift_figure_table *table,
-		 const struct sift_run_endpoint *key);
+sift_figure_next(const struct sift_figure_table *table,
+		 const struct sift_run_endpoint *key, size_t *next);
 
-/* A copy in the document's arena; NULL for NULL, then *ok stays; *ok becomes
-   false when memory is out. */
-const char *sift_keep(struct sift_assembly *a, const char *text, bool *ok);
+/* Endpoints that are sorted, each once; borrowed. */
+struct sift_keys {
+	struct sift_run_endpoint **items;
+	size_t count;
+};
+
+/* Merge lists by twos until one is left. `from` holds the items of all lists,
+   in their order; `to` has as much room. The result is in one of the two. */
+struct sift_keys sift_merge_keys(struct sift_keys *lists, size_t count,
+				 struct sift_run_endpoint **from,
+				 struct sift_run_endpoint **to);
 
 /* "no memory for the report" */
 enum sift_status sift_assembly_nomem(struct sift_assembly *a);

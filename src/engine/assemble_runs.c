@@ -30,12 +30,6 @@ fact_block(const struct run_builder *b, enum sift_fact fact)
 	return block == SIFT_NONE ? NULL : b->a->digest->blocks[block];
 }
 
-static const char *
-keep(struct run_builder *b, const char *text)
-{
-	return sift_keep(b->a, text, &b->ok);
-}
-
 static void *
 keep_array(struct run_builder *b, size_t count, size_t size)
 {
@@ -77,15 +71,8 @@ take_endpoints(struct run_builder *b)
 					      ->kind];
 	if (!t || !t->count)
 		return;
-	b->to->endpoints = keep_array(b, t->count, sizeof(*t->endpoints));
-	for (size_t i = 0; i < t->count && b->ok; i++) {
-		struct sift_run_endpoint *e = &b->to->endpoints[i];
-
-		*e = t->endpoints[i];
-		e->method = keep(b, e->method);
-		e->name = keep(b, e->name);
-	}
-	b->to->endpoint_count = b->ok ? t->count : 0;
+	b->to->endpoints = t->endpoints;
+	b->to->endpoint_count = t->count;
 }
 
 static int
@@ -106,10 +93,6 @@ take_metric(struct run_builder *b, const struct sift_block *block,
 
 	if (rc)
 		return rc;
-	m->name = keep(b, m->name);
-	m->unit = keep(b, m->unit);
-	for (size_t i = 0; i < m->value_count; i++)
-		m->values[i].name = keep(b, m->values[i].name);
 	b->to->metric_count++;
 	return SIFT_OK;
 }
@@ -155,57 +138,33 @@ static void
 take_checks(struct run_builder *b)
 {
 	const struct sift_block *block = fact_block(b, SIFT_FACT_CHECKS);
-	struct sift_run *run = b->to;
 
 	if (!block)
 		return;
-	run->checks = keep_array(b, block->check_count, sizeof(*run->checks));
-	for (size_t i = 0; i < block->check_count && b->ok; i++) {
-		run->checks[i] = block->checks[i];
-		run->checks[i].name = keep(b, run->checks[i].name);
-		run->check_count++;
-	}
+	b->to->checks = block->checks;
+	b->to->check_count = block->check_count;
 }
 
 static void
 take_thresholds(struct run_builder *b)
 {
 	const struct sift_block *block = fact_block(b, SIFT_FACT_THRESHOLDS);
-	struct sift_run *run = b->to;
 
 	if (!block)
 		return;
-	run->thresholds =
-		keep_array(b, block->threshold_count, sizeof(*run->thresholds));
-	for (size_t i = 0; i < block->threshold_count && b->ok; i++) {
-		struct sift_threshold *t = &run->thresholds[i];
-
-		*t = block->thresholds[i];
-		t->metric = keep(b, t->metric);
-		t->expression = keep(b, t->expression);
-		run->threshold_count++;
-	}
+	b->to->thresholds = block->thresholds;
+	b->to->threshold_count = block->threshold_count;
 }
 
 static void
 take_failures(struct run_builder *b)
 {
 	const struct sift_block *block = fact_block(b, SIFT_FACT_FAILURES);
-	struct sift_run *run = b->to;
 
 	if (!block)
 		return;
-	run->failures =
-		keep_array(b, block->failure_count, sizeof(*run->failures));
-	for (size_t i = 0; i < block->failure_count && b->ok; i++) {
-		struct sift_failure *f = &run->failures[i];
-
-		*f = block->failures[i];
-		f->fingerprint = keep(b, f->fingerprint);
-		f->method = keep(b, f->method);
-		f->name = keep(b, f->name);
-		run->failure_count++;
-	}
+	b->to->failures = block->failures;
+	b->to->failure_count = block->failure_count;
 }
 
 static void
@@ -233,11 +192,12 @@ take_times(struct run_builder *b)
 
 	b->to->duration_s = b->from->duration_s;
 	if (local)
-		b->to->started_at_local = keep(b, local->local_time);
+		b->to->started_at_local = local->local_time;
 	if (b->from->first_ns == SIFT_INSTANT_NONE)
 		return;
 	sift_instant_format(b->from->first_ns, text);
-	b->to->started_at = keep(b, text);
+	b->to->started_at = sift_arena_str(b->a->arena, text);
+	b->ok = b->ok && b->to->started_at;
 }
 
 /* ---- notes ---- */
@@ -279,7 +239,7 @@ take_notes(struct run_builder *b)
 					       &id, &is_new);
 			if (!rc && is_new)
 				b->to->notes[b->to->note_count++] =
-					keep(b, block->notes[j]);
+					block->notes[j];
 		}
 		if (notes_concern(b, i) && block->binned)
 			b->to->notes[b->to->note_count++] =
@@ -294,54 +254,13 @@ take_notes(struct run_builder *b)
 	}
 	sift_table_release(&seen);
 	for (size_t i = 0; i < b->from->note_count && b->ok; i++)
-		b->to->notes[b->to->note_count++] = keep(b, b->from->notes[i]);
+		b->to->notes[b->to->note_count++] = b->from->notes[i];
 	for (size_t i = 0; i < b->to->note_count; i++)
 		b->ok = b->ok && b->to->notes[i];
 	return rc;
 }
 
-static void
-take_sources(struct run_builder *b)
-{
-	b->to->sources =
-		keep_array(b, b->from->source_count, sizeof(*b->to->sources));
-	for (size_t i = 0; i < b->from->source_count && b->ok; i++)
-		b->to->sources[b->to->source_count++] =
-			keep(b, b->from->sources[i]);
-}
-
 /* ---- the whole ---- */
-
-#define ID_DIGITS 12
-
-/* Runs without a request may be alike; then the label tells them apart. */
-static enum sift_status
-name_runs(struct sift_assembly *a)
-{
-	struct sift_table ids;
-	enum sift_status rc = SIFT_OK;
-	bool ok = true;
-
-	sift_table_init(&ids, 0);
-	for (size_t i = 0; i < a->doc->run_count && !rc && ok; i++) {
-		struct sift_hash128 hash = a->grouping->runs[i].hash;
-		const char *label = a->grouping->runs[i].label;
-		char id[2 + ID_DIGITS] = "r";
-		bool is_new = false;
-		uint32_t number;
-
-		while (!rc && !is_new) {
-			sift_hash_hex(hash, ID_DIGITS, id + 1);
-			rc = sift_table_intern(&ids, sift_span_str(id), &number,
-					       &is_new);
-			hash.high ^= sift_hash64(label, strlen(label));
-			hash.high = hash.high * 3 + 1;
-		}
-		a->doc->runs[i].id = sift_keep(a, id, &ok);
-	}
-	sift_table_release(&ids);
-	return ok ? rc : sift_assembly_nomem(a);
-}
 
 static enum sift_status
 build_run(struct sift_assembly *a, size_t i)
@@ -350,10 +269,10 @@ build_run(struct sift_assembly *a, size_t i)
 				&a->tables[i], true};
 	enum sift_status rc;
 
-	b.to->label = keep(&b, b.from->label);
+	b.to->label = b.from->label;
 	b.to->set = b.from->set;
-	b.to->tool = keep(&b, b.from->tool);
-	b.to->tool_version = keep(&b, b.from->tool_version);
+	b.to->tool = b.from->tool;
+	b.to->tool_version = b.from->tool_version;
 	take_total(&b);
 	take_endpoints(&b);
 	take_checks(&b);
@@ -361,7 +280,8 @@ build_run(struct sift_assembly *a, size_t i)
 	take_failures(&b);
 	take_load(&b);
 	take_times(&b);
-	take_sources(&b);
+	b.to->sources = b.from->sources;
+	b.to->source_count = b.from->source_count;
 	rc = take_metrics(&b);
 	if (!rc)
 		rc = take_notes(&b);
@@ -380,5 +300,5 @@ sift_assemble_runs(struct sift_assembly *a)
 	a->doc->run_count = count;
 	for (size_t i = 0; i < count && !rc; i++)
 		rc = build_run(a, i);
-	return rc ? rc : name_runs(a);
+	return rc;
 }

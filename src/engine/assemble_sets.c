@@ -5,11 +5,8 @@
 
 #include <math.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/table.h"
 #include "stat/spread.h"
 
 /*
@@ -22,85 +19,64 @@
  * most runs carry is taken, of several the best.
  */
 
-/* A run's value of one metric. */
-typedef double value_of_result(const struct sift_result *r, size_t stat);
+/* Offsets of the first spread of a set's result, of the first value of a run's,
+   and how many follow. */
+struct metric {
+	size_t spread;
+	size_t value;
+	size_t count;
+	bool is_count; /* int64_t, -1 = unknown; else double */
+};
+
+#define SET(member) offsetof(struct sift_set_result, member)
+#define RUN(member) offsetof(struct sift_result, member)
+
+static const struct metric requests = {SET(requests), RUN(requests), 1, true};
+static const struct metric failures = {SET(failures), RUN(failures), 1, true};
+static const struct metric error_rate = {SET(error_rate), RUN(error_rate), 1,
+					 false};
+static const struct metric rps = {SET(rps), RUN(rps), 1, false};
+static const struct metric latency = {SET(latency), RUN(latency),
+				      SIFT_STAT_COUNT, false};
+static const struct metric latency_ok = {SET(latency_ok), RUN(latency_ok),
+					 SIFT_STAT_COUNT, false};
+/* Of which a set has the median only. */
+static const struct metric share = {0, RUN(share_of_time), 1, false};
 
 static double
-count_value(int64_t count)
+value_of(const struct sift_result *r, const struct metric *m, size_t stat)
 {
+	const char *at = (const char *)r + m->value;
+	int64_t count;
+	double value;
+
+	if (!m->is_count) {
+		memcpy(&value, at + stat * sizeof(value), sizeof(value));
+		return value;
+	}
+	memcpy(&count, at, sizeof(count));
 	return count < 0 ? (double)NAN : (double)count;
 }
 
-static double
-requests_of(const struct sift_result *r, size_t stat)
-{
-	(void)stat;
-	return count_value(r->requests);
-}
-
-static double
-failures_of(const struct sift_result *r, size_t stat)
-{
-	(void)stat;
-	return count_value(r->failures);
-}
-
-static double
-error_rate_of(const struct sift_result *r, size_t stat)
-{
-	(void)stat;
-	return r->error_rate;
-}
-
-static double
-rps_of(const struct sift_result *r, size_t stat)
-{
-	(void)stat;
-	return r->rps;
-}
-
-static double
-latency_of(const struct sift_result *r, size_t stat)
-{
-	return r->latency.ms[stat];
-}
-
-static double
-latency_ok_of(const struct sift_result *r, size_t stat)
-{
-	return r->latency_ok.ms[stat];
-}
-
-static double
-share_of(const struct sift_result *r, size_t stat)
-{
-	(void)stat;
-	return r->share_of_time;
-}
-
-/* offset of the first spread, how many follow, where the values are */
-static const struct metric {
-	size_t offset;
-	size_t count;
-	value_of_result *value;
-} metrics[] = {
-	{offsetof(struct sift_set_result, requests), 1, requests_of},
-	{offsetof(struct sift_set_result, failures), 1, failures_of},
-	{offsetof(struct sift_set_result, error_rate), 1, error_rate_of},
-	{offsetof(struct sift_set_result, rps), 1, rps_of},
-	{offsetof(struct sift_set_result, latency), SIFT_STAT_COUNT,
-	 latency_of},
-	{offsetof(struct sift_set_result, latency_ok), SIFT_STAT_COUNT,
-	 latency_ok_of},
+/* What one run of the set says, kind by kind. */
+struct row {
+	struct sift_run_tables *tables;
+	/* of the endpoint looked at, or the total; NULL = nothing */
+	const struct sift_result *results[SIFT_SOURCE_KIND_COUNT];
+	size_t next[SIFT_SOURCE_KIND_COUNT]; /* row of each table */
 };
 
 struct set_builder {
 	struct sift_assembly *a;
 	const struct sift_group_set *from;
 	struct sift_set *to;
-	/* rows of one endpoint (or the total): [run of the set][kind] */
-	const struct sift_result *(*rows)[SIFT_SOURCE_KIND_COUNT];
-	double *values; /* one per run, while a metric is looked at */
+	size_t count;	  /* of its runs */
+	struct row *rows; /* of each */
+	/* the kinds that any of them has, best first */
+	size_t kinds[SIFT_SOURCE_KIND_COUNT];
+	size_t kind_count;
+	double *values;	       /* one per run, while a metric is looked at */
+	const double *unknown; /* as many NAN */
 	size_t taken[SIFT_SOURCE_KIND_COUNT]; /* figures taken from each kind */
 };
 
@@ -128,43 +104,72 @@ common_kind(const size_t carried[SIFT_SOURCE_KIND_COUNT], size_t known)
 }
 
 static size_t
-best_kind(const struct set_builder *b, value_of_result *value, size_t stat)
+best_kind(const struct set_builder *b, const struct metric *m, size_t stat)
 {
 	size_t carried[SIFT_SOURCE_KIND_COUNT] = {0}, known = 0;
 
-	for (size_t i = 0; i < b->from->run_count; i++) {
+	for (size_t i = 0; i < b->count; i++) {
 		bool any = false;
 
-		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
-			const struct sift_result *r = b->rows[i][k];
+		for (size_t at = 0; at < b->kind_count; at++) {
+			size_t k = b->kinds[at];
+			const struct sift_result *r = b->rows[i].results[k];
 
-			if (!r || isnan(value(r, stat)))
+			if (!r || isnan(value_of(r, m, stat)))
 				continue;
 			carried[k]++;
 			any = true;
 		}
 		known += any;
+		if (any && b->kind_count == 1)
+			break; /* there is nothing to choose from */
 	}
 	return common_kind(carried, known);
 }
 
 /* ---- one spread ---- */
 
-static enum sift_status
-fill_spread(struct set_builder *b, struct sift_spread *spread)
+/* The values of a metric from one kind; SIFT_NONE leaves all unknown. */
+static void
+read_values(struct set_builder *b, size_t kind, const struct metric *m,
+	    size_t stat)
 {
-	size_t count = b->from->run_count;
-	struct sift_summary_stats stats;
-	enum sift_status rc =
-		sift_summary_stats(b->values, count, &stats, b->a->err);
+	for (size_t i = 0; i < b->count; i++) {
+		const struct sift_result *r =
+			kind == SIFT_NONE ? NULL : b->rows[i].results[kind];
+
+		b->values[i] = r ? value_of(r, m, stat) : (double)NAN;
+		if (!isnan(b->values[i]))
+			b->rows[i].tables->kinds[kind].is_taken = true;
+	}
+}
+
+/* The values that a spread keeps; of those that nobody knows one copy serves
+   all. */
+static const double *
+keep_values(struct set_builder *b, unsigned known)
+{
 	double *values;
 
+	if (!known)
+		return b->unknown;
+	values = sift_arena_array(b->a->arena, b->count, sizeof(*values));
+	if (values)
+		memcpy(values, b->values, b->count * sizeof(*values));
+	return values;
+}
+
+static enum sift_status
+fill_spread(struct set_builder *b, const struct metric *m, size_t stat,
+	    struct sift_spread *spread)
+{
+	struct sift_summary_stats stats;
+	enum sift_status rc;
+
+	read_values(b, best_kind(b, m, stat), m, stat);
+	rc = sift_summary_stats(b->values, b->count, &stats, b->a->err);
 	if (rc)
 		return rc;
-	values = sift_arena_array(b->a->arena, count, sizeof(*values));
-	if (!values)
-		return sift_assembly_nomem(b->a);
-	memcpy(values, b->values, count * sizeof(*values));
 	*spread = (struct sift_spread){
 		.n = stats.n,
 		.median = stats.median,
@@ -175,39 +180,23 @@ fill_spread(struct set_builder *b, struct sift_spread *spread)
 		.stddev = stats.stddev,
 		.cv = stats.cv,
 		.mad = stats.mad,
-		.values = values,
-		.value_count = count,
+		.values = keep_values(b, stats.n),
+		.value_count = b->count,
 	};
-	return SIFT_OK;
-}
-
-/* The values of a metric from one kind; SIFT_NONE leaves all unknown. */
-static void
-read_values(struct set_builder *b, size_t kind, value_of_result *value,
-	    size_t stat)
-{
-	for (size_t i = 0; i < b->from->run_count; i++) {
-		const struct sift_result *r =
-			kind == SIFT_NONE ? NULL : b->rows[i][kind];
-		size_t run = b->from->runs[i];
-
-		b->values[i] = r ? value(r, stat) : (double)NAN;
-		if (isnan(b->values[i]))
-			continue;
-		b->a->tables[run].kinds[kind].is_taken = true;
-	}
+	return spread->values ? SIFT_OK : sift_assembly_nomem(b->a);
 }
 
 static enum sift_status
-fill_metric(struct set_builder *b, const struct metric *m, size_t stat,
+fill_metric(struct set_builder *b, const struct metric *m,
 	    struct sift_set_result *out)
 {
 	struct sift_spread *spreads =
-		(struct sift_spread *)(void *)((char *)out + m->offset);
-	size_t kind = best_kind(b, m->value, stat);
+		(struct sift_spread *)(void *)((char *)out + m->spread);
+	enum sift_status rc = SIFT_OK;
 
-	read_values(b, kind, m->value, stat);
-	return fill_spread(b, &spreads[stat]);
+	for (size_t stat = 0; stat < m->count && !rc; stat++)
+		rc = fill_spread(b, m, stat, &spreads[stat]);
+	return rc;
 }
 
 /* ---- one endpoint, or the total ---- */
@@ -222,8 +211,8 @@ latency_kind(const struct set_builder *b)
 	size_t kind = SIFT_NONE;
 
 	for (size_t i = 0; i < 5 && kind == SIFT_NONE; i++)
-		kind = best_kind(b, latency_of, order[i]);
-	return kind == SIFT_NONE ? best_kind(b, requests_of, 0) : kind;
+		kind = best_kind(b, &latency, order[i]);
+	return kind == SIFT_NONE ? best_kind(b, &requests, 0) : kind;
 }
 
 static void
@@ -237,8 +226,8 @@ describe(struct set_builder *b, struct sift_set_result *out)
 		return;
 	b->taken[kind]++;
 	out->source_kind = sift_source_kind_name((enum sift_source_kind)kind);
-	for (size_t i = 0; i < b->from->run_count; i++) {
-		const struct sift_result *r = b->rows[i][kind];
+	for (size_t i = 0; i < b->count; i++) {
+		const struct sift_result *r = b->rows[i].results[kind];
 
 		if (!r)
 			continue;
@@ -254,32 +243,24 @@ describe(struct set_builder *b, struct sift_set_result *out)
 static enum sift_status
 fill_result(struct set_builder *b, struct sift_set_result *out)
 {
+	static const struct metric *const metrics[] = {
+		&requests, &failures, &error_rate, &rps, &latency, &latency_ok,
+	};
 	struct sift_summary_stats stats;
-	enum sift_status rc;
+	enum sift_status rc = SIFT_OK;
 
-	for (size_t m = 0; m < sizeof(metrics) / sizeof(*metrics); m++) {
-		for (size_t stat = 0; stat < metrics[m].count; stat++) {
-			rc = fill_metric(b, &metrics[m], stat, out);
-			if (rc)
-				return rc;
-		}
-	}
+	for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics) && !rc; i++)
+		rc = fill_metric(b, metrics[i], out);
+	if (rc)
+		return rc;
 	describe(b, out);
-	read_values(b, best_kind(b, share_of, 0), share_of, 0);
-	rc = sift_summary_stats(b->values, b->from->run_count, &stats,
-				b->a->err);
+	read_values(b, best_kind(b, &share, 0), &share, 0);
+	rc = sift_summary_stats(b->values, b->count, &stats, b->a->err);
 	out->share_of_time = stats.median;
 	return rc;
 }
 
 /* ---- all endpoints ---- */
-
-static int
-compare_keys(const void *a, const void *b)
-{
-	return sift_compare_endpoints(*(struct sift_run_endpoint *const *)a,
-				      *(struct sift_run_endpoint *const *)b);
-}
 
 static bool
 has_endpoints(const struct sift_figure_table *table, bool trends)
@@ -300,13 +281,13 @@ naming_kind(const struct set_builder *b, bool trends)
 {
 	size_t carried[SIFT_SOURCE_KIND_COUNT] = {0}, known = 0;
 
-	for (size_t i = 0; i < b->from->run_count; i++) {
-		const struct sift_run_tables *tables =
-			&b->a->tables[b->from->runs[i]];
+	for (size_t i = 0; i < b->count; i++) {
 		bool any = false;
 
-		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
-			bool has = has_endpoints(&tables->kinds[k], trends);
+		for (size_t at = 0; at < b->kind_count; at++) {
+			size_t k = b->kinds[at];
+			bool has = has_endpoints(&b->rows[i].tables->kinds[k],
+						 trends);
 
 			carried[k] += has;
 			any = any || has;
@@ -316,83 +297,102 @@ naming_kind(const struct set_builder *b, bool trends)
 	return common_kind(carried, known);
 }
 
+/* The endpoints that the table may name. */
+static struct sift_keys
+list_keys(struct sift_figure_table *table, size_t kind, const size_t naming[2],
+	  struct sift_run_endpoint **out)
+{
+	struct sift_keys keys = {out, 0};
+
+	for (size_t i = 0; i < table->count; i++) {
+		struct sift_run_endpoint *e = &table->endpoints[i];
+
+		if (kind <= naming[e->kind == SIFT_KIND_TREND])
+			out[keys.count++] = e;
+	}
+	return keys;
+}
+
 /* The endpoints of all runs, sorted, each once. */
 static enum sift_status
 collect_keys(struct set_builder *b, struct sift_arena *scratch,
-	     struct sift_run_endpoint ***out, size_t *out_count)
+	     struct sift_keys *out)
 {
-	size_t room = 0, count = 0, unique = 0;
 	const size_t naming[] = {naming_kind(b, false), naming_kind(b, true)};
-	struct sift_run_endpoint **keys;
+	struct sift_run_endpoint **items;
+	struct sift_keys *lists;
+	size_t room = 0, count = 0, used = 0;
 
-	for (size_t i = 0; i < b->from->run_count; i++)
-		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
-			room += b->a->tables[b->from->runs[i]].kinds[k].count;
-	keys = sift_arena_array(scratch, room,
-				sizeof(struct sift_run_endpoint *));
-	if (!keys)
+	for (size_t i = 0; i < b->count; i++)
+		for (size_t at = 0; at < b->kind_count; at++)
+			room += b->rows[i].tables->kinds[b->kinds[at]].count;
+	items = sift_arena_array(scratch, 2 * room, sizeof(*items));
+	lists = sift_arena_array(scratch, b->count * b->kind_count,
+				 sizeof(*lists));
+	if (!items || !lists)
 		return sift_assembly_nomem(b->a);
-	for (size_t i = 0; i < b->from->run_count; i++) {
-		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
-			struct sift_figure_table *t =
-				&b->a->tables[b->from->runs[i]].kinds[k];
+	for (size_t i = 0; i < b->count; i++)
+		for (size_t at = 0; at < b->kind_count; at++) {
+			size_t k = b->kinds[at];
 
-			for (size_t e = 0; e < t->count; e++)
-				if (k <= naming[t->endpoints[e].kind ==
-						SIFT_KIND_TREND])
-					keys[count++] = &t->endpoints[e];
+			lists[count] = list_keys(&b->rows[i].tables->kinds[k],
+						 k, naming, items + used);
+			used += lists[count++].count;
 		}
-	}
-	qsort(keys, count, sizeof(struct sift_run_endpoint *), compare_keys);
-	for (size_t i = 0; i < count; i++)
-		if (!unique || compare_keys(&keys[unique - 1], &keys[i]))
-			keys[unique++] = keys[i];
-	*out = keys;
-	*out_count = unique;
+	*out = sift_merge_keys(lists, count, items, items + room);
 	return SIFT_OK;
 }
 
 static void
-find_rows(struct set_builder *b, const struct sift_run_endpoint *key)
+find_endpoint(struct set_builder *b, const struct sift_run_endpoint *key)
 {
-	for (size_t i = 0; i < b->from->run_count; i++) {
-		const struct sift_run_tables *tables =
-			&b->a->tables[b->from->runs[i]];
+	for (size_t i = 0; i < b->count; i++) {
+		struct row *row = &b->rows[i];
 
-		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
-			b->rows[i][k] =
-				key ? sift_figure_find(&tables->kinds[k], key)
-				: tables->kinds[k].has_total
-					? &tables->kinds[k].total
-					: NULL;
+		for (size_t at = 0; at < b->kind_count; at++) {
+			size_t k = b->kinds[at];
+
+			row->results[k] = sift_figure_next(
+				&row->tables->kinds[k], key, &row->next[k]);
+		}
 	}
+}
+
+static void
+find_total(struct set_builder *b)
+{
+	for (size_t i = 0; i < b->count; i++)
+		for (size_t at = 0; at < b->kind_count; at++) {
+			size_t k = b->kinds[at];
+			struct sift_figure_table *t =
+				&b->rows[i].tables->kinds[k];
+
+			b->rows[i].results[k] = t->has_total ? &t->total : NULL;
+		}
 }
 
 static enum sift_status
 fill_endpoints(struct set_builder *b, struct sift_arena *scratch)
 {
-	struct sift_run_endpoint **keys = NULL;
-	size_t count = 0;
-	enum sift_status rc = collect_keys(b, scratch, &keys, &count);
-	bool ok = true;
+	struct sift_keys keys = {NULL, 0};
+	enum sift_status rc = collect_keys(b, scratch, &keys);
 
 	if (rc)
 		return rc;
-	b->to->endpoints =
-		sift_arena_array(b->a->arena, count, sizeof(*b->to->endpoints));
+	b->to->endpoints = sift_arena_array(b->a->arena, keys.count,
+					    sizeof(*b->to->endpoints));
 	if (!b->to->endpoints)
 		return sift_assembly_nomem(b->a);
-	for (size_t i = 0; i < count && !rc; i++) {
+	for (size_t i = 0; i < keys.count && !rc; i++) {
 		struct sift_set_endpoint *e = &b->to->endpoints[i];
 
-		e->method = sift_keep(b->a, keys[i]->method, &ok);
-		e->name = sift_keep(b->a, keys[i]->name, &ok);
-		e->kind = keys[i]->kind;
-		find_rows(b, keys[i]);
-		rc = ok ? fill_result(b, &e->result)
-			: sift_assembly_nomem(b->a);
+		e->method = keys.items[i]->method;
+		e->name = keys.items[i]->name;
+		e->kind = keys.items[i]->kind;
+		find_endpoint(b, keys.items[i]);
+		rc = fill_result(b, &e->result);
 	}
-	b->to->endpoint_count = count;
+	b->to->endpoint_count = keys.count;
 	return rc;
 }
 
@@ -418,11 +418,10 @@ median_duration(struct set_builder *b)
 	struct sift_summary_stats stats;
 	enum sift_status rc;
 
-	for (size_t i = 0; i < b->from->run_count; i++)
+	for (size_t i = 0; i < b->count; i++)
 		b->values[i] =
 			b->a->grouping->runs[b->from->runs[i]].duration_s;
-	rc = sift_summary_stats(b->values, b->from->run_count, &stats,
-				b->a->err);
+	rc = sift_summary_stats(b->values, b->count, &stats, b->a->err);
 	b->to->duration_s = stats.median;
 	return rc;
 }
@@ -432,29 +431,26 @@ copy_facts(struct set_builder *b)
 {
 	struct sift_set *to = b->to;
 	const struct sift_group_set *from = b->from;
-	bool ok = true;
 
-	to->label = sift_keep(b->a, from->label, &ok);
-	to->scenario = sift_keep(b->a, from->scenario, &ok);
-	to->load = sift_keep(b->a, from->load, &ok);
-	to->kept_date = sift_keep(b->a, from->kept_date, &ok);
-	to->tool = sift_keep(b->a, from->tool, &ok);
-	to->grouped_by = sift_keep(b->a, from->grouped_by, &ok);
+	to->label = from->label;
+	to->scenario = from->scenario;
+	to->load = from->load;
+	to->kept_date = from->kept_date;
+	to->tool = from->tool;
+	to->grouped_by = from->grouped_by;
 	to->users = from->users;
 	to->days = from->days;
-	to->runs = sift_arena_array(b->a->arena, from->run_count,
-				    sizeof(*to->runs));
+	to->runs = from->runs;
+	to->run_count = from->run_count;
+	/* one more may come: note_left_out() */
 	to->notes = sift_arena_array(b->a->arena, from->note_count + 1,
 				     sizeof(*to->notes));
-	if (!to->runs || !to->notes)
+	if (!to->notes)
 		return sift_assembly_nomem(b->a);
-	for (size_t i = 0; i < from->run_count; i++)
-		to->runs[i] = from->runs[i];
-	to->run_count = from->run_count;
 	for (size_t i = 0; i < from->note_count; i++)
-		to->notes[i] = sift_keep(b->a, from->notes[i], &ok);
+		to->notes[i] = from->notes[i];
 	to->note_count = from->note_count;
-	return ok ? SIFT_OK : sift_assembly_nomem(b->a);
+	return SIFT_OK;
 }
 
 /* Does this run of the set lack the kind, though it knows other figures? */
@@ -464,8 +460,8 @@ is_left_out(const struct set_builder *b, size_t i, size_t kind)
 	bool any = false;
 
 	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
-		any = any || b->rows[i][k];
-	return any && !b->rows[i][kind];
+		any = any || b->rows[i].results[k];
+	return any && !b->rows[i].results[kind];
 }
 
 /* Say which runs are left out of the total's latencies, and why. */
@@ -475,7 +471,7 @@ note_left_out(struct set_builder *b)
 	size_t kind = latency_kind(b), left_out = 0;
 	const char *first = NULL;
 
-	for (size_t i = 0; i < b->from->run_count && kind != SIFT_NONE; i++) {
+	for (size_t i = 0; i < b->count && kind != SIFT_NONE; i++) {
 		if (!is_left_out(b, i, kind))
 			continue;
 		if (!left_out++)
@@ -485,13 +481,40 @@ note_left_out(struct set_builder *b)
 		return SIFT_OK;
 	b->to->notes[b->to->note_count] = sift_arena_printf(
 		b->a->arena, "latencies are of %zu of %zu runs: %s%s no %s",
-		b->from->run_count - left_out, b->from->run_count, first,
+		b->count - left_out, b->count, first,
 		left_out > 2   ? " and others have"
 		: left_out > 1 ? " and another have"
 			       : " has",
 		sift_source_kind_name((enum sift_source_kind)kind));
 	return b->to->notes[b->to->note_count++] ? SIFT_OK
 						 : sift_assembly_nomem(b->a);
+}
+
+/* Which runs, which kinds of source, and room to work in. */
+static enum sift_status
+begin_set(struct set_builder *b, struct sift_arena *scratch)
+{
+	bool has[SIFT_SOURCE_KIND_COUNT] = {false};
+	double *unknown;
+
+	b->count = b->from->run_count;
+	b->rows = sift_arena_array(scratch, b->count, sizeof(*b->rows));
+	b->values = sift_arena_array(scratch, b->count, sizeof(*b->values));
+	unknown = sift_arena_array(b->a->arena, b->count, sizeof(*unknown));
+	if (!b->rows || !b->values || !unknown)
+		return sift_assembly_nomem(b->a);
+	b->unknown = unknown;
+	for (size_t i = 0; i < b->count; i++) {
+		unknown[i] = (double)NAN;
+		b->rows[i].tables = &b->a->tables[b->from->runs[i]];
+		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
+			has[k] |=
+				b->rows[i].tables->kinds[k].block != SIFT_NONE;
+	}
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
+		if (has[k])
+			b->kinds[b->kind_count++] = k;
+	return SIFT_OK;
 }
 
 static enum sift_status
@@ -503,14 +526,13 @@ build_set(struct sift_assembly *a, size_t i)
 	enum sift_status rc;
 
 	sift_arena_init(&scratch);
-	b.rows = sift_arena_array(&scratch, b.from->run_count, sizeof(*b.rows));
-	b.values = sift_arena_array(&scratch, b.from->run_count,
-				    sizeof(*b.values));
-	rc = b.rows && b.values ? copy_facts(&b) : sift_assembly_nomem(a);
+	rc = begin_set(&b, &scratch);
+	if (!rc)
+		rc = copy_facts(&b);
 	if (!rc)
 		rc = fill_endpoints(&b, &scratch);
 	if (!rc) {
-		find_rows(&b, NULL);
+		find_total(&b);
 		rc = fill_result(&b, &b.to->total);
 		b.to->total.share_of_time = (double)NAN;
 		b.to->measured_rps = b.to->total.rps.median;
@@ -524,66 +546,17 @@ build_set(struct sift_assembly *a, size_t i)
 	return rc;
 }
 
-/* ---- ids ---- */
-
-#define ID_DIGITS 8
-
-static void
-add_field(struct sift_buf *buf, const char *text)
-{
-	if (text)
-		sift_buf_add_str(buf, text);
-	sift_buf_add_byte(buf, '\0');
-}
-
-/* Sets of one name that facts keep apart: the first run's label is added. */
-static enum sift_status
-name_set(struct sift_assembly *a, struct sift_table *ids, size_t i)
-{
-	const struct sift_group_set *set = &a->grouping->sets[i];
-	char id[2 + ID_DIGITS] = "s";
-	bool is_new = false, ok = true;
-	enum sift_status rc = SIFT_OK;
-	struct sift_buf key;
-	uint32_t number;
-
-	sift_buf_init(&key, 0);
-	add_field(&key, set->scenario);
-	add_field(&key, set->load);
-	add_field(&key, set->kept_date);
-	add_field(&key, set->tool);
-	while (!rc && !is_new) {
-		rc = sift_buf_status(&key);
-		if (rc)
-			break;
-		sift_hash_hex(sift_hash128(key.ptr, key.len), ID_DIGITS,
-			      id + 1);
-		rc = sift_table_intern(ids, sift_span_str(id), &number,
-				       &is_new);
-		add_field(&key, a->grouping->runs[set->runs[0]].label);
-	}
-	sift_buf_release(&key);
-	a->doc->sets[i].id = sift_keep(a, id, &ok);
-	return rc || !ok ? sift_assembly_nomem(a) : SIFT_OK;
-}
-
 enum sift_status
 sift_assemble_sets(struct sift_assembly *a)
 {
 	size_t count = a->grouping->set_count;
 	enum sift_status rc = SIFT_OK;
-	struct sift_table ids;
 
 	a->doc->sets = sift_arena_array(a->arena, count, sizeof(*a->doc->sets));
 	if (!a->doc->sets)
 		return sift_assembly_nomem(a);
 	a->doc->set_count = count;
-	sift_table_init(&ids, 0);
-	for (size_t i = 0; i < count && !rc; i++) {
+	for (size_t i = 0; i < count && !rc; i++)
 		rc = build_set(a, i);
-		if (!rc)
-			rc = name_set(a, &ids, i);
-	}
-	sift_table_release(&ids);
 	return rc;
 }

@@ -4,7 +4,9 @@ libloadsiftcore_la_SOURCES += \
 	%D%/analyse.c %D%/analysis.h \
 	%D%/assemble.c %D%/assemble.h \
 	%D%/assemble_figures.c \
+	%D%/assemble_ids.c \
 	%D%/assemble_impl.h \
+	%D%/assemble_keys.c \
 	%D%/assemble_runs.c \
 	%D%/assemble_sets.c \
 	%D%/inbox.c %D%/inbox.h \

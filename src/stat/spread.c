@@ -74,13 +74,33 @@ variance_of_sorted(const double *values, size_t count, double mean)
 	return fmax(sum_value(&squares) - correction, 0) / (double)(count - 1);
 }
 
-/* Overwrites `sorted`, whose order is lost. */
+/*
+ * The middle of the distances from the median, which grow from it to either
+ * side: they are met in order by going outwards, the nearer side first.
+ */
 static double
-mad_of(double *sorted, size_t count, double median)
+mad_of_sorted(const double *values, size_t count, double median)
 {
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = fabs(sorted[i] - median);
-	return sift_median_of(sorted, count);
+	size_t below = 0; /* as many are not above the median */
+	size_t above;
+	double middle[2] = {0, 0}; /* the last two met */
+
+	while (below < count && values[below] <= median)
+		below++;
+	above = below;
+	for (size_t met = 0; met <= count / 2; met++) {
+		double down = below > 0 ? median - values[below - 1] : HUGE_VAL;
+		double up = above < count ? values[above] - median : HUGE_VAL;
+
+		middle[0] = middle[1];
+		middle[1] = fmin(down, up);
+		if (below > 0 && down <= up)
+			below--;
+		else
+			above++;
+	}
+	return sift_median_of_sorted(count % 2 ? middle + 1 : middle,
+				     count % 2 ? 1 : 2);
 }
 
 /* What is a number, sorted; -0 and 0 are one value and must look like it. */
@@ -125,7 +145,7 @@ sift_summary_stats(const double *values, size_t count,
 		stats.stddev = sqrt(stats.variance);
 		if (stats.mean != 0)
 			stats.cv = stats.stddev / stats.mean;
-		stats.mad = mad_of(sorted, n, stats.median);
+		stats.mad = mad_of_sorted(sorted, n, stats.median);
 	}
 	sift_free(sorted);
 	*out = stats;

@@ -41,15 +41,14 @@ assemble(struct assembled *a, const struct source_row *rows, size_t count,
 	err = (struct sift_err){.status = SIFT_OK};
 	rc = sift_assemble(&a->doc, &a->arena, &a->digest, a->grouping, &err);
 	ck_assert_msg(!rc, "%s", err.what);
-	/* Everything was copied: */
-	sift_grouping_free(a->grouping);
-	digest_free(&a->digest);
 }
 
 static void
 release(struct assembled *a)
 {
 	sift_arena_release(&a->arena);
+	sift_grouping_free(a->grouping);
+	digest_free(&a->digest);
 }
 
 #define RUN_POINTS(folder, n, s)                                               \
