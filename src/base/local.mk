@@ -10,6 +10,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/instant.c %D%/instant.h \
 	%D%/mem.c %D%/mem.h \
 	%D%/num.c %D%/num.h \
+	%D%/num_write.c \
 	%D%/span.c %D%/span.h \
 	%D%/table.c %D%/table.h \
 	%D%/text.c %D%/text.h \

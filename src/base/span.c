@@ -52,17 +52,6 @@ sift_span_find(struct sift_span text, struct sift_span needle)
 	return at ? (size_t)(at - text.ptr) : text.len;
 }
 
-size_t
-sift_span_find_byte(struct sift_span text, char c)
-{
-	const char *at;
-
-	if (text.len == 0)
-		return 0;
-	at = memchr(text.ptr, c, text.len);
-	return at ? (size_t)(at - text.ptr) : text.len;
-}
-
 struct sift_span
 sift_span_trim(struct sift_span text)
 {
@@ -73,20 +62,4 @@ sift_span_trim(struct sift_span text)
 		text.len--;
 	}
 	return text;
-}
-
-struct sift_span
-sift_span_from(struct sift_span text, size_t from)
-{
-	if (from > text.len)
-		from = text.len;
-	if (from == 0) /* NULL + 0 is not defined in C */
-		return text;
-	return sift_span_of(text.ptr + from, text.len - from);
-}
-
-struct sift_span
-sift_span_head(struct sift_span text, size_t len)
-{
-	return sift_span_of(text.ptr, len < text.len ? len : text.len);
 }

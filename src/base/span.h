@@ -71,12 +71,32 @@ int sift_span_compare(struct sift_span a, struct sift_span b);
 /* Position of `needle` in `text`, or text.len when it is not there. */
 size_t sift_span_find(struct sift_span text, struct sift_span needle);
 /* Position of byte `c`, or text.len. */
-size_t sift_span_find_byte(struct sift_span text, char c);
+static inline size_t
+sift_span_find_byte(struct sift_span text, char c)
+{
+	const char *at = text.len ? memchr(text.ptr, c, text.len) : NULL;
+
+	return at ? (size_t)(at - text.ptr) : text.len;
+}
+
 /* Without leading and trailing ASCII blanks, tabs, CR and LF. */
 struct sift_span sift_span_trim(struct sift_span text);
 /* From byte `from` (clamped to the length) to the end. */
-struct sift_span sift_span_from(struct sift_span text, size_t from);
+static inline struct sift_span
+sift_span_from(struct sift_span text, size_t from)
+{
+	if (from > text.len)
+		from = text.len;
+	if (from == 0) /* NULL + 0 is not defined in C */
+		return text;
+	return sift_span_of(text.ptr + from, text.len - from);
+}
+
 /* The first `len` bytes (clamped). */
-struct sift_span sift_span_head(struct sift_span text, size_t len);
+static inline struct sift_span
+sift_span_head(struct sift_span text, size_t len)
+{
+	return sift_span_of(text.ptr, len < text.len ? len : text.len);
+}
 
 #endif /* SIFT_BASE_SPAN_H */

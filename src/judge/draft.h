@@ -43,6 +43,8 @@ struct sift_judge {
 	struct sift_draft *drafts; /* owned until the end */
 	size_t count;
 	size_t capacity;
+	double *room; /* owned; values of the runs of a set */
+	size_t room_capacity;
 };
 
 /* What is judged: an endpoint or trend of a set, or a set's total. */

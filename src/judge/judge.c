@@ -126,6 +126,7 @@ sift_judge(struct sift_document *doc, const struct sift_config *config,
 	enum sift_status rc = judge_all(&judge, &findings, &count);
 
 	sift_free(judge.drafts);
+	sift_free(judge.room);
 	if (rc)
 		return rc;
 	doc->findings = findings;

@@ -12,10 +12,11 @@
 #include <config.h>
 
 #include <math.h>
-#include <stdlib.h>
 
+#include "base/mem.h"
 #include "judge/rule_family.h"
 #include "judge/words.h"
+#include "stat/spread.h"
 
 #define LARGER_MIN_MS 200
 #define GAP_MIN_MS 100
@@ -49,7 +50,9 @@ struct verdict {
 	double larger_median; /* of the larger figure */
 	double smaller_median;
 	unsigned judged;
-	struct sift_spread per_run; /* ratio of runs that pass the guards */
+	double *all, *larger, *smaller; /* of the runs judged */
+	struct sift_spread per_run; /* ratio of runs that pass the guards, NAN
+				       for others */
 };
 
 static double
@@ -86,35 +89,24 @@ passes_guards(double larger, double smaller, double resolution)
 	       (isnan(resolution) || gap > RESOLUTION_STEPS * resolution);
 }
 
-static int
-compare_values(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median_of(double *values, size_t n)
-{
-	if (!n)
-		return NAN;
-	qsort(values, n, sizeof(*values), compare_values);
-	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
 /*
- * Runs without one of the figures are not judged. `passing` gets the ratio
- * of each run that passes the guards, NAN for others.
+ * Runs without one of the figures are not judged. `room` is for four values
+ * of each run.
  */
 static void
-gather(const struct sift_subject *s, const struct ratio *ratio, double *passing,
-       double *all, double *larger, double *smaller, struct verdict *v)
+gather(const struct sift_subject *s, const struct ratio *ratio, double *room,
+       struct verdict *v)
 {
 	double resolution = s->result->resolution_ms;
 	size_t i, n = s->result->latency[ratio->smaller].value_count;
+	double *passing = room;
 
-	*v = (struct verdict){.per_run = {.values = passing, .value_count = n}};
+	*v = (struct verdict){
+		.per_run = {.values = passing, .value_count = n},
+		.all = room + n,
+		.larger = room + 2 * n,
+		.smaller = room + 3 * n,
+	};
 	for (i = 0; i < n; i++) {
 		double a = larger_of(s, ratio, i);
 		double b = value_at(&s->result->latency[ratio->smaller], i);
@@ -125,13 +117,19 @@ gather(const struct sift_subject *s, const struct ratio *ratio, double *passing,
 			continue;
 		if (passes_guards(a, b, resolution))
 			passing[i] = a / floor;
-		all[v->judged] = a / floor;
-		larger[v->judged] = a;
-		smaller[v->judged++] = b;
+		v->all[v->judged] = a / floor;
+		v->larger[v->judged] = a;
+		v->smaller[v->judged++] = b;
 	}
-	v->value = median_of(all, v->judged);
-	v->larger_median = median_of(larger, v->judged);
-	v->smaller_median = median_of(smaller, v->judged);
+}
+
+/* For the few that become findings. */
+static void
+find_medians(struct verdict *v)
+{
+	v->value = sift_median(v->all, v->judged);
+	v->larger_median = sift_median(v->larger, v->judged);
+	v->smaller_median = sift_median(v->smaller, v->judged);
 }
 
 static bool
@@ -244,7 +242,6 @@ judge_ratio(struct sift_judge *judge, const struct sift_subject *s,
 {
 	const struct sift_rule_limits *limits =
 		sift_judge_limits(judge, ratio->rule);
-	size_t n = s->result->latency[ratio->smaller].value_count;
 	enum sift_severity severity;
 	struct verdict v;
 	double limit;
@@ -252,9 +249,10 @@ judge_ratio(struct sift_judge *judge, const struct sift_subject *s,
 	if (!limits->enabled || (!s->name && !ratio->on_totals) ||
 	    !(s->result->requests.median >= limits->min_requests))
 		return SIFT_OK;
-	gather(s, ratio, room, room + n, room + 2 * n, room + 3 * n, &v);
+	gather(s, ratio, room, &v);
 	if (!v.judged || !find_step(limits, &v, &severity, &limit))
 		return SIFT_OK;
+	find_medians(&v);
 	return draft_ratio(judge, s, ratio, &v, severity, limit);
 }
 
@@ -271,18 +269,17 @@ may_matter(const struct sift_set_result *result)
 enum sift_status
 sift_rules_ratio(struct sift_judge *judge, const struct sift_subject *s)
 {
-	size_t runs = judge->doc->sets[s->set].run_count;
+	size_t need = 4 * judge->doc->sets[s->set].run_count;
 	enum sift_status rc = SIFT_OK;
-	double *room;
 	size_t i;
 
 	if (!may_matter(s->result))
 		return SIFT_OK;
-	room = sift_arena_array(judge->arena, 4 * runs, sizeof(*room));
-	if (!room)
+	if (sift_array_grow((void **)&judge->room, &judge->room_capacity, need,
+			    sizeof(*judge->room), SIZE_MAX))
 		return sift_judge_no_memory(judge);
 	for (i = 0; i < sizeof(ratios) / sizeof(ratios[0]) && !rc; i++)
-		rc = judge_ratio(judge, s, &ratios[i], room);
+		rc = judge_ratio(judge, s, &ratios[i], judge->room);
 	return rc;
 }
 

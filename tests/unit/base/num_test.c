@@ -600,6 +600,32 @@ START_TEST(fixed_decimals_round_as_printf_does)
 }
 END_TEST
 
+START_TEST(fixed_decimals_agree_with_printf)
+{
+	uint64_t state = 9;
+
+	for (int i = 0; i < 200000; i++) {
+		unsigned decimals = (unsigned)i % 10;
+		/* few bits behind the point make ties */
+		double value =
+			ldexp((double)(int64_t)next_random(&state),
+			      -(int)(next_random(&state) % 60) - 11 * (i % 2));
+		char out[SIFT_NUM_MAX], want[400];
+
+		if (i % 4 == 0)
+			value = floor(ldexp(value, 6)) / 64;
+		if (fabs(value) >= 1e21)
+			continue;
+		snprintf(want, sizeof(want), "%.*f", (int)decimals, value);
+		sift_format_fixed(value, decimals, out);
+		ck_assert_str_eq(out, want[0] == '-' && strspn(want, "-0.") ==
+								strlen(want)
+					      ? want + 1
+					      : want);
+	}
+}
+END_TEST
+
 START_TEST(integers_are_written_to_their_limits)
 {
 	char out[SIFT_NUM_MAX];
@@ -714,6 +740,7 @@ fill(TCase *tc)
 	tcase_add_test(tc, written_doubles_agree_with_printf);
 	tcase_add_loop_test(tc, fixed_decimals_round_as_printf_does, 0,
 			    COUNT(fixed));
+	tcase_add_test(tc, fixed_decimals_agree_with_printf);
 	tcase_add_test(tc, integers_are_written_to_their_limits);
 	tcase_add_test(tc, the_locale_changes_no_number);
 	tcase_add_test(tc, quotients_of_small_numbers_are_plain_division);
