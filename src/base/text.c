@@ -258,8 +258,14 @@ take_number(struct sift_span text, size_t *at)
 int
 sift_text_compare_natural(struct sift_span a, struct sift_span b)
 {
-	size_t i = 0, j = 0;
+	size_t i = 0, j;
 
+	/* What is alike says nothing, but for a number that goes on. */
+	while (i < a.len && i < b.len && a.ptr[i] == b.ptr[i])
+		i++;
+	while (i > 0 && is_digit(a.ptr[i - 1]))
+		i--;
+	j = i;
 	while (i < a.len && j < b.len) {
 		if (is_digit(a.ptr[i]) && is_digit(b.ptr[j])) {
 			struct sift_span m = take_number(a, &i);

@@ -4,7 +4,6 @@
 #include "engine/assemble_impl.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "group/run_sources.h"
@@ -50,12 +49,6 @@ sift_figure_next(const struct sift_figure_table *table,
 	return NULL;
 }
 
-static int
-compare_rows(const void *a, const void *b)
-{
-	return sift_compare_endpoints(a, b);
-}
-
 /* The rate that is reported; else requests over the duration that the run's
    summary states; else what the block made of its times (DESIGN 4.2). */
 static void
@@ -98,6 +91,7 @@ share_time(struct sift_figure_table *table)
 
 /* ---- tables ---- */
 
+/* The series of a block are in order, and so are the rows. */
 static enum sift_status
 fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 	   double stated_s)
@@ -124,8 +118,6 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 		e->result.share_of_time = (double)NAN;
 		table->count++;
 	}
-	qsort(table->endpoints, table->count, sizeof(*table->endpoints),
-	      compare_rows);
 	if (!sift_block_lacks_total(block))
 		share_time(table);
 	rc = sift_block_result(block, NULL, &table->total, a->err);

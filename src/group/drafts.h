@@ -95,7 +95,7 @@ enum sift_status sift_make_sweeps(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Follow replaced_by to the draft that stands. */
 size_t sift_draft_standing(const struct sift_drafting *d, size_t draft);
 
-/* Compare texts, NULL before anything else. */
+/* Compare texts; NULL is as "". */
 int sift_text_order(const char *a, const char *b);
 
 /* Take a block's path apart; borrowed from it. `block` becomes SIFT_NONE. */

@@ -4,6 +4,7 @@
 #include "group/group.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "group/drafts.h"
@@ -13,7 +14,7 @@
 int
 sift_text_order(const char *a, const char *b)
 {
-	return sift_span_compare(sift_span_str(a), sift_span_str(b));
+	return strcmp(a ? a : "", b ? b : "");
 }
 
 struct sift_span

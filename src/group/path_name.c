@@ -11,8 +11,9 @@
 
 struct parse {
 	struct sift_path_tokens tokens;
-	size_t stem_at;	  /* first token of the stem; count = no stem */
-	size_t holder_at; /* first token of the folder holding the files */
+	struct sift_buf buf; /* for texts in the making */
+	size_t stem_at;	     /* first token of the stem; count = no stem */
+	size_t holder_at;    /* first token of the folder holding the files */
 	struct sift_arena *arena;
 	struct sift_err *err;
 };
@@ -235,18 +236,23 @@ render(const struct sift_path_tokens *t, size_t from, size_t to, bool plain,
 		sift_buf_add_span(buf, gap);
 }
 
+/* What was added to the buffer as text of the arena; NULL = no memory. */
+static char *
+take_text(struct parse *p)
+{
+	char *text = NULL;
+
+	if (!sift_buf_status(&p->buf))
+		text = sift_arena_span(p->arena, sift_buf_span(&p->buf));
+	sift_buf_clear(&p->buf);
+	return text;
+}
+
 static char *
 rendered(struct parse *p, size_t from, size_t to, bool plain)
 {
-	struct sift_buf buf;
-	char *text = NULL;
-
-	sift_buf_init(&buf, 0);
-	render(&p->tokens, from, to, plain, &buf);
-	if (!sift_buf_status(&buf))
-		text = sift_arena_span(p->arena, sift_buf_span(&buf));
-	sift_buf_release(&buf);
-	return text;
+	render(&p->tokens, from, to, plain, &p->buf);
+	return take_text(p);
 }
 
 static char *
@@ -384,48 +390,31 @@ add_joiner(struct sift_path_tokens *t, struct sift_buf *buf)
 	sift_buf_add_str(buf, "(?<run>[0-9]+)");
 }
 
-/* What was added to `buf` as text of the arena; the buffer is emptied. */
-static enum sift_status
-keep_text(struct parse *p, struct sift_buf *buf, const char **out)
-{
-	*out = sift_buf_status(buf)
-		       ? NULL
-		       : sift_arena_span(p->arena, sift_buf_span(buf));
-	sift_buf_clear(buf);
-	return *out ? SIFT_OK
-		    : sift_fail(p->err, SIFT_E_NOMEM, "no memory for a path");
-}
-
 /* Scenario, skeleton, joiner and the date. */
 static enum sift_status
 fill_texts(struct parse *p, struct sift_path_name *out)
 {
 	const struct sift_path_time *time = &p->tokens.first_time;
-	enum sift_status rc;
-	struct sift_buf buf;
+	bool ok;
 
-	sift_buf_init(&buf, 0);
-	add_scenario(out, &buf);
-	rc = keep_text(p, &buf, &out->scenario);
-	if (!rc) {
-		add_skeleton(sift_span_str(out->scenario), &buf);
-		rc = keep_text(p, &buf, &out->skeleton);
+	add_scenario(out, &p->buf);
+	out->scenario = take_text(p);
+	ok = out->scenario;
+	add_skeleton(sift_span_str(out->scenario), &p->buf);
+	out->skeleton = take_text(p);
+	ok = ok && out->skeleton;
+	add_joiner(&p->tokens, &p->buf);
+	if (p->buf.len) {
+		out->joiner = take_text(p);
+		ok = ok && out->joiner;
 	}
-	if (!rc) {
-		add_joiner(&p->tokens, &buf);
-		if (buf.len)
-			rc = keep_text(p, &buf, &out->joiner);
+	if (time->date[0]) {
+		out->date = sift_arena_str(p->arena, time->date);
+		out->stamp = sift_arena_str(p->arena, time->stamp);
+		ok = ok && out->date && out->stamp;
 	}
-	if (!rc && time->date[0]) {
-		sift_buf_add_str(&buf, time->date);
-		rc = keep_text(p, &buf, &out->date);
-	}
-	if (!rc && time->date[0]) {
-		sift_buf_add_str(&buf, time->stamp);
-		rc = keep_text(p, &buf, &out->stamp);
-	}
-	sift_buf_release(&buf);
-	return rc;
+	return ok ? SIFT_OK
+		  : sift_fail(p->err, SIFT_E_NOMEM, "no memory for a path");
 }
 
 static void
@@ -492,7 +481,8 @@ sift_path_name_parse(struct sift_path_name *out, struct sift_span folders,
 		     struct sift_span stem, struct sift_arena *arena,
 		     struct sift_err *err)
 {
-	struct parse p = {{NULL, 0, {"", ""}}, 0, 0, arena, err};
+	struct sift_path_token few[SIFT_PATH_TOKENS_FEW];
+	struct parse p = {.tokens = {.items = few}, .arena = arena, .err = err};
 	struct sift_span last = folders;
 	struct sift_arena scratch;
 	struct sift_buf path;
@@ -517,6 +507,7 @@ sift_path_name_parse(struct sift_path_name *out, struct sift_span folders,
 				      err);
 	if (!rc)
 		rc = parse_tokens(&p, stem.len > 0, out);
+	sift_buf_release(&p.buf);
 	sift_buf_release(&path);
 	sift_arena_release(&scratch);
 	return rc;
@@ -527,7 +518,8 @@ sift_load_parse(struct sift_span text, double *out_value,
 		enum sift_load_unit *out_unit)
 {
 	struct sift_path_name name = {.load = (double)NAN};
-	struct parse p = {{NULL, 0, {"", ""}}, 0, 0, NULL, NULL};
+	struct sift_path_token few[SIFT_PATH_TOKENS_FEW];
+	struct parse p = {.tokens = {.items = few}};
 	struct sift_arena scratch;
 
 	sift_arena_init(&scratch);

@@ -42,19 +42,16 @@ static const char *const format_words[][WORDS_MAX] = {
 static bool
 strip_extension(struct sift_span *name, const char *const *list)
 {
-	for (; *list; list++) {
-		struct sift_span ext = sift_span_str(*list);
-		size_t at;
+	size_t at = name->len;
 
-		if (name->len < ext.len + 1)
-			continue;
-		at = name->len - ext.len;
-		if (name->ptr[at - 1] == '.' &&
-		    sift_span_equal_nocase(sift_span_from(*name, at), ext)) {
+	while (at > 0 && name->ptr[at - 1] != '.')
+		at--;
+	for (; at > 0 && *list; list++)
+		if (sift_span_equal_nocase(sift_span_from(*name, at),
+					   sift_span_str(*list))) {
 			name->len = at - 1;
 			return true;
 		}
-	}
 	return false;
 }
 
@@ -109,13 +106,30 @@ strip_sequence(struct sift_span *text, const char *const words[WORDS_MAX],
 	return true;
 }
 
+/* The word of a sequence that stands outside: most are refused by it. */
+static const char *
+outer_word(const char *const words[WORDS_MAX], bool at_end)
+{
+	size_t i = 0;
+
+	while (at_end && i + 1 < WORDS_MAX && words[i + 1])
+		i++;
+	return words[i];
+}
+
 static bool
 strip_format_words(struct sift_span *text, bool at_end)
 {
 	size_t count = sizeof(format_words) / sizeof(*format_words);
+	struct sift_span rest = *text, word;
 
+	if (!split_word(&rest, at_end, &word))
+		return false;
 	for (size_t i = 0; i < count; i++)
-		if (strip_sequence(text, format_words[i], at_end))
+		if (sift_span_equal_nocase(
+			    word, sift_span_str(outer_word(format_words[i],
+							   at_end))) &&
+		    strip_sequence(text, format_words[i], at_end))
 			return true;
 	return false;
 }

@@ -188,8 +188,10 @@ sift_path_tokens(struct sift_path_tokens *out, struct sift_span path,
 	struct sift_path_time time;
 	size_t at = 0, len;
 
-	*out = (struct sift_path_tokens){NULL, 0, {"", ""}};
-	out->items = sift_arena_array(arena, path.len + 1, sizeof(*out->items));
+	/* Each byte may be one; most paths are short. */
+	if (path.len > SIFT_PATH_TOKENS_FEW)
+		out->items =
+			sift_arena_array(arena, path.len, sizeof(*out->items));
 	if (!out->items)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for a path");
 	for (; at < path.len; at += len) {

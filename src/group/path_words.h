@@ -33,8 +33,11 @@ struct sift_path_token {
 	enum sift_load_unit unit;
 };
 
+/* Room for the tokens of nearly all paths. */
+#define SIFT_PATH_TOKENS_FEW 64
+
 struct sift_path_tokens {
-	struct sift_path_token *items;
+	struct sift_path_token *items; /* room for FEW, from the caller */
 	size_t count;
 	struct sift_path_time first_time; /* date "" = none */
 };
@@ -42,6 +45,7 @@ struct sift_path_tokens {
 /*
  * Cut `path` up; spans point into it. A run word and its number in one piece
  * (run3) are two tokens; other letters with digits (k6v2, smoke2) are a word.
+ * Where more room is needed than out->items has, it is of the arena.
  *
  * Returns SIFT_OK, SIFT_E_NOMEM.
  */

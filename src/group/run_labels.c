@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/table.h"
 #include "base/text.h"
 
 /*
@@ -22,6 +23,7 @@ struct labelling {
 	size_t count;
 	size_t trail; /* parts at the end that all share */
 	struct sift_arena *scratch;
+	struct sift_buf *buf; /* for a label in the making */
 };
 
 static bool
@@ -80,25 +82,29 @@ part_text(const struct sift_path_part *part, enum part_text which)
 }
 
 /* The parts [from, to) of a path. */
-static char *
-joined(const struct sift_path_name *name, size_t from, size_t to,
-       enum part_text which, struct sift_arena *arena)
+static void
+join(struct labelling *l, const struct sift_path_name *name, size_t from,
+     size_t to, enum part_text which)
 {
-	struct sift_buf buf;
-	char *text = NULL;
-
-	sift_buf_init(&buf, 0);
+	sift_buf_clear(l->buf);
 	for (; from < to; from++) {
 		const char *part = part_text(&name->parts[from], which);
 
-		if (buf.len && *part)
-			sift_buf_add_byte(&buf, '/');
-		sift_buf_add_str(&buf, part);
+		if (l->buf->len && *part)
+			sift_buf_add_byte(l->buf, '/');
+		sift_buf_add_str(l->buf, part);
 	}
-	if (!sift_buf_status(&buf))
-		text = sift_arena_span(arena, sift_buf_span(&buf));
-	sift_buf_release(&buf);
-	return text;
+}
+
+/* Of those that a draft shows; NULL when memory is out. */
+static char *
+shown_parts(struct labelling *l, const struct sift_draft *draft,
+	    enum part_text which)
+{
+	join(l, &draft->name, draft->shown_from, draft->shown_to, which);
+	return sift_buf_status(l->buf)
+		       ? NULL
+		       : sift_arena_span(l->d->arena, sift_buf_span(l->buf));
 }
 
 /* Is there a word of the scenario among the parts shown, if it has any? */
@@ -119,43 +125,30 @@ shows_scenario(const struct labelling *l, const struct sift_draft *draft,
 	return false;
 }
 
-static int
-compare_texts(const void *a, const void *b)
-{
-	return sift_text_order(*(const char *const *)a,
-			       *(const char *const *)b);
-}
-
 /* How many different labels there are at a depth; 0 when memory is out. */
 static size_t
 distinct_at(struct labelling *l, size_t depth, bool *out_shows)
 {
-	struct sift_arena arena;
-	size_t distinct = 0;
-	const char **texts;
+	struct sift_table labels;
+	bool ok = true;
+	size_t distinct;
+	uint32_t id;
 
-	sift_arena_init(&arena);
+	sift_table_init(&labels, 0);
 	*out_shows = true;
-	texts = sift_arena_array(&arena, l->count, sizeof(*texts));
-	for (size_t i = 0; texts && i < l->count; i++) {
+	for (size_t i = 0; ok && i < l->count; i++) {
 		size_t from, to;
 
 		window(l, &l->drafts[i]->name, depth, &from, &to);
-		texts[i] = joined(&l->drafts[i]->name, from, to, PART_PLAIN,
-				  &arena);
-		if (!texts[i]) {
-			texts = NULL;
-			break;
-		}
+		join(l, &l->drafts[i]->name, from, to, PART_PLAIN);
+		ok = !sift_buf_status(l->buf) &&
+		     !sift_table_intern(&labels, sift_buf_span(l->buf), &id,
+					NULL);
 		*out_shows =
 			*out_shows && shows_scenario(l, l->drafts[i], depth);
 	}
-	if (texts) {
-		qsort(texts, l->count, sizeof(*texts), compare_texts);
-		for (size_t i = 0; i < l->count; i++)
-			distinct += !i || !is_same(texts[i - 1], texts[i]);
-	}
-	sift_arena_release(&arena);
+	distinct = ok ? labels.count : 0;
+	sift_table_release(&labels);
 	return distinct;
 }
 
@@ -224,8 +217,7 @@ find_windows(struct labelling *all)
 static enum sift_status
 set_label(struct labelling *l, struct sift_draft *draft, enum part_text which)
 {
-	const char *label = joined(&draft->name, draft->shown_from,
-				   draft->shown_to, which, l->d->arena);
+	const char *label = shown_parts(l, draft, which);
 
 	if (label && !*label)
 		label = l->d->fallback ? l->d->fallback : draft->run.scenario;
@@ -402,9 +394,7 @@ write_short_scenarios(struct labelling *l)
 		draft->short_scenario = draft->run.scenario;
 		if (draft->by_user)
 			continue;
-		draft->short_scenario =
-			joined(&draft->name, draft->shown_from, draft->shown_to,
-			       PART_CORE, l->d->arena);
+		draft->short_scenario = shown_parts(l, draft, PART_CORE);
 		if (!draft->short_scenario)
 			return sift_group_nomem(l->d);
 		if (!*draft->short_scenario)
@@ -446,10 +436,12 @@ enum sift_status
 sift_label_runs(struct sift_drafting *d)
 {
 	struct sift_arena scratch;
-	struct labelling l = {.d = d, .scratch = &scratch};
+	struct sift_buf buf;
+	struct labelling l = {.d = d, .scratch = &scratch, .buf = &buf};
 	enum sift_status rc = SIFT_OK;
 
 	sift_arena_init(&scratch);
+	sift_buf_init(&buf, 0);
 	l.drafts = sift_arena_array(&scratch, d->draft_count,
 				    sizeof(struct sift_draft *));
 	if (!l.drafts)
@@ -465,6 +457,7 @@ sift_label_runs(struct sift_drafting *d)
 		rc = write_labels(&l);
 	if (!rc)
 		rc = reorder(&l);
+	sift_buf_release(&buf);
 	sift_arena_release(&scratch);
 	return rc;
 }

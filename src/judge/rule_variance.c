@@ -16,7 +16,7 @@
 #include "base/mem.h"
 #include "judge/rule_family.h"
 #include "judge/words.h"
-#include "stat/spread.h"
+#include "stat/order.h"
 
 #define LARGER_MIN_MS 200
 #define GAP_MIN_MS 100
@@ -127,9 +127,9 @@ gather(const struct sift_subject *s, const struct ratio *ratio, double *room,
 static void
 find_medians(struct verdict *v)
 {
-	v->value = sift_median(v->all, v->judged);
-	v->larger_median = sift_median(v->larger, v->judged);
-	v->smaller_median = sift_median(v->smaller, v->judged);
+	v->value = sift_median_of(v->all, v->judged);
+	v->larger_median = sift_median_of(v->larger, v->judged);
+	v->smaller_median = sift_median_of(v->smaller, v->judged);
 }
 
 static bool

@@ -152,13 +152,6 @@ sift_summary_stats(const double *values, size_t count,
 	return SIFT_OK;
 }
 
-double
-sift_median(double *values, size_t count)
-{
-	sort_doubles(values, count);
-	return count ? median_of_sorted(values, count) : (double)NAN;
-}
-
 /* Wilson 1927; the ends are exact where nothing or everything failed. */
 void
 sift_wilson_95(uint64_t failed, uint64_t total, double *out_low,

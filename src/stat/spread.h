@@ -32,10 +32,6 @@ enum sift_status sift_summary_stats(const double *values, size_t count,
 				    struct sift_summary_stats *out,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 
-/* The median of `count` numbers, none of them NAN, which are put in order;
-   NAN of none. */
-double sift_median(double *values, size_t count);
-
 /*
  * Wilson score interval for a proportion of `failed` in `total`, at
  * confidence 0.95. total = 0 gives NAN twice.
