@@ -243,9 +243,9 @@ take_notes(struct run_builder *b)
 		}
 		if (notes_concern(b, i) && block->binned)
 			b->to->notes[b->to->note_count++] =
-				keep(b, "too many latency samples to keep each "
-					"(--memory): percentiles are those of "
-					"a histogram, within 0.2 %");
+				"too many latency samples to keep each "
+				"(--memory): percentiles are those of "
+				"a histogram, within 0.2 %";
 		if (block->reading == SIFT_READING_PARTIAL && block->reason)
 			b->to->notes[b->to->note_count++] = sift_arena_printf(
 				b->a->arena, "%s was read in part: %s",
