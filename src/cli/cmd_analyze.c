@@ -165,8 +165,8 @@ analyse(struct sift_settings *settings, struct sift_analysis **out,
 
 	if (!settings->analysis.config && access(DEFAULT_CONFIG, F_OK) == 0)
 		settings->analysis.config = DEFAULT_CONFIG;
-	sift_progress_start(&line);
-	if (!settings->quiet && isatty(STDERR_FILENO)) {
+	if (sift_progress_start(&line, settings->quiet ? SIFT_PROGRESS_NONE
+						       : settings->progress)) {
 		settings->analysis.progress = sift_progress_show;
 		settings->analysis.payload = &line;
 	}

@@ -23,7 +23,7 @@ struct option_row {
 };
 
 static setter set_flag, set_text, set_jobs, set_output, set_format, set_fail_on,
-	set_colour, set_traffic, set_limit;
+	set_colour, set_progress, set_traffic, set_limit;
 
 #define FIELD(name) offsetof(struct sift_settings, name)
 #define LIMIT(name) FIELD(analysis.limits.name)
@@ -41,6 +41,9 @@ static const struct option_row rows[] = {
 	 set_format, 0},
 	{0, "color", "WHEN", "colours in text: auto (default), always, never",
 	 set_colour, 0},
+	{0, "progress", "HOW",
+	 "how far reading has come: auto (default: on a terminal), plain (a "
+	 "line every two seconds), none", set_progress, 0},
 	{'q', "quiet", NULL,
 	 "no progress, no warnings, and no report on standard output when -o "
 	 "writes one", set_flag, FIELD(quiet)},
@@ -251,6 +254,26 @@ set_colour(struct sift_settings *settings, void *where, const char *arg,
 				 "not \"%s\"",
 				 arg);
 	settings->colour = (enum sift_colour)word->value;
+	return SIFT_OK;
+}
+
+static enum sift_status
+set_progress(struct sift_settings *settings, void *where, const char *arg,
+	     struct sift_err *err)
+{
+	static const struct word words[] = {{"auto", SIFT_PROGRESS_AUTO},
+					    {"plain", SIFT_PROGRESS_PLAIN},
+					    {"none", SIFT_PROGRESS_NONE},
+					    {NULL, 0}};
+	const struct word *word = find_word(words, sift_span_str(arg));
+
+	(void)where;
+	if (!word)
+		return sift_fail(err, SIFT_E_USAGE,
+				 "--progress takes auto, plain or none, "
+				 "not \"%s\"",
+				 arg);
+	settings->progress = (enum sift_progress_mode)word->value;
 	return SIFT_OK;
 }
 

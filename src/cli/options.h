@@ -15,6 +15,7 @@
 #include <loadsift/loadsift.h>
 
 #include "base/err.h"
+#include "cli/progress.h"
 
 #define SIFT_OUTPUTS_MAX 64
 
@@ -40,6 +41,7 @@ struct sift_settings {
 	const char *stdout_format; /* -f; NULL = the command's own */
 	unsigned fail_on;	   /* enum sift_fail_on */
 	enum sift_colour colour;
+	enum sift_progress_mode progress;
 	bool allow_partial;
 	bool quiet;
 	bool help;

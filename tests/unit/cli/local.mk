@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One program for the module (Check and the core library are linked in):
-#
-# check_PROGRAMS += %D%/cli_test
-# TESTS += %D%/cli_test
-# %C%_cli_test_SOURCES = %D%/cli_test.c
+
+check_PROGRAMS += %D%/progress_test
+TESTS += %D%/progress_test
+%C%_progress_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
+%C%_progress_test_SOURCES = %D%/progress_test.c src/cli/progress.c
