@@ -63,10 +63,12 @@ class Data:
 
 
 def write(path, command):
-    """What a command prints; never half of it under the right name."""
+    """What a command prints; never half of it under the right name, and on
+    the disk before anything is measured."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path + ".part", "wb") as f:
         subprocess.run(command, check=True, stdout=f)
+        os.fsync(f.fileno())
     os.rename(path + ".part", path)
 
 

@@ -19,9 +19,11 @@ def table(head, rows):
 
 
 def number(value, unit=""):
-    """Three digits that count."""
+    """Three digits that count; whole numbers as they are."""
     if value is None:
         return ""
+    if isinstance(value, int):
+        return f"{value}{unit}"
     decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else \
         2 if abs(value) >= 1 else 3
     return f"{value:.{decimals}f}{unit}"
@@ -39,8 +41,7 @@ def gates(result):
     for gate in result["gates"]:
         rows.append((gate["what"], gate["sign"] +
                      f" {gate['limit']:g}{gate['unit']}",
-                     number(gate["value"], gate["unit"])
-                     if gate["value"] else "0" + gate["unit"],
+                     number(gate["value"], gate["unit"]),
                      "met" if gate["met"] else "**not met**"))
     return table(("what", "wanted ", "measured ", ""), rows)
 
