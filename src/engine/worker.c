@@ -402,8 +402,10 @@ static enum sift_status
 read_file_whole(struct worker *w, struct sift_err *err)
 {
 	const struct sift_wire_file *file = w->at;
-	struct sift_visitor visitor = {
-		.source = visit_source, .skipped = visit_skipped, .payload = w};
+	struct sift_visitor visitor = {.source = visit_source,
+				       .skipped = visit_skipped,
+				       .payload = w,
+				       .may_use_thread = w->threads > 1};
 	struct sift_err trouble = {0};
 	enum sift_status rc;
 

@@ -14,6 +14,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/meter.c \
 	%D%/seen.c %D%/seen.h \
 	%D%/source.c %D%/source.h %D%/source_impl.h \
+	%D%/source_ahead.c \
 	%D%/source_file.c \
 	%D%/source_memory.c \
 	%D%/source_packed.c \

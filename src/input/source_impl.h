@@ -95,4 +95,18 @@ enum sift_status sift_source_open_packed(struct sift_source **out,
 					 unsigned blocks,
 					 struct sift_err *err) SIFT_MUST_CHECK;
 
+/* Blocks that sift_source_open_ahead() wants its source to have. */
+#define SIFT_AHEAD_BLOCKS 4
+
+/*
+ * The same as `inner`, which a second thread reads ahead as soon as the first
+ * MiB have shown that it is worth while. `inner` must have SIFT_AHEAD_BLOCKS
+ * blocks, not been read from yet, and share with nothing else what it reads
+ * from; it belongs to the new source, on success. Reading it must not wait
+ * for long: releasing waits for a read that has begun.
+ */
+enum sift_status sift_source_open_ahead(struct sift_source **out,
+					struct sift_source *inner,
+					struct sift_err *err) SIFT_MUST_CHECK;
+
 #endif /* SIFT_INPUT_SOURCE_IMPL_H */

@@ -123,15 +123,30 @@ sniff(struct sift_source *src, enum sift_magic *out, struct sift_err *err)
 	return SIFT_OK;
 }
 
+/*
+ * Take a layer of compression off; in a thread, if that may be, where below
+ * it there is a regular file and nothing else: reading that does not wait,
+ * and no other source or meter has a part in it.
+ */
 static enum sift_status
 open_layer(struct sift_unpacker *u, enum sift_magic magic,
 	   struct sift_source *inner, struct sift_source **out,
 	   struct sift_err *err)
 {
-	enum sift_status rc =
-		sift_source_open_packed(out, magic, inner, 1, err);
+	bool ahead = u->visitor->may_use_thread && u->meter.stored_bytes &&
+		     inner == u->meter.root;
+	struct sift_source *packed;
+	enum sift_status rc = sift_source_open_packed(
+		&packed, magic, inner, ahead ? SIFT_AHEAD_BLOCKS : 1, err);
 
-	if (!rc)
+	if (rc)
+		return rc;
+	*out = packed;
+	if (ahead)
+		rc = sift_source_open_ahead(out, packed, err);
+	if (rc)
+		sift_source_free(packed);
+	else
 		(*out)->meter = &u->meter;
 	return rc;
 }

@@ -17,6 +17,7 @@
  * of a name has "#2" behind both.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +46,9 @@ struct sift_visitor {
 				    const char *path, const char *reason,
 				    int is_damage, struct sift_err *err);
 	void *payload;
+	/* May a second thread decompress while the visitor reads? What is
+	   handed out does not depend on it. */
+	bool may_use_thread;
 };
 
 /*

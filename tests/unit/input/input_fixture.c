@@ -234,16 +234,37 @@ log_skipped(void *payload, const char *name, const char *path,
 }
 
 static void
-visit_fd(int fd, const struct sift_limits *limits, struct visit *visit)
+visit_once(int fd, const struct sift_limits *limits, bool may_use_thread,
+	   struct visit *visit)
 {
 	static const struct sift_limits defaults;
-	struct sift_visitor visitor = {
-		.source = log_source, .skipped = log_skipped, .payload = visit};
+	struct sift_visitor visitor = {.source = log_source,
+				       .skipped = log_skipped,
+				       .payload = visit,
+				       .may_use_thread = may_use_thread};
 	struct sift_err err = {0};
 
 	if (sift_unpack(fd, "in", "in", limits ? limits : &defaults, &visitor,
 			&err))
 		sift_buf_printf(visit->log, "= %s\n", err.what);
+}
+
+/* Whatever is visited: a thread must make no difference. */
+static void
+visit_fd(int fd, const struct sift_limits *limits, struct visit *visit)
+{
+	struct sift_buf log;
+	struct visit again = {.log = &log, .words_only = visit->words_only};
+	size_t before = visit->log->len;
+
+	visit_once(fd, limits, false, visit);
+	if (!lseek(fd, 0, SEEK_SET)) {
+		sift_buf_init(&log, 0);
+		visit_once(fd, limits, true, &again);
+		ck_assert_str_eq(log.ptr ? log.ptr : "",
+				 log.ptr ? visit->log->ptr + before : "");
+		sift_buf_release(&log);
+	}
 	close(fd);
 }
 

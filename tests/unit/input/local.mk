@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 INPUT_TESTS = %D%/label_test %D%/lines_test %D%/magic_test \
-	%D%/source_members_test %D%/source_packed_test %D%/source_test \
+	%D%/source_ahead_test %D%/source_members_test \
+	%D%/source_packed_test %D%/source_test \
 	%D%/unpack_damage_test %D%/unpack_members_test %D%/unpack_test \
 	%D%/walk_test
 check_PROGRAMS += $(INPUT_TESTS)
@@ -13,6 +14,7 @@ PACKED_FIXTURE = %D%/packed_fixture.c %D%/packed_fixture.h $(INPUT_FIXTURE)
 %C%_magic_test_SOURCES = %D%/magic_test.c
 %C%_lines_test_SOURCES = %D%/lines_test.c
 %C%_walk_test_SOURCES = %D%/walk_test.c
+%C%_source_ahead_test_SOURCES = %D%/source_ahead_test.c
 %C%_source_members_test_SOURCES = %D%/source_members_test.c $(PACKED_FIXTURE)
 %C%_source_packed_test_SOURCES = %D%/source_packed_test.c $(PACKED_FIXTURE)
 %C%_source_test_SOURCES = %D%/source_test.c $(INPUT_FIXTURE)

@@ -120,6 +120,45 @@ START_TEST(a_bomb_of_gzip_stops_at_the_ratio)
 }
 END_TEST
 
+/* The fixture visits with a thread and without, and compares. */
+START_TEST(a_thread_makes_no_difference_to_large_archives)
+{
+	static const char *const forms[] = {"tar.gz", "tar.zst"};
+	struct fixture_member members[3] = {
+		{.path = "a"}, {.path = "b"}, {.path = "c"}};
+	struct sift_buf packed;
+	struct sift_buf noise;
+	struct sift_buf text;
+	struct sift_buf log;
+	size_t i;
+
+	sift_buf_init(&noise, 0);
+	fixture_noise(&noise, 10000, 3);
+	sift_buf_init(&text, 0);
+	for (i = 0; i < 300; i++)
+		sift_buf_add_span(&text, sift_buf_span(&noise));
+	for (i = 0; i < 3; i++)
+		members[i].content = sift_span_from(sift_buf_span(&text), i);
+	sift_buf_init(&packed, 0);
+	fixture_pack(&packed, fixture_form_of(forms[_i]), members, 3);
+	fixture_visit_words(sift_buf_span(&packed), NULL, &log);
+	ck_assert_str_eq(log.ptr, "+ in!a in/a\n+ in!b in/b\n+ in!c in/c\n");
+	sift_buf_release(&log);
+	for (i = 1; i < 8; i += 2) {
+		fixture_visit_bytes(
+			sift_span_of(packed.ptr, packed.len / 8 * i), &log);
+		sift_buf_release(&log);
+		packed.ptr[packed.len / 8 * i] ^= 1;
+		fixture_visit_bytes(sift_buf_span(&packed), &log);
+		sift_buf_release(&log);
+		packed.ptr[packed.len / 8 * i] ^= 1;
+	}
+	sift_buf_release(&packed);
+	sift_buf_release(&noise);
+	sift_buf_release(&text);
+}
+END_TEST
+
 START_TEST(a_member_stops_at_its_limit_of_bytes)
 {
 	struct sift_limits limits = {.member_bytes = 1000};
@@ -245,12 +284,15 @@ main(void)
 	tcase_add_test(tcase, a_pipe_reads_as_a_file);
 	tcase_add_test(tcase, gzip_that_gives_nothing_is_damage_at_once);
 	tcase_add_loop_test(tcase, a_bomb_of_gzip_stops_at_the_ratio, 1, 3);
+	tcase_add_loop_test(
+		tcase, a_thread_makes_no_difference_to_large_archives, 0, 2);
 	tcase_add_loop_test(tcase, a_member_stops_at_its_limit_of_bytes, 0, 4);
 	tcase_add_test(tcase, a_file_that_cannot_be_read_is_an_io_error);
 	tcase_add_test(tcase, a_visitor_can_stop);
 	tcase_add_loop_test(tcase, only_archive_suffixes_come_off, 0,
 			    (int)(sizeof(stems) / sizeof(stems[0])));
 	tcase_add_test(tcase, only_zero_limits_get_defaults);
+	tcase_set_timeout(tcase, 120);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

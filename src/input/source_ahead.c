@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <pthread.h>
+
+#include "base/mem.h"
+#include "input/source_impl.h"
+
+/*
+ * Another source, read ahead of the reader by a thread, so that one processor
+ * decompresses while the other scans. Not a byte is copied: the other source
+ * has SIFT_AHEAD_BLOCKS blocks, one that is being filled, one that the reader
+ * has, and those between them, which wait here.
+ *
+ * What a read gives, its failure included, is handed on as it is and in
+ * order, and nothing else is shared: whether there is a thread, and when it
+ * begins, cannot show in what comes out.
+ */
+
+/* Shorter streams are over before a thread is of use. */
+#define START_BYTES (UINT64_C(4) << 20)
+
+/* Enough for the libraries (they need some 20 KiB) and for sanitizers. */
+#define STACK_BYTES ((size_t)512 << 10)
+
+/* What one read of the other source gave. */
+struct piece {
+	struct sift_span block;
+	uint64_t in_bytes;
+	enum sift_status state;
+};
+
+struct ahead_source {
+	struct sift_source base;
+	struct sift_source *inner; /* owned; the thread's while it runs */
+	bool is_tried;		   /* to start the thread */
+	bool is_running;
+	pthread_t thread;
+
+	/* The rest is guarded by `lock`. */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool is_stopped;
+	uint64_t made;	/* pieces, by the thread */
+	uint64_t taken; /* of them, by the reader, who has the last */
+	struct piece pieces[SIFT_AHEAD_BLOCKS];
+	struct sift_err failure; /* of the last piece */
+};
+
+/* ---- the thread ---- */
+
+/* Wait until a block is free for the next read; false = there is to be none. */
+static bool
+may_read(struct ahead_source *a)
+{
+	bool is_stopped;
+
+	pthread_mutex_lock(&a->lock);
+	while (!a->is_stopped && a->made - a->taken >= SIFT_AHEAD_BLOCKS - 1)
+		pthread_cond_wait(&a->changed, &a->lock);
+	is_stopped = a->is_stopped;
+	pthread_mutex_unlock(&a->lock);
+	return !is_stopped;
+}
+
+static void
+put(struct ahead_source *a, const struct piece *piece,
+    const struct sift_err *failure)
+{
+	pthread_mutex_lock(&a->lock);
+	a->pieces[a->made % SIFT_AHEAD_BLOCKS] = *piece;
+	if (piece->state < 0)
+		a->failure = *failure;
+	a->made++;
+	pthread_cond_signal(&a->changed);
+	pthread_mutex_unlock(&a->lock);
+}
+
+static enum sift_status
+read_piece(struct ahead_source *a, struct piece *out, struct sift_err *err)
+{
+	struct sift_source *inner = a->inner;
+
+	out->block = (struct sift_span){NULL, 0};
+	out->state = inner->ops->read(inner, &out->block, err);
+	out->in_bytes = inner->in_bytes;
+	return out->state;
+}
+
+static void *
+read_all(void *payload)
+{
+	struct ahead_source *a = payload;
+	struct sift_err failure = {0};
+	struct piece piece = {.state = SIFT_OK};
+
+	while (piece.state == SIFT_OK && may_read(a)) {
+		read_piece(a, &piece, &failure);
+		put(a, &piece, &failure);
+	}
+	return NULL;
+}
+
+/* ---- the reader ---- */
+
+/* Without a thread it goes on as it was. */
+static void
+start(struct ahead_source *a)
+{
+	pthread_attr_t attr;
+
+	a->is_tried = true;
+	if (pthread_attr_init(&attr))
+		return;
+	(void)pthread_attr_setstacksize(&attr, STACK_BYTES);
+	a->is_running = !pthread_create(&a->thread, &attr, read_all, a);
+	pthread_attr_destroy(&attr);
+}
+
+static enum sift_status
+take(struct ahead_source *a, struct piece *out, struct sift_err *err)
+{
+	pthread_mutex_lock(&a->lock);
+	while (a->made == a->taken)
+		pthread_cond_wait(&a->changed, &a->lock);
+	*out = a->pieces[a->taken % SIFT_AHEAD_BLOCKS];
+	if (out->state < 0)
+		*err = a->failure;
+	a->taken++;
+	pthread_cond_signal(&a->changed);
+	pthread_mutex_unlock(&a->lock);
+	return out->state;
+}
+
+static enum sift_status
+read_ahead(struct sift_source *src, struct sift_span *out, struct sift_err *err)
+{
+	struct ahead_source *a = (struct ahead_source *)src;
+	struct piece piece;
+	enum sift_status rc;
+
+	if (!a->is_tried && src->produced >= START_BYTES)
+		start(a);
+	rc = a->is_running ? take(a, &piece, err) : read_piece(a, &piece, err);
+	*out = piece.block;
+	src->in_bytes = piece.in_bytes;
+	return rc;
+}
+
+static void
+release_ahead(struct sift_source *src)
+{
+	struct ahead_source *a = (struct ahead_source *)src;
+
+	if (a->is_running) {
+		pthread_mutex_lock(&a->lock);
+		a->is_stopped = true;
+		pthread_cond_signal(&a->changed);
+		pthread_mutex_unlock(&a->lock);
+		pthread_join(a->thread, NULL);
+	}
+	pthread_cond_destroy(&a->changed);
+	pthread_mutex_destroy(&a->lock);
+	sift_source_free(a->inner);
+	sift_free(a);
+}
+
+static const struct sift_source_ops ahead_ops = {
+	.read = read_ahead,
+	.release = release_ahead,
+};
+
+enum sift_status
+sift_source_open_ahead(struct sift_source **out, struct sift_source *inner,
+		       struct sift_err *err)
+{
+	struct ahead_source *a = sift_calloc(1, sizeof(*a));
+
+	if (!a)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a source");
+	sift_source_init(&a->base, &ahead_ops);
+	pthread_mutex_init(&a->lock, NULL);
+	pthread_cond_init(&a->changed, NULL);
+	a->inner = inner;
+	*out = &a->base;
+	return SIFT_OK;
+}
