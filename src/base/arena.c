@@ -19,7 +19,7 @@
 #include "base/clocale.h"
 #include "base/mem.h"
 
-#define FIRST_BLOCK 4096
+#define FIRST_BLOCK 1024
 #define LARGEST_BLOCK ((size_t)256 * 1024)
 
 struct sift_arena_block {
@@ -196,10 +196,10 @@ sift_arena_span(struct sift_arena *arena, struct sift_span text)
 	size_t nuls = 0;
 	char *copy, *to;
 
+	if (sift_span_find_byte(text, '\0') == text.len)
+		return sift_arena_copy(arena, text.ptr, text.len);
 	for (size_t i = 0; i < text.len; i++)
 		nuls += text.ptr[i] == '\0';
-	if (nuls == 0)
-		return sift_arena_copy(arena, text.ptr, text.len);
 	if (nuls > (SIZE_MAX - 1 - text.len) / 2)
 		return NULL;
 	copy = take(arena, text.len + 2 * nuls + 1, 1);

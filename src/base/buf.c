@@ -7,6 +7,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+/* Less is not worth growing by. */
+#define FIRST_BYTES 64
+
 void
 sift_buf_init(struct sift_buf *buf, size_t max)
 {
@@ -33,6 +36,7 @@ bool
 sift_buf_grow(struct sift_buf *buf, size_t len)
 {
 	size_t max = buf->max && buf->max < SIZE_MAX ? buf->max : SIZE_MAX - 1;
+	size_t need;
 
 	if (buf->status)
 		return false;
@@ -40,8 +44,11 @@ sift_buf_grow(struct sift_buf *buf, size_t len)
 		buf->status = SIFT_E_LIMIT;
 		return false;
 	}
-	if (sift_array_grow((void **)&buf->ptr, &buf->capacity,
-			    buf->len + len + 1, 1, max + 1)) {
+	need = buf->len + len + 1;
+	if (need < FIRST_BYTES && FIRST_BYTES <= max)
+		need = FIRST_BYTES;
+	if (sift_array_grow((void **)&buf->ptr, &buf->capacity, need, 1,
+			    max + 1)) {
 		buf->status = SIFT_E_NOMEM;
 		return false;
 	}
@@ -129,32 +136,41 @@ sift_buf_add_escaped(struct sift_buf *buf, struct sift_span text,
 		sift_buf_add_str(buf, "\xE2\x80\xA6"); /* … */
 }
 
-static void
-add_little_endian(struct sift_buf *buf, uint64_t value, unsigned bytes)
-{
-	unsigned char out[8];
-
-	for (unsigned i = 0; i < bytes; i++)
-		out[i] = (unsigned char)(value >> 8 * i & 0xFF);
-	sift_buf_add(buf, out, bytes);
-}
-
+/* The bytes of a value are one store, where the machine is little-endian. */
 void
 sift_buf_add_u8(struct sift_buf *buf, uint8_t value)
 {
-	add_little_endian(buf, value, 1);
+	sift_buf_add(buf, &value, 1);
 }
 
 void
 sift_buf_add_u32(struct sift_buf *buf, uint32_t value)
 {
-	add_little_endian(buf, value, 4);
+	const unsigned char out[] = {
+		(unsigned char)(value & 255),
+		(unsigned char)(value >> 8 & 255),
+		(unsigned char)(value >> 16 & 255),
+		(unsigned char)(value >> 24 & 255),
+	};
+
+	sift_buf_add(buf, out, sizeof(out));
 }
 
 void
 sift_buf_add_u64(struct sift_buf *buf, uint64_t value)
 {
-	add_little_endian(buf, value, 8);
+	const unsigned char out[] = {
+		(unsigned char)(value & 255),
+		(unsigned char)(value >> 8 & 255),
+		(unsigned char)(value >> 16 & 255),
+		(unsigned char)(value >> 24 & 255),
+		(unsigned char)(value >> 32 & 255),
+		(unsigned char)(value >> 40 & 255),
+		(unsigned char)(value >> 48 & 255),
+		(unsigned char)(value >> 56 & 255),
+	};
+
+	sift_buf_add(buf, out, sizeof(out));
 }
 
 /* LEB128: seven bits a byte, lowest first, the top bit says "goes on". */
@@ -164,6 +180,10 @@ sift_buf_add_varint(struct sift_buf *buf, uint64_t value)
 	unsigned char out[10];
 	size_t len = 0;
 
+	if (value < 0x80) {
+		sift_buf_add_u8(buf, (uint8_t)value);
+		return;
+	}
 	while (value >= 0x80) {
 		out[len++] = (unsigned char)((value & 0x7F) | 0x80);
 		value >>= 7;

@@ -192,7 +192,7 @@ settle_range(struct sift_block *block)
 }
 
 enum sift_status
-sift_block_finish(struct sift_block *block, struct sift_err *err)
+sift_block_settle(struct sift_block *block, struct sift_err *err)
 {
 	enum sift_status rc = close_build(block, err);
 
@@ -203,5 +203,13 @@ sift_block_finish(struct sift_block *block, struct sift_err *err)
 	sift_series_sort(&block->total);
 	sift_block_sort_points(block);
 	settle_range(block);
-	return sift_block_hash(block, &block->hash, err);
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_block_finish(struct sift_block *block, struct sift_err *err)
+{
+	enum sift_status rc = sift_block_settle(block, err);
+
+	return rc ? rc : sift_block_hash(block, &block->hash, err);
 }

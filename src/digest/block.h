@@ -182,7 +182,12 @@ enum sift_status sift_block_set_reading(struct sift_block *block,
 					const char *reason,
 					struct sift_err *err) SIFT_MUST_CHECK;
 
-/* Sort, drop lookup tables, compute the hash. */
+/* Sort and drop lookup tables: enough for a block that is written and no
+   more. */
+enum sift_status sift_block_settle(struct sift_block *block,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Settle it and compute the hash. */
 enum sift_status sift_block_finish(struct sift_block *block,
 				   struct sift_err *err) SIFT_MUST_CHECK;
 

@@ -46,7 +46,7 @@ read_text(struct sift_reading_place *in, struct sift_arena *arena)
 		damaged(in);
 		return NULL;
 	}
-	copy = sift_arena_span(arena, text);
+	copy = sift_arena_copy(arena, text.ptr, text.len);
 	if (!copy)
 		sift_read_fail(in, SIFT_E_NOMEM);
 	return copy;
@@ -192,6 +192,7 @@ new_item(struct sift_reading_place *in, struct sift_block *block,
 /* A block in the making, and the room of its arrays. */
 struct making {
 	struct sift_block *block;
+	struct sift_buf hashes;
 	size_t series_capacity;
 	size_t metric_capacity;
 };
@@ -579,6 +580,7 @@ read_part(struct sift_reading_place *in, struct making *making,
 		damaged(&inside);
 	if (inside.status != SIFT_OK)
 		sift_read_fail(in, inside.status);
+	sift_hash_part(&making->hashes, (unsigned)part, bytes);
 }
 
 static enum sift_status
@@ -594,6 +596,21 @@ say_skipped(struct sift_block *block, struct sift_err *err)
 			       err);
 }
 
+/* The bytes that were read are those that would be written and hashed, unless
+   something was left out. */
+static enum sift_status
+settle(struct making *making, bool skipped, struct sift_err *err)
+{
+	const struct sift_buf *hashes = &making->hashes;
+	enum sift_status rc;
+
+	if (skipped || sift_buf_status(hashes))
+		return sift_block_finish(making->block, err);
+	rc = sift_block_settle(making->block, err);
+	making->block->hash = sift_hash128(hashes->ptr, hashes->len);
+	return rc;
+}
+
 enum sift_status
 sift_block_read(struct sift_span payload, struct sift_block **out,
 		bool *out_skipped, struct sift_err *err)
@@ -602,12 +619,13 @@ sift_block_read(struct sift_span payload, struct sift_block **out,
 		.at = (const unsigned char *)payload.ptr,
 		.end = (const unsigned char *)payload.ptr + payload.len,
 	};
-	struct making making = {NULL, 0, 0};
+	struct making making = {.block = NULL};
 	unsigned last_part = 0;
 	enum sift_status rc = sift_block_new(&making.block, "", "", err);
 
 	if (rc)
 		return rc;
+	sift_buf_init(&making.hashes, 0);
 	while (in.at < in.end)
 		read_part(&in, &making, &last_part, out_skipped);
 	if (last_part < SIFT_PART_FACTS)
@@ -622,7 +640,8 @@ sift_block_read(struct sift_span payload, struct sift_block **out,
 	else if (*out_skipped)
 		rc = say_skipped(making.block, err);
 	if (rc == SIFT_OK)
-		rc = sift_block_finish(making.block, err);
+		rc = settle(&making, *out_skipped, err);
+	sift_buf_release(&making.hashes);
 	if (rc)
 		sift_block_free(making.block);
 	else

@@ -81,10 +81,11 @@ enum sift_status sift_digest_write(const struct sift_digest *digest,
 /*
  * Parse one framed section at the start of *bytes and move *bytes past it.
  * The input is not trusted: every length is checked, every count bounded,
- * text must be UTF-8. An unknown kind of section is skipped: *out is NULL
- * and *out_skipped (may be NULL) becomes true. So it does for a block some of
- * whose parts are unknown; a note of the block says it. The section that ends
- * a digest gives no block either.
+ * text must be UTF-8. The block's hash is that of these bytes, which is the
+ * block's own if we wrote them. An unknown kind of section is skipped: *out is
+ * NULL and *out_skipped (may be NULL) becomes true. So it does for a block some
+ * of whose parts are unknown; a note of the block says it. The section that
+ * ends a digest gives no block either.
  *
  * Returns SIFT_OK; SIFT_END when *bytes is empty; SIFT_E_FORMAT for damage
  * or a section that is cut short; SIFT_E_NOMEM.

@@ -29,7 +29,8 @@
 #define SIFT_SECTION_HEAD ((size_t)12)
 #define SIFT_SECTION_TAIL ((size_t)8)
 
-/* Parts of a block's section. */
+/* Parts of a block's section. From FACTS on they say what the result is, not
+   how it came, and are hashed. */
 enum sift_part {
 	SIFT_PART_LEDGER = 1,
 	SIFT_PART_SKIPPED,
@@ -86,7 +87,13 @@ sift_unzigzag(uint64_t value)
 void sift_bucket_of_slices(struct sift_samples *const *samples, unsigned shift,
 			   int64_t start_s, struct sift_bucket *out);
 
-/* Hash what a block says, without name, path and ledger. */
+/*
+ * Hash what a block says, without name, path and ledger: the hash of the
+ * hashes of its parts, so that the whole need not be in memory at once.
+ * sift_hash_part() adds one to `hashes`.
+ */
+void sift_hash_part(struct sift_buf *hashes, unsigned part,
+		    struct sift_span bytes);
 enum sift_status sift_block_hash(const struct sift_block *block,
 				 struct sift_hash128 *out,
 				 struct sift_err *err) SIFT_MUST_CHECK;

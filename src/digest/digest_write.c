@@ -28,15 +28,17 @@ write_text(struct sift_buf *out, const char *text)
 		sift_buf_add_varint(out, 0);
 		return;
 	}
-	sift_buf_init(&repaired, 0);
-	if (!sift_utf8_valid(span)) {
-		sift_utf8_add_repaired(&repaired, span);
-		span = sift_buf_span(&repaired);
+	if (sift_utf8_valid(span)) {
+		sift_buf_add_varint(out, (uint64_t)span.len + 1);
+		sift_buf_add_span(out, span);
+		return;
 	}
+	sift_buf_init(&repaired, 0);
+	sift_utf8_add_repaired(&repaired, span);
 	if (repaired.status != SIFT_OK)
 		out->status = repaired.status;
-	sift_buf_add_varint(out, (uint64_t)span.len + 1);
-	sift_buf_add_span(out, span);
+	sift_buf_add_varint(out, (uint64_t)repaired.len + 1);
+	sift_buf_add_span(out, sift_buf_span(&repaired));
 	sift_buf_release(&repaired);
 }
 
@@ -374,23 +376,22 @@ count_failures(const struct sift_block *block)
 /* In the order of their numbers, which is that of the bytes. */
 static const struct {
 	enum sift_part part;
-	bool hashed; /* says what the result is, not how it came */
 	size_t (*count)(const struct sift_block *block);
 	void (*write)(struct sift_buf *out, const struct sift_block *block,
 		      size_t i);
 } parts[] = {
-	{SIFT_PART_LEDGER, false, count_one, write_ledger},
-	{SIFT_PART_SKIPPED, false, count_skipped, write_skipped},
-	{SIFT_PART_FACTS, true, count_one, write_facts},
-	{SIFT_PART_NOTES, true, count_notes, write_notes},
-	{SIFT_PART_USERS, true, count_users, write_users},
-	{SIFT_PART_PROGRESS, true, count_progress, write_progress},
-	{SIFT_PART_TOTAL, true, count_total, write_total},
-	{SIFT_PART_SERIES, true, count_series, write_series},
-	{SIFT_PART_METRIC, true, count_metrics, write_metric},
-	{SIFT_PART_CHECKS, true, count_checks, write_checks},
-	{SIFT_PART_THRESHOLDS, true, count_thresholds, write_thresholds},
-	{SIFT_PART_FAILURES, true, count_failures, write_failures},
+	{SIFT_PART_LEDGER, count_one, write_ledger},
+	{SIFT_PART_SKIPPED, count_skipped, write_skipped},
+	{SIFT_PART_FACTS, count_one, write_facts},
+	{SIFT_PART_NOTES, count_notes, write_notes},
+	{SIFT_PART_USERS, count_users, write_users},
+	{SIFT_PART_PROGRESS, count_progress, write_progress},
+	{SIFT_PART_TOTAL, count_total, write_total},
+	{SIFT_PART_SERIES, count_series, write_series},
+	{SIFT_PART_METRIC, count_metrics, write_metric},
+	{SIFT_PART_CHECKS, count_checks, write_checks},
+	{SIFT_PART_THRESHOLDS, count_thresholds, write_thresholds},
+	{SIFT_PART_FAILURES, count_failures, write_failures},
 };
 
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
@@ -406,7 +407,19 @@ written(const struct sift_buf *out, struct sift_err *err)
 	return rc ? sift_fail(err, rc, "no memory to write a digest") : rc;
 }
 
-/* Hashes of the parts, hashed: the whole need not be in memory at once. */
+void
+sift_hash_part(struct sift_buf *hashes, unsigned part, struct sift_span bytes)
+{
+	struct sift_hash128 hash;
+
+	if (part < SIFT_PART_FACTS)
+		return;
+	hash = sift_hash128(bytes.ptr, bytes.len);
+	sift_buf_add_u8(hashes, (uint8_t)part);
+	sift_buf_add_u64(hashes, hash.high);
+	sift_buf_add_u64(hashes, hash.low);
+}
+
 enum sift_status
 sift_block_hash(const struct sift_block *block, struct sift_hash128 *out,
 		struct sift_err *err)
@@ -417,17 +430,13 @@ sift_block_hash(const struct sift_block *block, struct sift_hash128 *out,
 	sift_buf_init(&hashes, 0);
 	sift_buf_init(&part, 0);
 	for (size_t at = 0; at < PARTS; at++) {
-		size_t count = parts[at].hashed ? parts[at].count(block) : 0;
+		size_t count = parts[at].count(block);
 
 		for (size_t i = 0; i < count; i++) {
-			struct sift_hash128 hash;
-
 			sift_buf_clear(&part);
 			parts[at].write(&part, block, i);
-			hash = sift_hash128(part.ptr, part.len);
-			sift_buf_add_u8(&hashes, (uint8_t)parts[at].part);
-			sift_buf_add_u64(&hashes, hash.high);
-			sift_buf_add_u64(&hashes, hash.low);
+			sift_hash_part(&hashes, parts[at].part,
+				       sift_buf_span(&part));
 			if (part.status != SIFT_OK)
 				hashes.status = part.status;
 		}

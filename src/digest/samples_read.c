@@ -45,6 +45,8 @@ sift_read_varint(struct sift_reading_place *in)
 {
 	uint64_t value = 0;
 
+	if (in->at < in->end && *in->at < 128)
+		return *in->at++;
 	for (unsigned shift = 0; shift < 64; shift += 7) {
 		unsigned byte = read_byte(in);
 
@@ -82,12 +84,16 @@ sift_read_bytes(struct sift_reading_place *in, uint64_t len)
 uint64_t
 sift_read_u64(struct sift_reading_place *in)
 {
-	struct sift_span bytes = sift_read_bytes(in, 8);
-	uint64_t value = 0;
+	const unsigned char *p = in->at;
 
-	for (size_t i = 0; i < bytes.len; i++)
-		value |= (uint64_t)(unsigned char)bytes.ptr[i] << 8 * i;
-	return value;
+	if (sift_read_left(in) < 8)
+		return damaged(in);
+	in->at += 8;
+	/* one load, where the machine is little-endian */
+	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+	       (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
+	       (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+	       (uint64_t)p[7] << 56;
 }
 
 int64_t

@@ -38,7 +38,7 @@ struct worker {
 static enum sift_status
 send_block(struct worker *w, struct sift_block *block, struct sift_err *err)
 {
-	enum sift_status rc = sift_block_finish(block, err);
+	enum sift_status rc = sift_block_settle(block, err);
 
 	sift_buf_clear(&w->out);
 	if (!rc)

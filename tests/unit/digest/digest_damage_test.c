@@ -188,6 +188,7 @@ use_hostile(const char *bytes, size_t len)
 	rest = sift_buf_span(&buf);
 	ck_assert_int_eq(sift_digest_read_block(&rest, &again, NULL, NULL),
 			 SIFT_OK);
+	finish(block); /* its hash was of bytes that we would not write */
 	assert_same_block(block, again);
 	ck_assert_int_eq(sift_block_merge(block, again, NULL), SIFT_OK);
 	finish(block);
