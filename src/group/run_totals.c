@@ -21,7 +21,8 @@ bool
 sift_block_lacks_total(const struct sift_block *block)
 {
 	return (block->kind == SIFT_SOURCE_STATS ||
-		block->kind == SIFT_SOURCE_HISTOGRAMS) &&
+		block->kind == SIFT_SOURCE_HISTOGRAMS ||
+		block->kind == SIFT_SOURCE_REPORT) &&
 	       block->total.figures && block->total.figures->requests < 0;
 }
 

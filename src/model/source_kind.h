@@ -15,6 +15,7 @@
  X(REQUEST_LOG, "request log")	     /* Locust csv_request_logger */           \
  X(HISTOGRAMS, "histograms")	     /* Locust --json */                       \
  X(STATS, "stats CSV")		     /* Locust _stats.csv */                   \
+ X(REPORT, "HTML report")	     /* Locust --html */                       \
  X(DISTRIBUTION, "distribution CSV") /* of old Locust, beside STATS */         \
  X(HANDLE_SUMMARY, "summary")	     /* k6 handleSummary() */                  \
  X(SUMMARY_EXPORT, "summary export") /* k6 --summary-export */                 \

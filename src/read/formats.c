@@ -14,6 +14,8 @@ static const struct sift_format *const formats[] = {
 	&sift_format_locust_requests,
 	&sift_format_locust_distribution,
 	&sift_format_locust_history,
+	&sift_format_locust_html,
+	&sift_format_locust_classic,
 	&sift_format_locust_failures,
 	&sift_format_locust_exceptions,
 	&sift_format_k6_points,

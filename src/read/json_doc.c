@@ -235,29 +235,29 @@ sift_json_doc_parse(struct sift_json_doc *doc, struct sift_span text,
 	return rc;
 }
 
-/* The whole source. Over our own limit `text` is filled to the brim, which is
-   how it is told from a limit of the source, which says its own name. */
-static enum sift_status
-read_text(struct sift_source *src, uint64_t max, struct sift_buf *text,
-	  struct sift_err *err)
-{
-	struct sift_err why = {0};
-	enum sift_status rc =
-		sift_source_read_all(src, (size_t)max, text, &why);
-
-	if (rc == SIFT_E_LIMIT && sift_buf_span(text).len == max)
-		return sift_fail(err, rc,
-				 "more than %llu bytes (--max-document-bytes)",
-				 (unsigned long long)max);
-	return rc ? sift_fail_at(err, rc, why.line, why.offset, "%s", why.what)
-		  : SIFT_OK;
-}
-
 size_t
 sift_json_doc_max(const struct sift_limits *limits)
 {
 	return (size_t)(limits->document_bytes ? limits->document_bytes
 					       : DEFAULT_DOCUMENT_BYTES);
+}
+
+/* The whole source. Over our own limit `text` is filled to the brim, which is
+   how it is told from a limit of the source, which says its own name. */
+enum sift_status
+sift_json_doc_read(struct sift_source *src, const struct sift_limits *limits,
+		   struct sift_buf *text, struct sift_err *err)
+{
+	size_t max = sift_json_doc_max(limits);
+	struct sift_err why = {0};
+	enum sift_status rc = sift_source_read_all(src, max, text, &why);
+
+	if (rc == SIFT_E_LIMIT && sift_buf_span(text).len == max)
+		return sift_fail(err, rc,
+				 "more than %zu bytes (--max-document-bytes)",
+				 max);
+	return rc ? sift_fail_at(err, rc, why.line, why.offset, "%s", why.what)
+		  : SIFT_OK;
 }
 
 enum sift_status
@@ -270,7 +270,7 @@ sift_json_doc_load(struct sift_json_doc *doc, struct sift_source *src,
 	doc->root = NULL;
 	doc->nulled = 0;
 	sift_buf_init(&text, 0);
-	rc = read_text(src, sift_json_doc_max(limits), &text, err);
+	rc = sift_json_doc_read(src, limits, &text, err);
 	if (!rc)
 		rc = sift_json_doc_parse(doc, sift_buf_span(&text), limits,
 					 err);

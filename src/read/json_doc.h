@@ -18,6 +18,7 @@
 
 #include <loadsift/loadsift.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "input/source.h"
@@ -38,6 +39,12 @@ struct sift_json_doc {
 enum sift_status sift_json_doc_load(struct sift_json_doc *doc,
 				    struct sift_source *src,
 				    const struct sift_limits *limits,
+				    struct sift_err *err) SIFT_MUST_CHECK;
+/* All of `src` into `text`, which is empty. Returns as above, with what was
+   read before a failure of the source. */
+enum sift_status sift_json_doc_read(struct sift_source *src,
+				    const struct sift_limits *limits,
+				    struct sift_buf *text,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 /* The same of a text in memory. */
 enum sift_status sift_json_doc_parse(struct sift_json_doc *doc,

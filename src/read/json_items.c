@@ -3,6 +3,8 @@
 
 #include "read/json_items.h"
 
+#include "read/json_walk.h"
+
 void
 sift_json_items_init(struct sift_json_items *items, struct sift_source *src,
 		     size_t max_bytes)
@@ -120,40 +122,10 @@ find_array(struct sift_json_items *items, struct sift_err *err)
 
 /* ---- items ---- */
 
-/* How far into an object the bytes so far led. */
-struct depth {
-	size_t open;
-	bool in_string;
-	bool escaped;
-};
-
-/* How many bytes of `text` belong to the object; all, if it goes on. */
-static size_t
-scan_object(struct depth *d, struct sift_span text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-
-		if (d->escaped) {
-			d->escaped = false;
-		} else if (d->in_string) {
-			d->escaped = c == '\\';
-			d->in_string = c != '"';
-		} else if (c == '"') {
-			d->in_string = true;
-		} else if (c == '{' || c == '[') {
-			d->open++;
-		} else if ((c == '}' || c == ']') && --d->open == 0) {
-			return i + 1;
-		}
-	}
-	return text.len;
-}
-
 static enum sift_status
 take_object(struct sift_json_items *items, struct sift_err *err)
 {
-	struct depth depth = {0};
+	struct sift_json_depth depth = {0};
 
 	items->item_line = items->line;
 	items->item_offset = items->offset;
@@ -166,7 +138,7 @@ take_object(struct sift_json_items *items, struct sift_err *err)
 			return fail(items, err, "the document breaks off");
 		if (rc)
 			return rc;
-		count = scan_object(&depth, items->block);
+		count = sift_json_scan(&depth, items->block);
 		sift_buf_add_span(&items->item,
 				  sift_span_head(items->block, count));
 		rc = sift_buf_status(&items->item);

@@ -7,7 +7,9 @@ libloadsiftcore_la_SOURCES += \
 	%D%/csv_window.c %D%/csv_window.h \
 	%D%/formats.c \
 	%D%/json_doc.c %D%/json_doc.h \
+	%D%/html_rows.c %D%/html_rows.h \
 	%D%/json_items.c %D%/json_items.h \
+	%D%/json_walk.c %D%/json_walk.h \
 	%D%/k6_csv.c \
 	%D%/k6_intake.c %D%/k6_intake.h \
 	%D%/k6_layout.c %D%/k6_layout.h \
@@ -28,11 +30,14 @@ libloadsiftcore_la_SOURCES += \
 	%D%/locust_exceptions.c \
 	%D%/locust_failures.c \
 	%D%/locust_figures.c %D%/locust_figures.h \
+	%D%/locust_classic.c \
 	%D%/locust_header.c %D%/locust_header.h \
 	%D%/locust_history.c \
+	%D%/locust_html.c \
 	%D%/locust_json.c \
 	%D%/locust_log.c \
 	%D%/locust_messages.c %D%/locust_messages.h \
+	%D%/locust_report.c %D%/locust_report.h \
 	%D%/locust_stats.c \
 	%D%/locust_text.c %D%/locust_text.h \
 	%D%/ndjson.c %D%/ndjson.h \

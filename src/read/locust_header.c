@@ -395,18 +395,15 @@ expect_rows(struct sift_csv_rows *rows, const struct sift_locust_header *h)
 		sift_csv_rows_expect(rows, &shape);
 }
 
-enum sift_status
-sift_locust_header_read(struct sift_locust_header *out,
-			struct sift_csv_rows *rows,
-			const struct sift_csv_row **first, struct sift_err *err)
+void
+sift_locust_header_bind(struct sift_locust_header *out,
+			const struct sift_csv_row *names, bool quoted)
 {
-	const struct sift_csv_row *names = sift_csv_rows_header(rows);
 	struct sift_locust_header h = {
 		.names = names->count,
-		.quoted = sift_csv_rows_quoted(rows),
+		.quoted = quoted,
 		.loose_percent = SIFT_LOCUST_ABSENT,
 	};
-	enum sift_status rc;
 
 	for (size_t i = 0; i < SIFT_LOCUST_COLUMN_COUNT; i++)
 		h.column[i] = SIFT_LOCUST_ABSENT;
@@ -419,6 +416,19 @@ sift_locust_header_read(struct sift_locust_header *out,
 	h.truncated = h.file == SIFT_LOCUST_OLD_REQUESTS ||
 		      (h.quoted && h.file == SIFT_LOCUST_STATS &&
 		       (h.version[0] == 'B' || h.version[0] == 'C'));
+	*out = h;
+}
+
+enum sift_status
+sift_locust_header_read(struct sift_locust_header *out,
+			struct sift_csv_rows *rows,
+			const struct sift_csv_row **first, struct sift_err *err)
+{
+	struct sift_locust_header h;
+	enum sift_status rc;
+
+	sift_locust_header_bind(&h, sift_csv_rows_header(rows),
+				sift_csv_rows_quoted(rows));
 	expect_rows(rows, &h);
 	*first = NULL;
 	if (h.file == SIFT_LOCUST_NO_FILE) {

@@ -85,6 +85,10 @@ struct sift_locust_header {
 	size_t loose_percent;
 };
 
+/* Bind the names of a header row; `quoted` is the dialect of old files. */
+void sift_locust_header_bind(struct sift_locust_header *out,
+			     const struct sift_csv_row *names, bool quoted);
+
 /*
  * Bind the names of the header row of `rows`, and look at its first data row
  * for what names do not tell; that row is `*first` (NULL = there is none),

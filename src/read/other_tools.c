@@ -19,10 +19,6 @@ struct signature {
 /* clang-format off */
 /* id, name, tool, why not, bits, start, words */
 #define SIGNATURE_LIST(X)                                                      \
-X(locust_report, "Locust HTML report", "locust", USE_CSV, 60, TEXT("<"),       \
-  TEXT("<title>Locust</title>"))                                               \
-X(locust_classic, "Locust HTML report (classic)", "locust", USE_CSV, 60,       \
-  TEXT("<"), TEXT("<title>Test Report"))                                       \
 X(locust_log, "Locust JTL (Taurus)", "locust", USE_CSV, 120,                   \
   TEXT("timeStamp,label,method,elapsed,"))                                     \
 X(locust_ratio, "Locust task ratios", "locust",                                \

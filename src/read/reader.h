@@ -97,6 +97,8 @@ extern const struct sift_format sift_format_collector;
 extern const struct sift_format sift_format_locust_json;
 extern const struct sift_format sift_format_locust_log;
 extern const struct sift_format sift_format_locust_stats;
+extern const struct sift_format sift_format_locust_html;
+extern const struct sift_format sift_format_locust_classic;
 extern const struct sift_format sift_format_locust_requests;
 extern const struct sift_format sift_format_locust_distribution;
 extern const struct sift_format sift_format_locust_history;

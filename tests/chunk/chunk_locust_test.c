@@ -102,6 +102,17 @@ static const struct {
 	 "\"GET a \"b\", c\",33,94,100,120,3594\n"
 	 "\"d\",0,\"N/A\",\"N/A\",\"N/A\",\"N/A\"\n"
 	 "\"None Total\",33,94,100,120,3594"},
+	{&sift_format_locust_html,
+	 "<title>Locust</title>window.templateArgs = {\"failures_statistics\": "
+	 "[{\"method\": \"G\", \"name\": \"a]\", \"error\": \"x\\\"}\", "
+	 "\"occurrences\": 2}], \"requests_statistics\": [{\"name\": \"\xff\", "
+	 "\"num_requests\": 1, \"avg_response_time\": NaN}, {\"name\": 1}], "
+	 "\"start_time\": \"x\"}</html>"},
+	{&sift_format_locust_classic,
+	 "<title>Test Report</title>Locust During 2026-11-21 01:21:30 2026-11-"
+	 "21 01:21:55<tr><th>Method</th><th>Name</th><th># Requests</th><th># "
+	 "Fails</th><th>Average (ms)</th></tr><tr><td>G</td><td>&lt;\xff</td>"
+	 "<td>3</td><td>0</td><td>5</td></tr><tr><td>x</td></tr></html>"},
 	{&sift_format_locust_json,
 	 "up\n[x] y\n[\n  {\"name\": \"a]}\\\"\", \"method\": "
 	 "null,\n\"num_requests\": "
@@ -187,6 +198,10 @@ static const struct {
 	 "locust/edge/versions/locust-0.8/load_test_requests.csv"},
 	{&sift_format_locust_distribution,
 	 "locust/edge/versions/locust-0.8/load_test_distribution.csv"},
+	{&sift_format_locust_html,
+	 "locust/edge/html-data-only/odd-2.46.3.html"},
+	{&sift_format_locust_classic,
+	 "locust/edge/html-data-only/classic-odd-2.20.0.html"},
 	{&sift_format_locust_json,
 	 "locust/edge/odd-names/locust-2.46.3/load_test.json"},
 	{&sift_format_locust_json, "locust/edge/special-values/load_test.json"},

@@ -5,7 +5,9 @@ READ_TESTS = \
 	%D%/csv_rows_test \
 	%D%/csv_unescaped_test \
 	%D%/formats_test \
+	%D%/html_rows_test \
 	%D%/json_doc_test \
+	%D%/json_walk_test \
 	%D%/k6_layout_test \
 	%D%/k6_csv_test \
 	%D%/k6_oracle_test \
@@ -15,6 +17,7 @@ READ_TESTS = \
 	%D%/locust_failures_test \
 	%D%/locust_header_test \
 	%D%/locust_history_test \
+	%D%/locust_html_test \
 	%D%/locust_json_test \
 	%D%/locust_log_test \
 	%D%/locust_requests_test \
@@ -45,6 +48,10 @@ TESTS += $(READ_TESTS)
 %C%_locust_header_test_SOURCES = %D%/locust_header_test.c
 %C%_locust_history_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_locust_history_test_SOURCES = %D%/locust_history_test.c $(event_log_sources)
+%C%_html_rows_test_SOURCES = %D%/html_rows_test.c
+%C%_json_walk_test_SOURCES = %D%/json_walk_test.c
+%C%_locust_html_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_locust_html_test_SOURCES = %D%/locust_html_test.c $(event_log_sources)
 %C%_locust_json_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_locust_json_test_SOURCES = %D%/locust_json_test.c $(event_log_sources)
 %C%_locust_log_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
