@@ -14,6 +14,12 @@ struct civil {
 	unsigned year, month, day, hour, minute, second, ns;
 };
 
+static bool
+is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
 /* Exactly `count` digits. */
 static bool
 take_number(struct cursor *c, unsigned count, unsigned *out)
@@ -23,7 +29,7 @@ take_number(struct cursor *c, unsigned count, unsigned *out)
 	if (c->end - c->p < (ptrdiff_t)count)
 		return false;
 	for (unsigned i = 0; i < count; i++, c->p++) {
-		if (*c->p < '0' || *c->p > '9')
+		if (!is_digit(*c->p))
 			return false;
 		value = value * 10 + (unsigned)(*c->p - '0');
 	}
@@ -45,18 +51,21 @@ take_one_of(struct cursor *c, const char *set)
 static bool
 take_fraction(struct cursor *c, unsigned *out_ns)
 {
-	unsigned ns = 0, count = 0;
+	static const unsigned scale[] = {0,	 100000000, 10000000, 1000000,
+					 100000, 10000,	    1000,     100,
+					 10,	 1};
+	const char *from = c->p;
+	const char *far = c->end - from > 9 ? from + 9 : c->end;
+	const char *p = from;
+	unsigned ns = 0;
 
-	for (; c->p < c->end && *c->p >= '0' && *c->p <= '9'; c->p++, count++) {
-		if (count < 9)
-			ns = ns * 10 + (unsigned)(*c->p - '0');
-	}
-	if (count == 0)
-		return false;
-	for (; count < 9; count++)
-		ns *= 10;
-	*out_ns = ns;
-	return true;
+	for (; p < far && is_digit(*p); p++)
+		ns = ns * 10 + (unsigned)(*p - '0');
+	*out_ns = ns * scale[p - from];
+	while (p < c->end && is_digit(*p))
+		p++;
+	c->p = p;
+	return p > from;
 }
 
 static bool
@@ -175,53 +184,48 @@ sift_instant_parse(struct sift_span text, int64_t *out_ns)
 	return true;
 }
 
-/* What follows the minute: "07Z", "07.123+01:00". Leap seconds and fractions
-   beyond the nanosecond are not for here. */
+/* The fraction that may follow the second: at most nine digits. */
 static bool
-take_second(struct cursor *c, int64_t *out_ns)
+take_short_fraction(struct cursor *c, unsigned *out_ns)
 {
-	unsigned second;
-	unsigned ns = 0;
+	const char *from = c->p;
 
-	if (!take_number(c, 2, &second) || second > 59)
-		return false;
-	if (c->p < c->end && *c->p == '.') {
-		const char *from = ++c->p;
-
-		if (!take_fraction(c, &ns) || c->p - from > 9)
-			return false;
-	}
-	*out_ns = second * SIFT_NS_PER_S + ns;
-	return true;
+	*out_ns = 0;
+	if (c->p == c->end || *c->p != '.')
+		return true;
+	c->p++;
+	return take_fraction(c, out_ns) && c->p - from <= 10;
 }
 
 bool
 sift_instant_parse_near(struct sift_instant_near *near, struct sift_span text,
 			int64_t *out_ns)
 {
-	const size_t minute = sizeof(near->minute);
+	const size_t second = sizeof(near->second);
 	struct cursor c;
-	int64_t ns;
+	unsigned ns;
 	size_t left;
 
-	if (text.len <= minute)
+	if (text.len <= second)
 		return sift_instant_parse(text, out_ns);
-	c = (struct cursor){text.ptr + minute, text.ptr + text.len};
-	if (!take_second(&c, &ns))
+	c = (struct cursor){text.ptr + second, text.ptr + text.len};
+	if (!take_short_fraction(&c, &ns))
 		return sift_instant_parse(text, out_ns);
 	left = (size_t)(c.end - c.p);
 	if (left && left == near->zone_len && !memcmp(c.p, near->zone, left) &&
-	    !memcmp(text.ptr, near->minute, minute)) {
-		*out_ns = near->minute_ns + ns;
+	    !memcmp(text.ptr, near->second, second)) {
+		*out_ns = near->second_ns + ns;
 		return true;
 	}
-	near->zone_len = 0;
 	if (!sift_instant_parse(text, out_ns))
 		return false;
-	memcpy(near->minute, text.ptr, minute);
+	near->zone_len = 0;
+	if (text.ptr[second - 2] == '6') /* a leap second has no fraction */
+		return true;
+	memcpy(near->second, text.ptr, second);
 	memcpy(near->zone, c.p, left);
 	near->zone_len = (unsigned char)left;
-	near->minute_ns = *out_ns - ns;
+	near->second_ns = *out_ns - ns;
 	return true;
 }
 

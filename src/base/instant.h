@@ -27,15 +27,15 @@
 bool sift_instant_parse(struct sift_span text, int64_t *out_ns);
 
 /*
- * The same for many times that lie near each other: what a text shares with
- * the one parsed before, up to its minute and its zone, is not parsed again.
- * `near` is zeroed before the first.
+ * The same for many times that lie near each other: a time of the same second
+ * and zone as the one before is read by its fraction alone. `near` is zeroed
+ * before the first.
  */
 struct sift_instant_near {
-	char minute[17]; /* "2026-02-17T08:00:" */
+	char second[19]; /* "2026-02-17T08:00:00" */
 	char zone[6];
-	unsigned char zone_len; /* 0 = nothing parsed yet */
-	int64_t minute_ns;
+	unsigned char zone_len; /* 0 = nothing to be near to */
+	int64_t second_ns;
 };
 
 bool sift_instant_parse_near(struct sift_instant_near *near,

@@ -356,7 +356,7 @@ take_declaration(struct sift_k6_intake *p, struct sift_k6_seen *metric,
 	p->used++;
 	if (rc || !line->thresholds.len)
 		return rc;
-	return sift_k6_names_thresholds(&p->names, sift_k6_seen_name(p, metric),
+	return sift_k6_names_thresholds(&p->names, metric->name,
 					line->thresholds, &p->text[1], p->err);
 }
 
@@ -475,21 +475,23 @@ enum sift_status
 sift_k6_intake_add_known(struct sift_k6_intake *p,
 			 const struct sift_k6_known *point)
 {
-	struct sift_k6_seen *metric = &p->metrics[point->metric];
+	struct sift_k6_seen *metric = point->metric;
 	const struct taker *taker = &takers[metric->is.role];
 	struct sample s = {.metric = metric, .time_ns = point->time_ns};
 
-	if (metric->is.role == SIFT_K6_UNUSED) {
-		p->unused++;
-		return SIFT_OK;
-	}
 	if (metric->is.role == SIFT_K6_UNDECIDED ||
 	    !parse_micro(point->value, &s.value_micro) || s.value_micro < 0)
 		return SIFT_END;
 	if (taker->of < SIFT_K6_TAGS_OF_COUNT) {
-		if (!point->tags || !point->tags->as[taker->of].known)
+		struct tags tags = {.set = point->tags};
+		enum sift_status rc;
+
+		if (!point->tags)
 			return SIFT_END;
-		s.tags = point->tags->as[taker->of];
+		tags.raw = sift_k6_tagcache_key(&p->tags, point->tags);
+		rc = find_meaning(p, taker->of, &tags, &s.tags);
+		if (rc)
+			return rc;
 	}
 	return taker->take(p, &s);
 }

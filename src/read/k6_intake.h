@@ -37,7 +37,7 @@ struct sift_k6_intake {
 	struct sift_err *err;
 
 	struct sift_table metric_names;
-	struct sift_k6_seen *metrics; /* owned, by the table's numbers */
+	struct sift_k6_seen **metrics; /* owned, by the table's numbers */
 	size_t metric_capacity;
 	uint32_t metric_ids; /* given out so far */
 	size_t undecided;    /* points that wait for a declaration */
@@ -88,7 +88,7 @@ sift_k6_intake_add_row(struct sift_k6_intake *intake,
 
 /* A point whose parts are known already. */
 struct sift_k6_known {
-	uint32_t metric; /* number of its name */
+	struct sift_k6_seen *metric;
 	int64_t time_ns;
 	struct sift_span value;
 	struct sift_k6_tagset *tags; /* NULL: not in the cache */

@@ -9,19 +9,21 @@
 
 /* How far a quote or the end of the tags is looked for. */
 #define NAME_BYTES 256
+#define TIME_BYTES 40
 #define TAGS_BYTES 4096
 #define TAGS_BRACES 32
 
 void
 sift_k6_layouts_init(struct sift_k6_layouts *l, struct sift_k6_intake *intake,
-		     size_t max_line_bytes)
+		     size_t max_line_bytes, uint64_t max_depth)
 {
 	memset(l, 0, sizeof(*l));
 	l->intake = intake;
 	l->max_line_bytes = max_line_bytes;
+	l->max_depth = max_depth;
 }
 
-/* ---- matching: each step returns where it ended, NULL = no match ---- */
+/* ---- fields: each function returns where it ended, NULL = no match ---- */
 
 static size_t
 at_most(const char *p, const char *end, size_t max)
@@ -29,11 +31,19 @@ at_most(const char *p, const char *end, size_t max)
 	return (size_t)(end - p) < max ? (size_t)(end - p) : max;
 }
 
-static const char *
-match_bytes(const char *p, const char *end, const char *bytes, size_t len)
+static inline const char *
+match_bytes(const char *p, const char *end, struct sift_span bytes)
 {
-	return (size_t)(end - p) >= len && !memcmp(p, bytes, len) ? p + len
-								  : NULL;
+	if ((size_t)(end - p) < bytes.len || memcmp(p, bytes.ptr, bytes.len))
+		return NULL;
+	return p + bytes.len;
+}
+
+/* Bytes that were there before, if there were any. */
+static inline const char *
+match_again(const char *p, const char *end, struct sift_span before)
+{
+	return before.ptr ? match_bytes(p, end, before) : NULL;
 }
 
 /* The layout's bytes before field `i`, or behind the last. */
@@ -41,76 +51,92 @@ static const char *
 match_between(const struct sift_k6_layout *layout, unsigned i, const char *p,
 	      const char *end)
 {
-	return match_bytes(p, end, layout->text + layout->start[i],
-			   layout->start[i + 1] - layout->start[i]);
+	unsigned start = layout->start[i];
+
+	return match_bytes(p, end,
+			   sift_span_of(layout->text + start,
+					layout->start[i + 1] - start));
+}
+
+static const char *
+find_metric(struct sift_k6_layouts *l, const char *p, const char *end)
+{
+	struct sift_k6_intake *intake = l->intake;
+	const char *quote = memchr(p, '"', at_most(p, end, NAME_BYTES));
+	uint32_t id = UINT32_MAX;
+
+	if (quote)
+		id = sift_table_find(&intake->metric_names,
+				     sift_span_of(p, (size_t)(quote - p)));
+	if (id == UINT32_MAX || !intake->metrics[id]->plain)
+		return NULL;
+	l->metric = intake->metrics[id];
+	l->before->next = l->metric;
+	return quote;
 }
 
 /* Metrics follow each other as they did the last time, mostly. */
-static const char *
-match_name(struct sift_k6_layouts *l, const char *p, const char *end,
-	   uint32_t *out_metric)
+static inline const char *
+match_name(struct sift_k6_layouts *l, const char *p, const char *end)
 {
-	struct sift_k6_intake *intake = l->intake;
-	uint32_t id = intake->metrics[l->metric].next;
-	struct sift_span name = sift_table_key(&intake->metric_names, id);
-	const char *quote = match_bytes(p, end, name.ptr, name.len);
+	struct sift_k6_seen *next = l->before->next;
+	const char *quote = match_bytes(p, end, next->name);
 
-	if (!quote || quote == end || *quote != '"' ||
-	    !intake->metrics[id].plain) {
-		quote = memchr(p, '"', at_most(p, end, NAME_BYTES));
-		if (!quote)
-			return NULL;
-		name = sift_span_of(p, (size_t)(quote - p));
-		id = sift_table_find(&intake->metric_names, name);
-		if (id == UINT32_MAX || !intake->metrics[id].plain)
-			return NULL;
-	}
-	*out_metric = id;
+	if (!quote || quote == end || *quote != '"' || !next->plain)
+		return find_metric(l, p, end);
+	l->metric = next;
 	return quote;
 }
 
-/* The points of a request have one time. */
-static const char *
-match_time(struct sift_k6_layouts *l, const char *p, const char *end)
-{
-	const char *quote = NULL;
-	size_t len;
-
-	if (l->time_len && match_bytes(p, end, l->time, l->time_len))
-		return p + l->time_len - 1;
-	quote = memchr(p, '"', at_most(p, end, sizeof(l->time)));
-	if (!quote)
-		return NULL;
-	len = (size_t)(quote - p);
-	if (!sift_instant_parse_near(&l->near, sift_span_of(p, len),
-				     &l->time_ns)) {
-		l->time_len = 0;
-		return NULL;
-	}
-	memcpy(l->time, p, len + 1);
-	l->time_len = len + 1;
-	return quote;
-}
-
-static const char *
-match_value(const char *p, const char *end, struct sift_span *out)
+/* There is a line's end before `end`, where no number goes on. */
+static inline const char *
+match_value(struct sift_k6_layouts *l, const char *p)
 {
 	const char *from = p;
 
-	while (p < end && sift_ndjson_is_scalar(*p))
+	while (sift_ndjson_scalar[(unsigned char)*p])
 		p++;
-	*out = sift_span_of(from, (size_t)(p - from));
+	l->value = sift_span_of(from, (size_t)(p - from));
 	return p == from ? NULL : p;
 }
 
-/*
- * Tags other than the last: they end before what follows them in the layout,
- * and if they are known to the cache they end right there.
- */
 static const char *
-find_tags(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
-	  unsigned field, const char *p, const char *end,
-	  struct sift_k6_tagset **out)
+match_time(struct sift_k6_layouts *l, const char *p, const char *end)
+{
+	const char *quote = memchr(p, '"', at_most(p, end, TIME_BYTES));
+
+	if (!quote || !sift_instant_parse_near(
+			      &l->near, sift_span_of(p, (size_t)(quote - p)),
+			      &l->time_ns))
+		return NULL;
+	return quote;
+}
+
+/* Tags that are not known: what the tokeniser makes of them. */
+static const char *
+parse_tags(struct sift_k6_layouts *l, const char *p, const char *end)
+{
+	const char *lf = memchr(p, '\n', (size_t)(end - p));
+	struct sift_ndjson_value value;
+	struct sift_ndjson t;
+
+	if (!lf)
+		return NULL;
+	sift_ndjson_init(&t, sift_span_of(p, (size_t)(lf - p)), l->max_depth);
+	if (!sift_ndjson_value(&t, &value) ||
+	    value.kind != SIFT_NDJSON_OBJECT || value.raw.ptr != p ||
+	    sift_k6_tagcache_enter(&l->intake->tags, value.raw, &l->tags,
+				   NULL) ||
+	    !l->tags)
+		return NULL;
+	return t.at;
+}
+
+/* Tags end before what follows them in the layout; if the cache knows them,
+   they end right there. */
+static const char *
+match_tags(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
+	   unsigned field, const char *p, const char *end)
 {
 	const char *brace = p;
 
@@ -119,81 +145,133 @@ find_tags(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 
 		brace = memchr(brace, '}', at_most(brace, end, far));
 		if (!brace)
-			return NULL;
+			break;
 		if (!match_between(layout, field + 1, brace + 1, end))
 			continue;
-		*out = sift_k6_tagcache_find(
+		l->tags = sift_k6_tagcache_find(
 			&l->intake->tags,
 			sift_span_of(p, (size_t)(brace + 1 - p)));
-		return *out ? brace + 1 : NULL;
+		if (!l->tags)
+			break;
+		return brace + 1;
 	}
-	return NULL;
+	return parse_tags(l, p, end);
 }
 
+/*
+ * A segment: the fields `from` up to, not including, `to`, which are time or
+ * tags, with the bytes between them and around them.
+ */
 static const char *
-match_tags(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
-	   unsigned field, const char *p, const char *end,
-	   struct sift_k6_tagset **out)
+match_segment(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
+	      unsigned from, unsigned to, const char *p, const char *end)
 {
-	struct sift_k6_tagcache *cache = &l->intake->tags;
-	struct sift_span last = sift_k6_tagcache_last(cache);
-
-	/* An empty set stands for none: it is no object. */
-	if (last.len && match_bytes(p, end, last.ptr, last.len)) {
-		*out = &cache->sets[cache->last];
-		return p + last.len;
-	}
-	return find_tags(l, layout, field, p, end, out);
-}
-
-/* The line that starts at `p`; returns its end, LF included. */
-static const char *
-match_line(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
-	   const char *p, const char *end, struct sift_k6_known *out)
-{
-	out->tags = NULL;
-	for (unsigned i = 0; i < layout->count; i++) {
+	for (unsigned i = from; i < to; i++) {
 		p = match_between(layout, i, p, end);
 		if (!p)
 			return NULL;
-		switch (layout->fields[i]) {
-		case SIFT_K6_FIELD_NAME:
-			p = match_name(l, p, end, &out->metric);
-			break;
-		case SIFT_K6_FIELD_TIME:
-			p = match_time(l, p, end);
-			break;
-		case SIFT_K6_FIELD_VALUE:
-			p = match_value(p, end, &out->value);
-			break;
-		case SIFT_K6_FIELD_TAGS:
-		case SIFT_K6_FIELD_COUNT:
-			p = match_tags(l, layout, i, p, end, &out->tags);
-			break;
-		}
+		p = layout->fields[i] == SIFT_K6_FIELD_TIME
+			    ? match_time(l, p, end)
+			    : match_tags(l, layout, i, p, end);
 		if (!p)
 			return NULL;
 	}
-	out->time_ns = l->time_ns;
-	return match_between(layout, layout->count, p, end);
+	return match_between(layout, to, p, end);
 }
 
-/* By the layout that fitted last, or else by another one. */
-static const char *
-match_any(struct sift_k6_layouts *l, const char *p, const char *end,
-	  struct sift_k6_known *out)
-{
-	for (unsigned i = 0; i < l->count; i++) {
-		unsigned at = (l->latest + i) % l->count;
-		const char *next = match_line(l, &l->known[at], p, end, out);
+/* ---- lines ---- */
 
-		if (!next)
-			continue;
-		l->latest = at;
-		return (size_t)(next - 1 - p) <= l->max_line_bytes ? next
-								   : NULL;
+/* The line at hand has been matched. */
+static inline enum sift_status
+take(struct sift_k6_layouts *l)
+{
+	struct sift_k6_known point;
+
+	l->before = l->metric;
+	if (l->metric->is.role == SIFT_K6_UNUSED) {
+		l->intake->unused++;
+		return SIFT_OK;
 	}
-	return NULL;
+	point.metric = l->metric;
+	point.time_ns = l->time_ns;
+	point.value = l->value;
+	point.tags = l->tags;
+	return sift_k6_intake_add_known(l->intake, &point);
+}
+
+/*
+ * Take the lines from `line` on that have this layout; returns where the
+ * first starts that has not. SIFT_END in *out_rc: it has, but must be parsed.
+ *
+ * Each turn of the loop is one line, from behind its head (the first segment)
+ * to behind the head of the next: as the end of a line and the next one's head
+ * mostly are what they were before, they are compared in one go.
+ */
+static const char *
+take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
+	   const char *line, const char *end, uint64_t *lines,
+	   enum sift_status *out_rc)
+{
+	const unsigned first = layout->varying[0];
+	const unsigned second = layout->varying[1];
+	const bool name_first = layout->fields[first] == SIFT_K6_FIELD_NAME;
+	struct sift_span middle = {NULL, 0}; /* segments of the line before */
+	struct sift_span turn = {NULL, 0};
+	const char *p, *next, *behind;
+	size_t head;
+
+	l->tags = NULL;
+	p = match_segment(l, layout, 0, first, line, end);
+	while (p) {
+		head = (size_t)(p - line);
+		p = name_first ? match_name(l, p, end) : match_value(l, p);
+		if (!p)
+			break;
+		next = match_again(p, end, middle);
+		if (!next) {
+			next = match_segment(l, layout, first + 1, second, p,
+					     end);
+			if (!next)
+				break;
+			middle = sift_span_of(p, (size_t)(next - p));
+		}
+		p = name_first ? match_value(l, next)
+			       : match_name(l, next, end);
+		if (!p)
+			break;
+		next = match_again(p, end, turn);
+		if (next)
+			behind = next - head;
+		else
+			behind = match_segment(l, layout, second + 1,
+					       layout->count, p, end);
+		if (!behind || (size_t)(behind - 1 - line) > l->max_line_bytes)
+			break;
+		*out_rc = take(l);
+		if (*out_rc)
+			break;
+		line = behind;
+		++*lines;
+		if (!next) {
+			next = match_segment(l, layout, 0, first, line, end);
+			if (!next)
+				break;
+			turn = sift_span_of(p, (size_t)(next - p));
+		}
+		p = next;
+	}
+	return line;
+}
+
+/* The end of the last line that is whole. */
+static const char *
+last_end(struct sift_span bytes)
+{
+	const char *end = sift_span_end(bytes);
+
+	while (end != bytes.ptr && end[-1] != '\n')
+		end--;
+	return end;
 }
 
 enum sift_status
@@ -201,26 +279,22 @@ sift_k6_layouts_take(struct sift_k6_layouts *l, struct sift_span bytes,
 		     size_t *out_len, uint64_t *out_lines)
 {
 	const char *p = bytes.ptr;
-	const char *end = sift_span_end(bytes);
-	struct sift_k6_known point;
+	const char *end = last_end(bytes);
 	enum sift_status rc = SIFT_OK;
 
 	*out_len = 0;
 	*out_lines = 0;
 	if (!l->count || !l->intake->metric_names.count)
 		return SIFT_OK;
-	while (p < end) {
-		const char *next = match_any(l, p, end, &point);
+	if (!l->before)
+		l->before = l->intake->metrics[0];
+	for (unsigned misses = 0; misses < l->count && !rc && p < end;) {
+		const char *from = p;
 
-		if (!next)
-			break;
-		l->intake->metrics[l->metric].next = point.metric;
-		l->metric = point.metric;
-		rc = sift_k6_intake_add_known(l->intake, &point);
-		if (rc)
-			break;
-		p = next;
-		++*out_lines;
+		p = take_lines(l, &l->known[l->latest], p, end, out_lines, &rc);
+		misses = p > from ? 0 : misses + 1;
+		if (misses)
+			l->latest = (l->latest + 1) % l->count;
 	}
 	*out_len = (size_t)(p - bytes.ptr);
 	return rc == SIFT_END ? SIFT_OK : rc;
@@ -271,6 +345,18 @@ find_places(const struct sift_k6_point *point, struct places *out)
 	return true;
 }
 
+/* Name and value part the line. */
+static void
+find_varying(struct sift_k6_layout *layout)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < layout->count; i++)
+		if (layout->fields[i] == SIFT_K6_FIELD_NAME ||
+		    layout->fields[i] == SIFT_K6_FIELD_VALUE)
+			layout->varying[count++] = i;
+}
+
 /* Copy what is between the fields; false if it is too much. */
 static bool
 copy_between(struct sift_span line, const struct places *places,
@@ -297,6 +383,7 @@ copy_between(struct sift_span line, const struct places *places,
 	}
 	out->text[len++] = '\n';
 	out->start[places->count + 1] = len;
+	find_varying(out);
 	return true;
 }
 

@@ -19,7 +19,8 @@
  *			without escapes;
  *	its time	is a time, up to the quote;
  *	its value	is a run of the bytes that numbers are made of;
- *	its tags	are, byte for byte, the tags of a line parsed before.
+ *	its tags	are, byte for byte, tags that were parsed before, or are
+ *			now.
  *
  * The tokeniser would make the same steps over such a line as over the line
  * that was learned, field by field, so it would find it well formed and find
@@ -27,6 +28,10 @@
  * and so nothing that is wrong in a line is overlooked. A line that does not
  * match is parsed, and learned from. Since a line that is matched is known to
  * its last byte, its end need not be looked for, either.
+ *
+ * The points of a request follow each other, and differ in name and value only:
+ * these two fields part a line into three segments, and a segment that is byte
+ * for byte that of the line before needs no look at its fields, either.
  */
 
 #include "base/instant.h"
@@ -49,6 +54,7 @@ enum sift_k6_field {
 struct sift_k6_layout {
 	unsigned count;					/* of fields */
 	enum sift_k6_field fields[SIFT_K6_FIELD_COUNT]; /* as in the line */
+	unsigned varying[2]; /* which of them are name and value */
 	/* What stands before field i is text[start[i]] up to start[i + 1]; the
 	   last of these ends the line, LF included. */
 	unsigned start[SIFT_K6_FIELD_COUNT + 2];
@@ -58,21 +64,25 @@ struct sift_k6_layout {
 struct sift_k6_layouts {
 	struct sift_k6_intake *intake; /* borrowed */
 	size_t max_line_bytes;
+	uint64_t max_depth; /* of JSON */
 	struct sift_k6_layout known[SIFT_K6_LAYOUTS];
 	unsigned count;
 	unsigned latest; /* matched or learned last */
 	unsigned oldest; /* the one to be forgotten */
 
-	/* of the line before: most are like it */
-	uint32_t metric;
-	char time[SIFT_K6_LAYOUT_TIME];
-	size_t time_len; /* with its quote; 0 = none */
+	struct sift_k6_seen *before; /* metric of the line before */
+	/* the line at hand, or the one before */
+	struct sift_k6_seen *metric;
 	int64_t time_ns;
+	struct sift_span value;
+	struct sift_k6_tagset *tags; /* NULL: it has none */
 	struct sift_instant_near near;
 };
 
+/* The limits are those of the parser. */
 void sift_k6_layouts_init(struct sift_k6_layouts *layouts,
-			  struct sift_k6_intake *intake, size_t max_line_bytes);
+			  struct sift_k6_intake *intake, size_t max_line_bytes,
+			  uint64_t max_depth);
 
 /*
  * Give the intake the lines at the start of `bytes` that match, up to the

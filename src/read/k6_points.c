@@ -181,7 +181,8 @@ read_source(struct points *p, struct sift_source *src,
 	sift_lines_init(&p->lines, src,
 			limits->line_bytes ? (size_t)limits->line_bytes
 					   : DEFAULT_LINE_BYTES);
-	sift_k6_layouts_init(&p->layouts, &p->intake, p->lines.max_line_bytes);
+	sift_k6_layouts_init(&p->layouts, &p->intake, p->lines.max_line_bytes,
+			     p->json_depth);
 	p->lines.number = before;
 	p->lines.next_offset = p->piece->begin;
 	tool.tool.name = SIFT_SPAN("k6");

@@ -16,11 +16,18 @@ struct sift_k6_waiting_point {
 	int64_t value_micro;
 };
 
+static void
+free_metric(struct sift_k6_seen *metric)
+{
+	sift_free(metric->points);
+	sift_free(metric);
+}
+
 void
 sift_k6_seen_release_all(struct sift_k6_intake *p)
 {
 	for (size_t i = 0; i < p->metric_names.count; i++)
-		sift_free(p->metrics[i].points);
+		free_metric(p->metrics[i]);
 	sift_free(p->metrics);
 	p->metrics = NULL;
 	sift_table_release(&p->metric_names);
@@ -48,15 +55,20 @@ add_metric(struct sift_k6_intake *p, struct sift_span name,
 	if (p->metric_names.count == SIFT_K6_METRICS)
 		return sift_fail(p->err, SIFT_E_LIMIT, "more than %u metrics",
 				 SIFT_K6_METRICS);
-	if (sift_array_grow((void **)&p->metrics, &p->metric_capacity,
+	metric = sift_calloc(1, sizeof(*metric));
+	if (!metric ||
+	    sift_array_grow((void **)&p->metrics, &p->metric_capacity,
 			    p->metric_names.count + 1, sizeof(*p->metrics),
 			    SIFT_K6_METRICS) ||
-	    sift_table_intern(&p->metric_names, name, &id, NULL))
+	    sift_table_intern(&p->metric_names, name, &id, NULL)) {
+		sift_free(metric);
 		return sift_fail(p->err, SIFT_E_NOMEM, "no memory for metrics");
-	metric = &p->metrics[id];
-	memset(metric, 0, sizeof(*metric));
+	}
+	p->metrics[id] = metric;
 	metric->id = NO_ID;
+	metric->name = sift_table_key(&p->metric_names, id);
 	metric->plain = is_plain(name);
+	metric->next = metric;
 	sift_k6_metric_builtin(name, &metric->is); /* else undecided */
 	*out = metric;
 	return SIFT_OK;
@@ -79,16 +91,8 @@ sift_k6_seen_find(struct sift_k6_intake *p, struct sift_span raw,
 	}
 	if (id == UINT32_MAX)
 		return add_metric(p, raw, out);
-	*out = &p->metrics[id];
+	*out = p->metrics[id];
 	return SIFT_OK;
-}
-
-struct sift_span
-sift_k6_seen_name(const struct sift_k6_intake *p,
-		  const struct sift_k6_seen *metric)
-{
-	return sift_table_key(&p->metric_names,
-			      (uint32_t)(metric - p->metrics));
 }
 
 /* ---- points ---- */
@@ -101,7 +105,7 @@ tell(struct sift_k6_intake *p, struct sift_k6_seen *metric)
 	struct sift_ev_series series = {.kind = SIFT_KIND_TREND};
 
 	if (metric->is.role == SIFT_K6_TREND) {
-		series.name = sift_k6_seen_name(p, metric);
+		series.name = metric->name;
 		series.unit_assumed = metric->is.unit_assumed;
 		return sift_k6_names_series(&p->names, &series, &metric->id,
 					    p->err);
@@ -109,7 +113,7 @@ tell(struct sift_k6_intake *p, struct sift_k6_seen *metric)
 	metric->id = p->metric_ids++;
 	event.metric.id = metric->id;
 	event.metric.type = metric->is.type;
-	event.metric.name = sift_k6_seen_name(p, metric);
+	event.metric.name = metric->name;
 	event.metric.unit = sift_k6_unit_text(metric->is.unit);
 	return sift_sink_put(p->sink, &event, p->err);
 }
@@ -205,8 +209,7 @@ sift_k6_seen_declare(struct sift_k6_intake *p, struct sift_k6_seen *metric,
 {
 	if (metric->is.role != SIFT_K6_UNDECIDED)
 		return SIFT_OK;
-	sift_k6_metric_custom(sift_k6_seen_name(p, metric), type, unit,
-			      &metric->is);
+	sift_k6_metric_custom(metric->name, type, unit, &metric->is);
 	return release_points(p, metric);
 }
 
@@ -216,12 +219,12 @@ sift_k6_seen_declare(struct sift_k6_intake *p, struct sift_k6_seen *metric,
  * counter (nothing but 1), else a trend.
  */
 static void
-infer(struct sift_k6_intake *p, struct sift_k6_seen *metric)
+infer(struct sift_k6_seen *metric)
 {
 	size_t ones = 0;
 	size_t zeros = 0;
 
-	sift_k6_metric_custom(sift_k6_seen_name(p, metric), SIFT_METRIC_TREND,
+	sift_k6_metric_custom(metric->name, SIFT_METRIC_TREND,
 			      SIFT_K6_UNIT_DEFAULT, &metric->is);
 	if (metric->is.role == SIFT_K6_TREND)
 		return;
@@ -241,11 +244,12 @@ sift_k6_seen_infer_all(struct sift_k6_intake *p)
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t i = 0; i < p->metric_names.count && !rc; i++) {
-		if (p->metrics[i].is.role != SIFT_K6_UNDECIDED ||
-		    !p->metrics[i].count)
+		struct sift_k6_seen *metric = p->metrics[i];
+
+		if (metric->is.role != SIFT_K6_UNDECIDED || !metric->count)
 			continue;
-		infer(p, &p->metrics[i]);
-		rc = release_points(p, &p->metrics[i]);
+		infer(metric);
+		rc = release_points(p, metric);
 	}
 	return rc;
 }

@@ -12,21 +12,18 @@
 
 struct sift_k6_waiting_point;
 struct sift_k6_seen {
+	struct sift_span name; /* borrowed from the table */
 	struct sift_k6_metric is;
 	uint32_t id; /* of the series or metric; UINT32_MAX = not declared */
 	struct sift_k6_waiting_point *points; /* owned; waiting */
 	size_t count;
 	size_t capacity;
-	bool plain;    /* its name is written as it is, without escapes */
-	uint32_t next; /* number of the metric that followed it last */
+	bool plain; /* its name is written as it is, without escapes */
+	struct sift_k6_seen *next; /* the metric that followed it last */
 };
 
-/* The name of a metric of this intake; borrowed. */
-struct sift_span sift_k6_seen_name(const struct sift_k6_intake *intake,
-				   const struct sift_k6_seen *metric);
-
 /*
- * The metric of a raw name; borrowed until the next one is met. Returns
+ * The metric of a raw name; borrowed from the intake. Returns
  * SIFT_OK; SIFT_END for a bad escape; SIFT_E_LIMIT, SIFT_E_NOMEM.
  */
 enum sift_status sift_k6_seen_find(struct sift_k6_intake *intake,

@@ -83,6 +83,13 @@ sift_k6_tagcache_find(struct sift_k6_tagcache *cache, struct sift_span tags)
 	return &cache->sets[id];
 }
 
+struct sift_span
+sift_k6_tagcache_key(const struct sift_k6_tagcache *cache,
+		     const struct sift_k6_tagset *set)
+{
+	return sift_table_key(&cache->table, (uint32_t)(set - cache->sets));
+}
+
 static enum sift_status
 add(struct sift_k6_tagcache *cache, struct sift_span tags,
     struct sift_k6_tagset **out, struct sift_err *err)

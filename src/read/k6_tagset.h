@@ -66,14 +66,9 @@ void sift_k6_tagcache_release(struct sift_k6_tagcache *cache);
 struct sift_k6_tagset *sift_k6_tagcache_find(struct sift_k6_tagcache *cache,
 					     struct sift_span tags);
 
-/* The bytes that were found or entered last, whose set is sets[last]; empty
-   also while there are none. */
-static inline struct sift_span
-sift_k6_tagcache_last(const struct sift_k6_tagcache *cache)
-{
-	return cache->table.count ? sift_table_key(&cache->table, cache->last)
-				  : SIFT_SPAN("");
-}
+/* The bytes of a set of the cache; borrowed as the set is. */
+struct sift_span sift_k6_tagcache_key(const struct sift_k6_tagcache *cache,
+				      const struct sift_k6_tagset *set);
 
 /*
  * The same, entered if need be; `tags` are one JSON object, or empty. *out is

@@ -7,6 +7,25 @@
 
 #include "base/text.h"
 
+/* clang-format off */
+const bool sift_ndjson_scalar[256] = {
+#define ONE(c) [c] = true
+#define TEN(a, b, c, d, e, f, g, h, i, j) \
+	ONE(a), ONE(b), ONE(c), ONE(d), ONE(e), ONE(f), ONE(g), ONE(h), \
+	ONE(i), ONE(j)
+	ONE('.'), ONE('-'), ONE('+'),
+	TEN('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'),
+	TEN('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'),
+	TEN('k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't'),
+	ONE('u'), ONE('v'), ONE('w'), ONE('x'), ONE('y'), ONE('z'),
+	TEN('A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J'),
+	TEN('K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T'),
+	ONE('U'), ONE('V'), ONE('W'), ONE('X'), ONE('Y'), ONE('Z'),
+#undef ONE
+#undef TEN
+};
+/* clang-format on */
+
 static bool
 fail(struct sift_ndjson *t, const char *error)
 {
@@ -87,7 +106,7 @@ take_scalar(struct sift_ndjson *t, struct sift_span *out)
 {
 	const char *from = t->at;
 
-	while (t->at < t->end && sift_ndjson_is_scalar(*t->at))
+	while (t->at < t->end && sift_ndjson_scalar[(unsigned char)*t->at])
 		t->at++;
 	if (t->at == from)
 		return fail(t, "a value is missing");

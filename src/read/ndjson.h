@@ -54,13 +54,8 @@ struct sift_ndjson {
 	const char *error;  /* static; NULL = none */
 };
 
-/* Can it be part of a number or word? */
-static inline bool
-sift_ndjson_is_scalar(char c)
-{
-	return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' ||
-	       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+/* Which bytes can be part of a number or word. */
+extern const bool sift_ndjson_scalar[256];
 
 /* `max_depth` 0 = SIFT_NDJSON_DEPTH. */
 void sift_ndjson_init(struct sift_ndjson *t, struct sift_span text,

@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,16 +105,32 @@ static const struct {
 	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "+Inf", A), 0},
 	{NEW("http_reqs", TIME, "1", A), NEW("http_reqs", TIME, "\"1\"", A), 0},
 	{NEW("http_reqs", TIME, "1", A), NEW("http_reqs", TIME, "{}", A), 0},
-	/* tags that were not met */
-	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", B), 0},
-	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "{}"), 0},
-	{NEW("vus", TIME, "1", "{}"), NEW("vus", TIME, "1", A), 0},
+	/* tags that were not met are parsed */
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", B), 1},
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "{}"), 1},
+	{NEW("vus", TIME, "1", "{}"),
+	 NEW("vus", TIME, "1", A) NEW("vus", TIME, "1", "{ }"), 2},
+	{OLD("vus", TIME, "1", A), OLD("vus", TIME, "1", B), 1},
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "{\"a\":{}}"), 1},
+	{NEW("http_reqs", TIME, "1", A),
+	 NEW("http_reqs", TIME, "1", "{\"name\":\"\\x\"}"), 1},
+	/* but what is no object does not match */
 	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "null"), 0},
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "[]"), 0},
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "{"), 0},
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "{\"a\":}"), 0},
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "{\"a\":\"}"), 0},
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "{} {}"), 0},
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", " {}"), 0},
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "{\"a\":\n1}"), 0},
+	{NEW("vus", TIME, "1", A), NEW("vus", TIME, "1", "{\"a\":{\"b\":{}}}"),
+	 0}, /* too deep */
 	{NEW("vus", TIME, "1", "null"), NEW("vus", TIME, "1", "{}"), 0},
-	{OLD("vus", TIME, "1", A), OLD("vus", TIME, "1", B), 0},
 	/* tags that were met, but not read in this way */
 	{NEW("http_reqs", TIME, "1", A) NEW("checks", TIME, "1", B),
-	 NEW("checks", TIME, "1", A), 0},
+	 NEW("checks", TIME, "1", A), 1},
+	{NEW("checks", TIME, "1", A),
+	 NEW("checks", TIME, "1", "{\"check\":\"\\x\"}"), 0},
 	/* what follows a line that does not match is left alone */
 	{NEW("vus", TIME, "1", A),
 	 NEW("vus", TIME, "1", A) NEW("vus", TIME, "x", A)
@@ -163,7 +180,7 @@ matched(const char *before, const char *then, size_t max_line_bytes)
 	sink = event_log_sink(&log);
 	sift_piece_init(&piece);
 	sift_k6_intake_init(&intake, &piece, &sink, &err);
-	sift_k6_layouts_init(&layouts, &intake, max_line_bytes);
+	sift_k6_layouts_init(&layouts, &intake, max_line_bytes, 2);
 	learn(&layouts, &intake, before);
 	ck_assert_int_eq(sift_k6_layouts_take(&layouts,
 					      sift_span_of(bytes, len), &taken,
@@ -187,6 +204,20 @@ START_TEST(lines_match_or_do_not)
 	ck_assert_msg(matched(cases[_i].before, cases[_i].then, 1 << 20) ==
 			      cases[_i].lines,
 		      "%s%s", cases[_i].before, cases[_i].then);
+}
+END_TEST
+
+/* Only k6 would not write so much. */
+START_TEST(tags_too_long_to_be_kept_do_not_match)
+{
+	static const char before[] = NEW("vus", TIME, "1", A);
+	static const char format[] = NEW("vus", TIME, "1", "{\"a\":\"%0*d\"}");
+	char then[8192];
+
+	for (int len = 4000; len < 4200; len += 50) {
+		snprintf(then, sizeof(then), format, len, 0);
+		ck_assert_uint_eq(matched(before, then, 1 << 20), len <= 4088);
+	}
 }
 END_TEST
 
@@ -231,6 +262,7 @@ main(void)
 	int failed;
 
 	tcase_add_loop_test(tc, lines_match_or_do_not, 0, LENGTH(cases));
+	tcase_add_test(tc, tags_too_long_to_be_kept_do_not_match);
 	tcase_add_test(tc, a_line_over_the_limit_does_not_match);
 	tcase_add_test(tc, four_layouts_are_kept);
 	suite_add_tcase(suite, tc);
