@@ -222,13 +222,13 @@ struct sift_run {
 
 /* One metric across the runs of a set. */
 struct sift_spread {
-	unsigned n; /* runs that have the metric */
+	unsigned n;	      /* runs that have the metric */
+	unsigned value_count; /* runs of the set */
 	double median, min, max, mean;
 	double variance; /* sample variance, n-1; NAN for n < 2, as are: */
 	double stddev, cv, mad;
 	const double *values; /* one per run of the set, in its order; NAN
 				 where a run lacks it */
-	size_t value_count;
 };
 
 struct sift_set_result {
@@ -237,7 +237,8 @@ struct sift_set_result {
 	struct sift_spread error_rate;
 	struct sift_spread rps;
 	struct sift_spread latency[SIFT_STAT_COUNT];
-	struct sift_spread latency_ok[SIFT_STAT_COUNT];
+	const struct sift_spread *latency_ok; /* as latency, which it may be;
+						 NULL = nothing is known */
 	double share_of_time; /* median over runs; NAN for totals, trends */
 	enum sift_origin origin;
 	double resolution_ms;

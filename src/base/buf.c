@@ -9,6 +9,7 @@
 
 /* Less is not worth growing by. */
 #define FIRST_BYTES 64
+#define DRAIN_BYTES ((size_t)64 << 10)
 
 void
 sift_buf_init(struct sift_buf *buf, size_t max)
@@ -30,6 +31,18 @@ sift_buf_clear(struct sift_buf *buf)
 	buf->status = SIFT_OK;
 	if (buf->ptr)
 		buf->ptr[0] = '\0';
+}
+
+void
+sift_buf_pass_on(struct sift_buf *buf)
+{
+	enum sift_status rc;
+
+	if (!buf->drain || buf->len < DRAIN_BYTES || buf->status)
+		return;
+	rc = buf->drain(buf->payload, sift_buf_span(buf));
+	sift_buf_clear(buf);
+	buf->status = rc;
 }
 
 bool

@@ -26,6 +26,8 @@ struct sift_buf {
 	size_t capacity;
 	size_t max;
 	enum sift_status status;
+	enum sift_status (*drain)(void *payload, struct sift_span bytes);
+	void *payload; /* of the drain */
 };
 
 /* `max` bytes at most; 0 = no limit but memory. */
@@ -82,6 +84,14 @@ void sift_buf_add_u8(struct sift_buf *buf, uint8_t value);
 void sift_buf_add_u32(struct sift_buf *buf, uint32_t value);
 void sift_buf_add_u64(struct sift_buf *buf, uint64_t value);
 void sift_buf_add_varint(struct sift_buf *buf, uint64_t value); /* LEB128 */
+
+/*
+ * If the buffer has a drain (NULL after init), give it what is there, once it
+ * is 64 KiB or more, and be empty: so a large output need not be in memory
+ * whole. To be called by a writer where it does not look back. A failure of
+ * the drain sticks like others.
+ */
+void sift_buf_pass_on(struct sift_buf *buf);
 
 /* What was added so far; borrowed, until the next change. */
 struct sift_span sift_buf_span(const struct sift_buf *buf);

@@ -528,8 +528,10 @@ sift_digest_write(const struct sift_digest *digest, struct sift_buf *out,
 	enum sift_status rc = SIFT_OK;
 
 	sift_digest_write_header(out);
-	for (size_t i = 0; rc == SIFT_OK && i < digest->count; i++)
+	for (size_t i = 0; rc == SIFT_OK && i < digest->count; i++) {
 		rc = sift_digest_write_block(digest->blocks[i], out, err);
+		sift_buf_pass_on(out);
+	}
 	if (rc == SIFT_OK)
 		rc = sift_digest_write_end(digest->count, out, err);
 	return rc;

@@ -19,29 +19,24 @@
  * most runs carry is taken, of several the best.
  */
 
-/* Offsets of the first spread of a set's result, of the first value of a run's,
-   and how many follow. */
+/* Where a run's result has the first value, and how many there are. */
 struct metric {
-	size_t spread;
 	size_t value;
 	size_t count;
 	bool is_count; /* int64_t, -1 = unknown; else double */
 };
 
-#define SET(member) offsetof(struct sift_set_result, member)
 #define RUN(member) offsetof(struct sift_result, member)
 
-static const struct metric requests = {SET(requests), RUN(requests), 1, true};
-static const struct metric failures = {SET(failures), RUN(failures), 1, true};
-static const struct metric error_rate = {SET(error_rate), RUN(error_rate), 1,
+static const struct metric requests = {RUN(requests), 1, true};
+static const struct metric failures = {RUN(failures), 1, true};
+static const struct metric error_rate = {RUN(error_rate), 1, false};
+static const struct metric rps = {RUN(rps), 1, false};
+static const struct metric latency = {RUN(latency), SIFT_STAT_COUNT, false};
+static const struct metric latency_ok = {RUN(latency_ok), SIFT_STAT_COUNT,
 					 false};
-static const struct metric rps = {SET(rps), RUN(rps), 1, false};
-static const struct metric latency = {SET(latency), RUN(latency),
-				      SIFT_STAT_COUNT, false};
-static const struct metric latency_ok = {SET(latency_ok), RUN(latency_ok),
-					 SIFT_STAT_COUNT, false};
 /* Of which a set has the median only. */
-static const struct metric share = {0, RUN(share_of_time), 1, false};
+static const struct metric share = {RUN(share_of_time), 1, false};
 
 static double
 value_of(const struct sift_result *r, const struct metric *m, size_t stat)
@@ -76,6 +71,7 @@ struct set_builder {
 	size_t kinds[SIFT_SOURCE_KIND_COUNT];
 	size_t kind_count;
 	double *values;	       /* one per run, while a metric is looked at */
+	double *room;	       /* for the values of an endpoint's metrics */
 	const double *unknown; /* as many NAN */
 	size_t taken[SIFT_SOURCE_KIND_COUNT]; /* figures taken from each kind */
 };
@@ -149,13 +145,12 @@ read_values(struct set_builder *b, size_t kind, const struct metric *m,
 static const double *
 keep_values(struct set_builder *b, unsigned known)
 {
-	double *values;
+	double *values = b->room;
 
 	if (!known)
 		return b->unknown;
-	values = sift_arena_array(b->a->arena, b->count, sizeof(*values));
-	if (values)
-		memcpy(values, b->values, b->count * sizeof(*values));
+	memcpy(values, b->values, b->count * sizeof(*values));
+	b->room += b->count;
 	return values;
 }
 
@@ -181,22 +176,64 @@ fill_spread(struct set_builder *b, const struct metric *m, size_t stat,
 		.cv = stats.cv,
 		.mad = stats.mad,
 		.values = keep_values(b, stats.n),
-		.value_count = b->count,
+		.value_count = (unsigned)b->count,
 	};
-	return spread->values ? SIFT_OK : sift_assembly_nomem(b->a);
+	return SIFT_OK;
+}
+
+/* Room for the values of so many spreads of one endpoint: there are many. */
+static enum sift_status
+make_room(struct set_builder *b, size_t spreads)
+{
+	b->room = sift_arena_array(b->a->arena, b->count,
+				   spreads * sizeof(*b->room));
+	return b->room ? SIFT_OK : sift_assembly_nomem(b->a);
 }
 
 static enum sift_status
 fill_metric(struct set_builder *b, const struct metric *m,
-	    struct sift_set_result *out)
+	    struct sift_spread *spreads)
 {
-	struct sift_spread *spreads =
-		(struct sift_spread *)(void *)((char *)out + m->spread);
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t stat = 0; stat < m->count && !rc; stat++)
 		rc = fill_spread(b, m, stat, &spreads[stat]);
 	return rc;
+}
+
+/* Where nothing failed the latencies of successes are those of all: saying so
+   is half of what a set of many endpoints takes. */
+static enum sift_status
+fill_latency_ok(struct set_builder *b, struct sift_set_result *out)
+{
+	struct sift_spread *spreads;
+	bool is_known = false;
+	bool is_same = true;
+	enum sift_status rc;
+
+	for (size_t stat = 0; stat < SIFT_STAT_COUNT; stat++) {
+		const double *all = out->latency[stat].values;
+
+		read_values(b, best_kind(b, &latency_ok, stat), &latency_ok,
+			    stat);
+		for (size_t i = 0; i < b->count; i++) {
+			bool is_nan = isnan(b->values[i]);
+
+			is_known = is_known || !is_nan;
+			is_same = is_same && is_nan == isnan(all[i]) &&
+				  (is_nan || b->values[i] == all[i]);
+		}
+	}
+	if (is_known && is_same)
+		out->latency_ok = out->latency;
+	if (!is_known || is_same)
+		return SIFT_OK;
+	spreads = sift_arena_array(b->a->arena, SIFT_STAT_COUNT,
+				   sizeof(*spreads));
+	rc = spreads ? make_room(b, SIFT_STAT_COUNT)
+		     : sift_assembly_nomem(b->a);
+	out->latency_ok = spreads;
+	return rc ? rc : fill_metric(b, &latency_ok, spreads);
 }
 
 /* ---- one endpoint, or the total ---- */
@@ -243,14 +280,21 @@ describe(struct set_builder *b, struct sift_set_result *out)
 static enum sift_status
 fill_result(struct set_builder *b, struct sift_set_result *out)
 {
-	static const struct metric *const metrics[] = {
-		&requests, &failures, &error_rate, &rps, &latency, &latency_ok,
+	const struct {
+		const struct metric *metric;
+		struct sift_spread *spreads;
+	} rows[] = {
+		{&requests, &out->requests},	 {&failures, &out->failures},
+		{&error_rate, &out->error_rate}, {&rps, &out->rps},
+		{&latency, out->latency},
 	};
 	struct sift_summary_stats stats;
-	enum sift_status rc = SIFT_OK;
+	enum sift_status rc = make_room(b, 4 + SIFT_STAT_COUNT);
 
-	for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics) && !rc; i++)
-		rc = fill_metric(b, metrics[i], out);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows) && !rc; i++)
+		rc = fill_metric(b, rows[i].metric, rows[i].spreads);
+	if (!rc)
+		rc = fill_latency_ok(b, out);
 	if (rc)
 		return rc;
 	describe(b, out);

@@ -61,17 +61,38 @@ write_all(int fd, struct sift_span bytes, struct sift_err *err)
 	return SIFT_OK;
 }
 
-/* Release `out` after writing it, unless `rc` is a failure already. */
+/* Where an output goes. Of several failures the first one is told. */
+struct target {
+	int fd;
+	struct sift_err *err;
+};
+
 static enum sift_status
-flush(struct sift_buf *out, enum sift_status rc, int fd, struct sift_err *err)
+drain(void *payload, struct sift_span bytes)
 {
-	if (!rc) {
-		rc = sift_buf_status(out);
-		if (rc)
-			sift_fail(err, rc, "no memory for the output");
-	}
+	const struct target *target = payload;
+
+	return write_all(target->fd, bytes, target->err);
+}
+
+static void
+begin(struct sift_buf *out, struct target *target)
+{
+	sift_buf_init(out, 0);
+	out->drain = drain;
+	out->payload = target;
+}
+
+/* Write the rest and release `out`; `rc` may be a failure already. */
+static enum sift_status
+finish(struct sift_buf *out, enum sift_status rc, struct sift_err *err)
+{
+	enum sift_status written = sift_buf_status(out);
+
+	if (!rc && written)
+		rc = sift_fail(err, written, "no memory for the output");
 	if (!rc)
-		rc = write_all(fd, sift_buf_span(out), err);
+		rc = drain(out->payload, sift_buf_span(out));
 	sift_buf_release(out);
 	return rc;
 }
@@ -83,10 +104,11 @@ sift_analysis_write(const struct sift_analysis *analysis, const char *format,
 {
 	static const struct sift_style plain = {80, 0};
 	const struct sift_renderer *row = sift_renderer_find(format);
+	struct target target = {fd, err};
 	struct sift_buf out;
 	enum sift_status rc;
 
-	sift_buf_init(&out, 0);
+	begin(&out, &target);
 	if (row)
 		rc = row->render(&analysis->document, style ? style : &plain,
 				 &out, err);
@@ -95,7 +117,7 @@ sift_analysis_write(const struct sift_analysis *analysis, const char *format,
 	else
 		rc = sift_fail(err, SIFT_E_USAGE, "unknown format \"%s\"",
 			       format);
-	return flush(&out, rc, fd, err);
+	return finish(&out, rc, err);
 }
 
 /* The message of a finding or the reason of an action, for explain. */
@@ -127,12 +149,13 @@ sift_explain(const struct sift_analysis *analysis, const char *id, int fd,
 	struct sift_catalogue *catalogue = NULL;
 	const char *rule = id;
 	const char *words;
+	struct target target = {fd, err};
 	struct sift_buf out;
 	enum sift_status rc = sift_catalogue_builtin(&catalogue, err);
 
 	if (rc)
 		return rc;
-	sift_buf_init(&out, 0);
+	begin(&out, &target);
 	if (analysis)
 		add_instance(&analysis->document, id, &rule, &out);
 	words = sift_rule_explain(rule);
@@ -144,7 +167,7 @@ sift_explain(const struct sift_analysis *analysis, const char *id, int fd,
 		rc = sift_fail(err, SIFT_E_USAGE,
 			       "no finding, rule or action is called \"%s\"",
 			       id);
-	rc = flush(&out, rc, fd, err);
+	rc = finish(&out, rc, err);
 	sift_catalogue_free(catalogue);
 	return rc;
 }

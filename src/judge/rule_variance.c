@@ -102,7 +102,7 @@ gather(const struct sift_subject *s, const struct ratio *ratio, double *room,
 	double *passing = room;
 
 	*v = (struct verdict){
-		.per_run = {.values = passing, .value_count = n},
+		.per_run = {.values = passing, .value_count = (unsigned)n},
 		.all = room + n,
 		.larger = room + 2 * n,
 		.smaller = room + 3 * n,

@@ -57,6 +57,7 @@ lead(struct sift_json *json, const char *key)
 		sift_buf_add_repeated(json->out, ' ', 2 * json->depth);
 	}
 	json->first = false;
+	sift_buf_pass_on(json->out);
 	if (key) {
 		add_string(json->out, sift_span_str(key));
 		sift_buf_add_str(json->out, ": ");

@@ -221,15 +221,6 @@ spreads(struct sift_json *json, const char *key,
 	sift_json_object_end(json);
 }
 
-static bool
-has_ok(const struct sift_set_result *r)
-{
-	for (int s = 0; s < SIFT_STAT_COUNT; s++)
-		if (r->latency_ok[s].n > 0)
-			return true;
-	return false;
-}
-
 static void
 set_result_fields(struct sift_json *json, const struct sift_set_result *r)
 {
@@ -238,7 +229,7 @@ set_result_fields(struct sift_json *json, const struct sift_set_result *r)
 	spread(json, "error_rate", &r->error_rate);
 	spread(json, "rps", &r->rps);
 	spreads(json, "latency_ms", r->latency);
-	if (has_ok(r))
+	if (r->latency_ok)
 		spreads(json, "latency_ok_ms", r->latency_ok);
 	else
 		sift_json_null(json, "latency_ok_ms");

@@ -268,6 +268,63 @@ START_TEST(varints_are_leb128)
 }
 END_TEST
 
+struct drained {
+	size_t bytes, calls;
+	enum sift_status status;
+};
+
+static enum sift_status
+drain(void *payload, struct sift_span bytes)
+{
+	struct drained *drained = payload;
+
+	for (size_t i = 0; i < bytes.len; i++)
+		ck_assert_int_eq(bytes.ptr[i],
+				 (char)('a' + (drained->bytes + i) % 26));
+	drained->bytes += bytes.len;
+	drained->calls++;
+	return drained->status;
+}
+
+static void
+add_letters(struct sift_buf *buf, size_t from, size_t to)
+{
+	for (; from < to; from++) {
+		sift_buf_add_byte(buf, (char)('a' + from % 26));
+		sift_buf_pass_on(buf);
+	}
+}
+
+START_TEST(a_drain_gets_everything_in_order)
+{
+	struct drained drained = {0};
+	struct sift_buf buf = {.drain = drain, .payload = &drained};
+
+	add_letters(&buf, 0, 65535);
+	ck_assert_uint_eq(drained.calls, 0);
+	add_letters(&buf, 65535, 200000);
+	ck_assert_uint_eq(drained.calls, 3);
+	ck_assert_uint_eq(drained.bytes + buf.len, 200000);
+	ck_assert_uint_lt(buf.capacity, 200000);
+	drained.status = SIFT_E_IO;
+	add_letters(&buf, 200000, 300000);
+	ck_assert_int_eq(sift_buf_status(&buf), SIFT_E_IO);
+	ck_assert_uint_eq(drained.calls, 4);
+	ck_assert_uint_eq(buf.len, 0);
+	sift_buf_release(&buf);
+}
+END_TEST
+
+START_TEST(without_a_drain_passing_on_does_nothing)
+{
+	struct sift_buf buf = {0};
+
+	add_letters(&buf, 0, 100000);
+	ck_assert_uint_eq(buf.len, 100000);
+	sift_buf_release(&buf);
+}
+END_TEST
+
 static void
 fill(TCase *tc)
 {
@@ -283,6 +340,8 @@ fill(TCase *tc)
 	tcase_add_test(tc, escaping_twice_changes_nothing);
 	tcase_add_test(tc, integers_are_little_endian);
 	tcase_add_loop_test(tc, varints_are_leb128, 0, COUNT(varints));
+	tcase_add_test(tc, a_drain_gets_everything_in_order);
+	tcase_add_test(tc, without_a_drain_passing_on_does_nothing);
 }
 
 int

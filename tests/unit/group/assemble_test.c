@@ -278,8 +278,38 @@ START_TEST(spreads_are_over_runs_in_their_order)
 	ck_assert_double_eq(mean->stddev, 1);
 	ck_assert_double_eq_tol(set->measured_rps, 10.2, 1e-12);
 	ck_assert_double_eq_tol(set->duration_s, 10, 1e-9);
-	ck_assert_uint_eq(set->total.latency_ok[SIFT_STAT_MEAN].n, 0);
-	ck_assert(isnan(set->total.latency_ok[SIFT_STAT_MEAN].median));
+	ck_assert_ptr_null(set->total.latency_ok);
+	release(&a);
+}
+END_TEST
+
+/* Three of the first endpoint's requests failed, the fastest ones. */
+START_TEST(successes_are_told_apart_where_something_failed)
+{
+	static const struct source_row rows[] = {RUN_POINTS("base_1", 100, 0)};
+	struct assembled a;
+	const struct sift_set *set;
+	const struct sift_set_result *first;
+
+	assemble(&a, ROWS(rows), "", false);
+	set = &a.doc.sets[0];
+	ck_assert_uint_eq(set->endpoint_count, 2);
+	first = &set->endpoints[0].result;
+	ck_assert_ptr_ne(first->latency_ok, first->latency);
+	ck_assert_ptr_ne(set->total.latency_ok, set->total.latency);
+	for (size_t i = 0; i < SIFT_STAT_COUNT; i++) {
+		const struct sift_spread *ok = &first->latency_ok[i];
+		double value =
+			a.doc.runs[0].endpoints[0].result.latency_ok.ms[i];
+
+		ck_assert_uint_eq(ok->n, 1);
+		ck_assert_double_eq(ok->values[0], value);
+		ck_assert_double_eq(ok->median, value);
+	}
+	ck_assert_double_gt(first->latency_ok[SIFT_STAT_MEAN].median,
+			    first->latency[SIFT_STAT_MEAN].median);
+	ck_assert_ptr_eq(set->endpoints[1].result.latency_ok,
+			 set->endpoints[1].result.latency);
 	release(&a);
 }
 END_TEST
@@ -403,6 +433,7 @@ main(void)
 	tcase_add_test(t, no_two_runs_or_sets_have_one_id);
 	tcase_add_test(t, a_run_that_lost_its_points_is_left_out);
 	tcase_add_test(t, the_kind_that_most_runs_have_is_compared);
+	tcase_add_test(t, successes_are_told_apart_where_something_failed);
 	tcase_add_test(t, spreads_are_over_runs_in_their_order);
 	tcase_add_test(t, levels_have_load_rate_and_latency);
 	tcase_add_test(t, the_ledger_has_a_row_for_every_source);

@@ -293,8 +293,17 @@ add_moments(struct sift_spread *s, const double *sorted)
 static struct sift_spread
 spread_of(struct doc_builder *b, const double *values, size_t count)
 {
-	struct sift_spread s = {0,   NAN, NAN, NAN,  NAN,  NAN,
-				NAN, NAN, NAN, NULL, count};
+	struct sift_spread s = {
+		.value_count = (unsigned)count,
+		.median = NAN,
+		.min = NAN,
+		.max = NAN,
+		.mean = NAN,
+		.variance = NAN,
+		.stddev = NAN,
+		.cv = NAN,
+		.mad = NAN,
+	};
 	double *kept = get(b, count, sizeof(*kept));
 	double sorted[DOC_RUNS];
 	size_t i;
@@ -384,6 +393,7 @@ static void
 finish_result(struct doc_builder *b, size_t set, size_t endpoint,
 	      struct sift_set_result *r)
 {
+	struct sift_spread *ok = get(b, SIFT_STAT_COUNT, sizeof(*ok));
 	int i;
 
 	r->requests = spread_over_runs(b, set, endpoint, pick_requests, 0);
@@ -393,9 +403,9 @@ finish_result(struct doc_builder *b, size_t set, size_t endpoint,
 	for (i = 0; i < SIFT_STAT_COUNT; i++) {
 		r->latency[i] =
 			spread_over_runs(b, set, endpoint, pick_latency, i);
-		r->latency_ok[i] =
-			spread_over_runs(b, set, endpoint, pick_latency_ok, i);
+		ok[i] = spread_over_runs(b, set, endpoint, pick_latency_ok, i);
 	}
+	r->latency_ok = ok;
 	r->share_of_time =
 		spread_over_runs(b, set, endpoint, pick_share, 0).median;
 	r->origin = SIFT_ORIGIN_EXACT;
