@@ -314,8 +314,8 @@ send_unknown(struct worker *w, const char *name, const char *path,
 }
 
 static enum sift_status
-read_source(struct worker *w, const char *name, const char *path,
-	    struct sift_source *src, struct sift_err *err)
+read_text(struct worker *w, const char *name, const char *path,
+	  struct sift_source *src, struct sift_err *err)
 {
 	const struct sift_format *format = NULL;
 	struct sift_err trouble = {0};
@@ -327,8 +327,6 @@ read_source(struct worker *w, const char *name, const char *path,
 
 	if (rc)
 		return rc;
-	if (sift_digest_is(head))
-		return read_digest(w, name, path, src, err);
 	rc = sift_recognise(&format, src, &trouble);
 	if (rc == SIFT_E_UNKNOWN)
 		return send_unknown(w, name, path, src, head.len, trouble.what,
@@ -347,6 +345,28 @@ read_source(struct worker *w, const char *name, const char *path,
 	if (!rc)
 		rc = send_block(w, block, err);
 	sift_block_free(block);
+	return rc;
+}
+
+static enum sift_status
+read_source(struct worker *w, const char *name, const char *path,
+	    struct sift_source *src, struct sift_err *err)
+{
+	struct sift_source *text = NULL;
+	struct sift_span head;
+	enum sift_status rc =
+		sift_source_peek(src, SIFT_HEAD_BYTES, &head, err);
+
+	if (rc)
+		return rc;
+	if (sift_digest_is(head))
+		return read_digest(w, name, path, src, err);
+	if (!sift_utf16_is(head))
+		return read_text(w, name, path, src, err);
+	rc = sift_source_open_utf16(&text, src, err);
+	if (!rc)
+		rc = read_text(w, name, path, text, err);
+	sift_source_free(text);
 	return rc;
 }
 

@@ -18,6 +18,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/source_file.c \
 	%D%/source_memory.c \
 	%D%/source_packed.c \
+	%D%/source_utf16.c \
 	%D%/unpack.c %D%/unpack.h %D%/unpack_impl.h \
 	%D%/unpack_members.c \
 	%D%/walk.c %D%/walk.h \

@@ -96,6 +96,18 @@ enum sift_status sift_source_open_range(struct sift_source **out, int fd,
 /* Is the source one from sift_source_open_fd()? */
 bool sift_source_is_fd(const struct sift_source *src);
 
+/* Does UTF-16 begin here, by its byte order mark? */
+bool sift_utf16_is(struct sift_span head);
+
+/*
+ * A source over UTF-16 with a byte order mark, `inner` (borrowed, must outlive
+ * it), that hands it out as UTF-8 without one; so offsets are not those of
+ * the file. Returns SIFT_OK or SIFT_E_NOMEM.
+ */
+enum sift_status sift_source_open_utf16(struct sift_source **out,
+					struct sift_source *inner,
+					struct sift_err *err) SIFT_MUST_CHECK;
+
 /* Release the source. NULL is allowed. */
 void sift_source_free(struct sift_source *src);
 

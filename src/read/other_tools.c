@@ -90,11 +90,7 @@ X(hey_text, "hey output", "hey", OTHER, 80, TEXT(""),                          \
 X(hey_csv, "hey CSV", "hey", OTHER, 120,                                       \
   TEXT("response-time,DNS+dialup,DNS,"))                                       \
 X(fortio, "Fortio JSON", "fortio", OTHER, 70, TEXT("{"),                       \
-  TEXT("\"DurationHistogram\""), TEXT("\"RequestedQPS\""))                     \
-X(utf16_le, "UTF-16 text", "", "UTF-16 text is not read; save it as UTF-8",    \
-  16, TEXT("\xff\xfe"))                                                        \
-X(utf16_be, "UTF-16 text", "", "UTF-16 text is not read; save it as UTF-8",    \
-  16, TEXT("\xfe\xff"))
+  TEXT("\"DurationHistogram\""), TEXT("\"RequestedQPS\""))
 /* clang-format on */
 
 static bool

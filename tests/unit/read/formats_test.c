@@ -75,8 +75,6 @@ static const struct {
 	{"timeStamp\telapsed\tlabel\tsuccess\n", 0, "JMeter JTL (CSV)"},
 	{"RUN\tSim\tid\t1\t \t3.5\nUSER\ta\n", 0, "Gatling simulation.log"},
 	{"\0\0\0\0\0063.14.3", 11, "Gatling simulation.log (binary)"},
-	{"\xff\xfeT\0y\0", 6, "UTF-16 text"},
-	{"\xfe\xff\0T\0y", 6, "UTF-16 text"},
 	{"", 0, "? empty file"},
 	{"\xef\xbb\xbf", 0, "? empty file"},
 	{" \r\n\t\n", 0, "? nothing but blanks"},
