@@ -123,9 +123,20 @@ const char *sift_tier_name(enum sift_tier tier);
 
 /* ---- results of one run ---- */
 
+/*
+ * How well one run knows its own percentile: with 0.95 at least, it is
+ * between two of its requests, ordered by time. NAN = not known; a bound
+ * that the requests are too few for is the fastest or slowest of them.
+ */
+struct sift_latency_range {
+	double low_ms, high_ms;
+	double log_sd; /* standard deviation of the percentile's logarithm */
+};
+
 /* Latency figures in ms, indexed by enum sift_stat; NAN = not known. */
 struct sift_latency {
 	double ms[SIFT_STAT_COUNT];
+	struct sift_latency_range p50_range, p95_range;
 };
 
 /* What one run says about one endpoint, or about all requests together. */
@@ -239,6 +250,8 @@ struct sift_set_result {
 	struct sift_spread latency[SIFT_STAT_COUNT];
 	const struct sift_spread *latency_ok; /* as latency, which it may be;
 						 NULL = nothing is known */
+	/* of latency_ok where that is known, else of latency; one per run */
+	const struct sift_latency_range *p50_ranges, *p95_ranges;
 	double share_of_time; /* median over runs; NAN for totals, trends */
 	enum sift_origin origin;
 	double resolution_ms;
@@ -374,6 +387,80 @@ struct sift_plan {
 	size_t action_count;
 };
 
+/* ---- comparisons ---- */
+
+/* What of an endpoint is compared: a verdict each but for the last three. */
+#define SIFT_COMPARED_LIST(X)                                                  \
+ X(P50, "p50")                                                                 \
+ X(P95, "p95")                                                                 \
+ X(ERROR_RATE, "error_rate")                                                   \
+ X(MEAN, "mean")                                                               \
+ X(P99, "p99")                                                                 \
+ X(RPS, "rps")
+
+#define X(name, text) SIFT_COMPARED_##name,
+enum sift_compared { SIFT_COMPARED_LIST(X) SIFT_COMPARED_COUNT };
+#undef X
+const char *sift_compared_name(enum sift_compared metric);
+
+/*
+ * One figure before and after. Shares are changes relative to `before`, 0.12
+ * = 12 % more; for the error rate they are differences, 0.01 = one point more.
+ */
+struct sift_figure_change {
+	double before, after; /* medians over runs */
+	double change;	      /* of these medians */
+	double shift;	      /* what can be claimed of it: the weaker test */
+	double low, high;     /* where the true change lies … */
+	double coverage;      /* … with this probability */
+	double p, q;
+	double jump;	     /* of a percentile: see docs/comparison.md */
+	const char *verdict; /* regressed, improved, likely, equivalent, tiny,
+				unstable, inconclusive, suspicious, identical,
+				described; NULL = nothing to compare */
+	const char *reason;  /* one sentence for people */
+	int64_t runs_needed; /* further runs a side; -1 = none would help */
+};
+
+struct sift_compared_endpoint {
+	const char *method;
+	const char *name;
+	enum sift_kind kind;
+	int is_control;	      /* declared not to have changed */
+	double share_of_time; /* before */
+	struct sift_figure_change changes[SIFT_COMPARED_COUNT];
+};
+
+/* What moved all endpoints together; unknown = NAN. */
+struct sift_global_shift {
+	double change; /* of p50, median of the endpoints; 0.1 = 10 % slower */
+	double p;
+	size_t endpoints; /* that moved with it */
+	size_t of;
+	const char *message;
+};
+
+/* Two sets: what changed from `before` to `after`. */
+struct sift_comparison {
+	size_t before, after; /* indexes into sets */
+	int is_comparable;
+	int is_forced;		 /* compared all the same: exploratory */
+	const char **mismatches; /* the first make it incomparable, if any */
+	size_t mismatch_count;
+	const char *net_change; /* improved, regressed, neutral, inconclusive;
+				   NULL = incomparable */
+	const char *summary;	/* one or two sentences, verdict first */
+	struct sift_global_shift *global_shift; /* NULL = none found */
+	struct sift_action_endpoint *added;
+	size_t added_count;
+	struct sift_action_endpoint *removed;
+	size_t removed_count;
+	struct sift_compared_endpoint *endpoints; /* by name, method, kind */
+	size_t endpoint_count;
+	const char **advice; /* what would make the answer surer */
+	size_t advice_count;
+};
+
 /* ---- the ledger and the whole ---- */
 
 /* One row per file met. read = used + unused + skipped, in records. */
@@ -408,6 +495,8 @@ struct sift_document {
 	size_t set_count;
 	struct sift_sweep *sweeps;
 	size_t sweep_count;
+	struct sift_comparison *comparisons;
+	size_t comparison_count;
 	struct sift_finding *findings;
 	size_t finding_count;
 	struct sift_ttl *cache_ttls;

@@ -62,6 +62,20 @@ struct sift_limits {
 				     one source; more become a histogram */
 };
 
+/* What is compared with what. */
+struct sift_comparing {
+	size_t old_inputs;     /* so many of the first inputs are the old side,
+				  the others the new one; 0 = no sides: sets
+				  whose names say baseline are compared, or: */
+	const char *baseline;  /* label, scenario or id of a set, compared with
+				  all others; NULL = none */
+	int force;	       /* 1 = compare what is not comparable */
+	double min_effect;     /* least change that matters; 0 = 0.05 */
+	const char **controls; /* globs of endpoints known not to have
+				  changed; borrowed */
+	size_t control_count;
+};
+
 struct sift_options {
 	const char *config;   /* path of loadsift.yaml; NULL = none */
 	const char *group_by; /* PCRE2 with named groups set, run, load */
@@ -73,11 +87,15 @@ struct sift_options {
 				 is best; for tests: no result depends on it */
 	void (*progress)(const struct sift_progress *now, void *payload);
 	void *payload;
+	struct sift_comparing comparing;
 };
 
 #define SIFT_OPTIONS_INIT                                                      \
  {                                                                             \
-  NULL, NULL, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL              \
+  NULL, NULL, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL,             \
+  {                                                                            \
+   0, NULL, 0, 0, NULL, 0                                                      \
+  }                                                                            \
  }
 
 /*

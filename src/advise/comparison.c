@@ -112,7 +112,7 @@ take_name(struct sift_span *text)
 }
 
 static bool
-take_sign(struct sift_span *text, struct sift_comparison *out)
+take_sign(struct sift_span *text, struct sift_figure_test *out)
 {
 	size_t len = 1;
 
@@ -126,9 +126,9 @@ take_sign(struct sift_span *text, struct sift_comparison *out)
 }
 
 const char *
-sift_comparison_parse(struct sift_span text, struct sift_comparison *out)
+sift_comparison_parse(struct sift_span text, struct sift_figure_test *out)
 {
-	struct sift_comparison c = {0};
+	struct sift_figure_test c = {0};
 	struct sift_span rest = sift_span_trim(text);
 	struct sift_span name = take_name(&rest);
 	const char *why;
@@ -150,7 +150,7 @@ sift_comparison_parse(struct sift_span text, struct sift_comparison *out)
 }
 
 bool
-sift_comparison_holds(const struct sift_comparison *comparison,
+sift_comparison_holds(const struct sift_figure_test *comparison,
 		      const struct sift_case *c)
 {
 	double value = figures[comparison->figure].value(c);

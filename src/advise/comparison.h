@@ -17,10 +17,10 @@
  * behind the quoted text ("has no unknown figure"): a static string.
  */
 const char *sift_comparison_parse(struct sift_span text,
-				  struct sift_comparison *out);
+				  struct sift_figure_test *out);
 
 /* Does it hold? Not if the figure is unknown. */
-bool sift_comparison_holds(const struct sift_comparison *comparison,
+bool sift_comparison_holds(const struct sift_figure_test *comparison,
 			   const struct sift_case *c);
 
 #endif /* SIFT_ADVISE_COMPARISON_H */

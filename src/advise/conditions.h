@@ -31,7 +31,7 @@ struct sift_rule_groups {
 };
 
 /* A comparison like "p50 >= 150 ms". */
-struct sift_comparison {
+struct sift_figure_test {
 	size_t figure; /* row of the table in figure_of.c */
 	bool at_least; /* limit is a lower one */
 	bool or_equal;
@@ -42,7 +42,7 @@ struct sift_condition {
 	size_t key; /* row of the table in conditions.c */
 	const char **texts;
 	size_t text_count;
-	struct sift_comparison *comparisons;
+	struct sift_figure_test *comparisons;
 	size_t comparison_count;
 	bool wanted;			 /* of a yes or no */
 	struct sift_conditions *choices; /* of any_of */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * analyze, inspect and explain: all of them analyse inputs first; they differ
- * in what is then written where.
+ * analyze, compare, inspect and explain: all of them analyse inputs first; they
+ * differ in what is then written where.
  */
 #include <config.h>
 
@@ -107,6 +107,48 @@ write_outputs(const struct sift_analysis *analysis,
 }
 
 static bool
+is_called(const struct sift_compared_endpoint *e, enum sift_compared metric,
+	  const char *verdict)
+{
+	const char *text = e->changes[metric].verdict;
+
+	return text && strcmp(text, verdict) == 0;
+}
+
+static bool
+has_regression(const struct sift_comparison *c)
+{
+	if (!c->is_comparable && !c->is_forced)
+		return false;
+	for (size_t i = 0; i < c->endpoint_count; i++) {
+		const struct sift_compared_endpoint *e = &c->endpoints[i];
+
+		if (is_called(e, SIFT_COMPARED_P50, "regressed") ||
+		    is_called(e, SIFT_COMPARED_P95, "regressed") ||
+		    is_called(e, SIFT_COMPARED_ERROR_RATE, "regressed"))
+			return true;
+	}
+	return false;
+}
+
+/* One comparison that meets a condition is enough. */
+static bool
+comparison_fails(const struct sift_document *doc, unsigned fail_on)
+{
+	for (size_t i = 0; i < doc->comparison_count; i++) {
+		const struct sift_comparison *c = &doc->comparisons[i];
+		bool is_open = c->net_change &&
+			       strcmp(c->net_change, "inconclusive") == 0;
+
+		if ((fail_on & SIFT_FAIL_ON_REGRESSION && has_regression(c)) ||
+		    (fail_on & SIFT_FAIL_ON_INCONCLUSIVE && is_open) ||
+		    (fail_on & SIFT_FAIL_ON_INCOMPARABLE && !c->is_comparable))
+			return true;
+	}
+	return false;
+}
+
+static bool
 condition_is_met(const struct sift_document *doc, unsigned fail_on)
 {
 	for (size_t i = 0; i < doc->finding_count; i++) {
@@ -121,7 +163,7 @@ condition_is_met(const struct sift_document *doc, unsigned fail_on)
 		     f->severity == SIFT_SEVERITY_CRITICAL))
 			return true;
 	}
-	return false;
+	return comparison_fails(doc, fail_on);
 }
 
 /* One line per file that made the result partial, on standard error. */
@@ -199,6 +241,8 @@ analyse_and_write(struct sift_settings *settings, const char *stdout_format)
 	if (settings->operand_count == 0)
 		return sift_cli_usage("no input: name a folder, a result file "
 				      "or an archive");
+	if (settings->analysis.comparing.old_inputs == settings->operand_count)
+		return sift_cli_usage("no input after --vs");
 	rc = analyse(settings, &analysis, &err);
 	if (rc && rc != SIFT_E_EMPTY)
 		return sift_cli_error(&err);
@@ -218,6 +262,21 @@ analyse_and_write(struct sift_settings *settings, const char *stdout_format)
 int
 sift_cmd_analyze(struct sift_settings *settings)
 {
+	return analyse_and_write(settings, "text");
+}
+
+int
+sift_cmd_compare(struct sift_settings *settings)
+{
+	struct sift_comparing *comparing = &settings->analysis.comparing;
+
+	if (!comparing->baseline && comparing->old_inputs == 0) {
+		if (settings->operand_count != 2)
+			return sift_cli_usage(
+				"compare takes two inputs, OLD NEW; several "
+				"as OLD... --vs NEW...; or --baseline SET");
+		comparing->old_inputs = 1;
+	}
 	return analyse_and_write(settings, "text");
 }
 

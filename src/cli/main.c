@@ -19,6 +19,9 @@ static const struct command commands[] = {
 	{"analyze", "INPUT...",
 	 "what is slow, failing or unstable, and what to do about it",
 	 sift_cmd_analyze},
+	{"compare", "OLD NEW",
+	 "what changed; OLD... --vs NEW... for several inputs a side",
+	 sift_cmd_compare},
 	{"inspect", "INPUT...",
 	 "what was recognised, grouped how, and skipped why", sift_cmd_inspect},
 	{"explain", "NAME [INPUT...]",
@@ -109,9 +112,6 @@ dispatch(int argc, char **argv)
 	struct sift_err err = {0};
 	int skipped = command ? 1 : 0;
 
-	if (argc > 1 && strcmp(argv[1], "compare") == 0)
-		return sift_cli_usage("compare is not in this version (use "
-				      "./compare for a path of that name)");
 	if (sift_settings_parse(&settings, argc - skipped, argv + skipped,
 				&err))
 		return sift_cli_usage("%s", err.what);

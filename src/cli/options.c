@@ -23,7 +23,8 @@ struct option_row {
 };
 
 static setter set_flag, set_text, set_jobs, set_output, set_format, set_fail_on,
-	set_colour, set_progress, set_traffic, set_limit;
+	set_colour, set_progress, set_traffic, set_limit, set_vs, set_effect,
+	set_control, set_force;
 
 #define FIELD(name) offsetof(struct sift_settings, name)
 #define LIMIT(name) FIELD(analysis.limits.name)
@@ -53,14 +54,30 @@ static const struct option_row rows[] = {
 	 "limits, targets and traffic; else loadsift.yaml if there is one",
 	 set_text, FIELD(analysis.config)},
 	{0, "fail-on", "LIST",
-	 "exit with 1 on any of: warning, critical, target (comma list)",
-	 set_fail_on, 0},
+	 "exit with 1 on any of: warning, critical, target, regression, "
+	 "inconclusive, incomparable (comma list)", set_fail_on, 0},
 	{0, "allow-partial", NULL,
 	 "exit with 0 even if some file was damaged or partly read",
 	 set_flag, FIELD(allow_partial)},
 	{0, "traffic", "BASIS",
 	 "what volume cache TTLs are based on: run (requests of a run, the "
 	 "default) or rate (the measured rate over a day)", set_traffic, 0},
+
+	{0, NULL, NULL, "Comparing", NULL, 0},
+	{0, "vs", NULL,
+	 "compare: inputs before it are the old side, those after it the new",
+	 set_vs, 0},
+	{0, "baseline", "SET",
+	 "compare the set of this label, scenario or id with all others",
+	 set_text, FIELD(analysis.comparing.baseline)},
+	{0, "control", "GLOB",
+	 "endpoints that cannot have changed, to tell a slower machine from a "
+	 "slower service; at least two, as often as you like", set_control, 0},
+	{0, "min-effect", "PERCENT",
+	 "the least change that matters, in percent (5)", set_effect, 0},
+	{0, "force", NULL,
+	 "compare sets that are not comparable; the result is exploratory",
+	 set_force, 0},
 
 	{0, NULL, NULL, "Reading", NULL, 0},
 	{0, "group-by", "REGEX",
@@ -215,6 +232,9 @@ set_fail_on(struct sift_settings *settings, void *where, const char *arg,
 		{"warning", SIFT_FAIL_ON_WARNING | SIFT_FAIL_ON_CRITICAL},
 		{"critical", SIFT_FAIL_ON_CRITICAL},
 		{"target", SIFT_FAIL_ON_TARGET},
+		{"regression", SIFT_FAIL_ON_REGRESSION},
+		{"inconclusive", SIFT_FAIL_ON_INCONCLUSIVE},
+		{"incomparable", SIFT_FAIL_ON_INCOMPARABLE},
 		{NULL, 0},
 	};
 	struct sift_span left = sift_span_str(arg);
@@ -227,8 +247,9 @@ set_fail_on(struct sift_settings *settings, void *where, const char *arg,
 
 		if (!word)
 			return sift_fail(err, SIFT_E_USAGE,
-					 "--fail-on knows warning, critical "
-					 "and target, not \"%.*s\"",
+					 "--fail-on knows warning, critical, "
+					 "target, regression, inconclusive and "
+					 "incomparable, not \"%.*s\"",
 					 (int)item.len, item.ptr);
 		settings->fail_on |= word->value;
 		if (comma == left.len)
@@ -293,6 +314,65 @@ set_traffic(struct sift_settings *settings, void *where, const char *arg,
 	return SIFT_OK;
 }
 
+static enum sift_status
+set_vs(struct sift_settings *settings, void *where, const char *arg,
+       struct sift_err *err)
+{
+	size_t *old = &settings->analysis.comparing.old_inputs;
+
+	(void)where, (void)arg;
+	if (*old > 0 || settings->operand_count == 0)
+		return sift_fail(err, SIFT_E_USAGE,
+				 "--vs stands once, between the old inputs "
+				 "and the new");
+	*old = settings->operand_count;
+	return SIFT_OK;
+}
+
+static enum sift_status
+set_effect(struct sift_settings *settings, void *where, const char *arg,
+	   struct sift_err *err)
+{
+	struct sift_span text = sift_span_str(arg);
+	double percent;
+
+	(void)where;
+	if (sift_span_ends(text, SIFT_SPAN("%")))
+		text.len--;
+	if (!sift_parse_double(text, &percent) ||
+	    !(percent >= 0.1 && percent <= 100))
+		return sift_fail(err, SIFT_E_USAGE,
+				 "--min-effect takes percent from 0.1 to 100, "
+				 "not \"%s\"",
+				 arg);
+	settings->analysis.comparing.min_effect = percent / 100;
+	return SIFT_OK;
+}
+
+static enum sift_status
+set_control(struct sift_settings *settings, void *where, const char *arg,
+	    struct sift_err *err)
+{
+	struct sift_comparing *comparing = &settings->analysis.comparing;
+
+	(void)where;
+	if (comparing->control_count == SIFT_CONTROLS_MAX)
+		return sift_fail(err, SIFT_E_USAGE, "more than %d --control",
+				 SIFT_CONTROLS_MAX);
+	settings->controls[comparing->control_count++] = arg;
+	comparing->controls = settings->controls;
+	return SIFT_OK;
+}
+
+static enum sift_status
+set_force(struct sift_settings *settings, void *where, const char *arg,
+	  struct sift_err *err)
+{
+	(void)where, (void)arg, (void)err;
+	settings->analysis.comparing.force = 1;
+	return SIFT_OK;
+}
+
 /* A whole number with an optional K, M, G or T (powers of 1024). */
 static enum sift_status
 set_limit(struct sift_settings *settings, void *where, const char *arg,
@@ -325,11 +405,12 @@ set_limit(struct sift_settings *settings, void *where, const char *arg,
 
 /* getopt_long()'s view of the table; val is the row's number + 256. */
 static void
-make_getopt(struct option longs[ROW_COUNT + 1], char letters[2 * ROW_COUNT + 2])
+make_getopt(struct option longs[ROW_COUNT + 1], char letters[2 * ROW_COUNT + 3])
 {
 	size_t count = 0;
 	char *at = letters;
 
+	*at++ = '-'; /* operands come as they stand: --vs is between them */
 	*at++ = ':'; /* a missing argument is told apart */
 	for (size_t i = 0; i < ROW_COUNT; i++) {
 		if (!rows[i].name)
@@ -379,14 +460,15 @@ sift_settings_parse(struct sift_settings *settings, int argc, char **argv,
 		    struct sift_err *err)
 {
 	struct option longs[ROW_COUNT + 1];
-	char letters[2 * ROW_COUNT + 2];
+	char letters[2 * ROW_COUNT + 3];
 	enum sift_status rc = SIFT_OK;
 	int value;
 
 	memset(settings, 0, sizeof(*settings));
 	make_getopt(longs, letters);
+	settings->operands = argv + 1;
 	opterr = 0;
-	optind = 1;
+	optind = 0; /* begin anew, in the order given */
 	for (;;) {
 		const struct option_row *row;
 
@@ -395,14 +477,19 @@ sift_settings_parse(struct sift_settings *settings, int argc, char **argv,
 			break;
 		if (value == '?' || value == ':')
 			return wrong_option(value, argv, err);
+		if (value == 1) {
+			/* never ahead of what is still to be read */
+			settings->operands[settings->operand_count++] = optarg;
+			continue;
+		}
 		row = row_of(value);
 		rc = row->set(settings, (char *)settings + row->field, optarg,
 			      err);
 		if (rc)
 			return rc;
 	}
-	settings->operands = argv + optind;
-	settings->operand_count = (size_t)(argc - optind);
+	for (int i = optind; i < argc; i++) /* after -- */
+		settings->operands[settings->operand_count++] = argv[i];
 	return SIFT_OK;
 }
 
@@ -496,7 +583,7 @@ generate_bash(FILE *out)
 	for (size_t i = 0; i < ROW_COUNT; i++)
 		if (rows[i].name && rows[i].help)
 			fprintf(out, "--%s ", rows[i].name);
-	fputs("analyze inspect explain' loadsift\n", out);
+	fputs("analyze compare inspect explain' loadsift\n", out);
 }
 
 bool

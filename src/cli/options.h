@@ -18,6 +18,7 @@
 #include "cli/progress.h"
 
 #define SIFT_OUTPUTS_MAX 64
+#define SIFT_CONTROLS_MAX 64
 
 /* One -o: where to, and as what. */
 struct sift_output {
@@ -29,6 +30,9 @@ enum sift_fail_on {
 	SIFT_FAIL_ON_WARNING = 1u << 0,
 	SIFT_FAIL_ON_CRITICAL = 1u << 1,
 	SIFT_FAIL_ON_TARGET = 1u << 2,
+	SIFT_FAIL_ON_REGRESSION = 1u << 3,
+	SIFT_FAIL_ON_INCONCLUSIVE = 1u << 4,
+	SIFT_FAIL_ON_INCOMPARABLE = 1u << 5,
 };
 
 enum sift_colour { SIFT_COLOUR_AUTO, SIFT_COLOUR_ALWAYS, SIFT_COLOUR_NEVER };
@@ -44,10 +48,11 @@ struct sift_settings {
 	enum sift_progress_mode progress;
 	bool allow_partial;
 	bool quiet;
+	const char *controls[SIFT_CONTROLS_MAX];
 	bool help;
 	bool version;
 	const char *generate; /* man, bash: for the build, not listed */
-	char **operands;      /* borrowed from argv */
+	char **operands;      /* in argv, which they are moved within */
 	size_t operand_count;
 };
 

@@ -104,6 +104,7 @@ read_figures(struct sift_reading_place *in, struct sift_figures *out)
 	out->mean_bytes = singles[2];
 	read_doubles(in, out->latency.ms, SIFT_STAT_COUNT);
 	read_doubles(in, out->latency_ok.ms, SIFT_STAT_COUNT);
+	read_doubles(in, out->between_ms, SIFT_BETWEEN_COUNT);
 	out->rounding = (enum sift_rounding)sift_read_bounded(
 		in, SIFT_ROUNDING_COUNT - 1);
 	out->percentiles = (enum sift_percentiles)sift_read_bounded(

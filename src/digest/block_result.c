@@ -10,6 +10,7 @@
 #include "digest/bins.h"
 #include "digest/block_build.h"
 #include "digest/latency.h"
+#include "stat/percentile_range.h"
 
 /* Percentiles, whose rounding is what a result's resolution is. */
 static const enum sift_stat rounded[] = {SIFT_STAT_P50, SIFT_STAT_P90,
@@ -214,6 +215,33 @@ sift_block_peak_users(const struct sift_block *block, bool *out_constant)
 
 /* ---- reported results ---- */
 
+/* Of percentiles that a tool printed; `share` is one of them. */
+static struct sift_latency_range
+printed_range(const struct sift_figures *figures, double share, double value_ms)
+{
+	const double *ms = figures->latency.ms, *between = figures->between_ms;
+	const struct sift_percentile_point points[] = {
+		{0, ms[SIFT_STAT_MIN]},
+		{0.50, ms[SIFT_STAT_P50]},
+		{0.66, between[SIFT_BETWEEN_P66]},
+		{0.75, between[SIFT_BETWEEN_P75]},
+		{0.80, between[SIFT_BETWEEN_P80]},
+		{0.90, ms[SIFT_STAT_P90]},
+		{0.95, ms[SIFT_STAT_P95]},
+		{0.98, between[SIFT_BETWEEN_P98]},
+		{0.99, ms[SIFT_STAT_P99]},
+		{1, ms[SIFT_STAT_MAX]},
+	};
+	double step = sift_rounding_step_ms(figures->rounding, value_ms);
+	struct sift_percentile_range range = {NAN, NAN, NAN};
+
+	if (figures->requests > 0 && value_ms > 0)
+		range = sift_percentile_range_from(
+			points, sizeof(points) / sizeof(points[0]), share,
+			(uint64_t)figures->requests, step);
+	return (struct sift_latency_range){range.low, range.high, range.sd};
+}
+
 /* Figures of one series, or of all requests when `series` is NULL. */
 static enum sift_status
 result_of_figures(const struct sift_block *block,
@@ -230,6 +258,10 @@ result_of_figures(const struct sift_block *block,
 	out->requests = figures->requests;
 	out->rps = figures->rps;
 	out->latency = figures->latency;
+	out->latency.p50_range =
+		printed_range(figures, 0.50, out->latency.ms[SIFT_STAT_P50]);
+	out->latency.p95_range =
+		printed_range(figures, 0.95, out->latency.ms[SIFT_STAT_P95]);
 	if (!trend) {
 		out->failures = figures->failures;
 		out->error_rate = ratio(figures->failures, figures->requests);

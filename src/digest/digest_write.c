@@ -79,6 +79,7 @@ write_figures(struct sift_buf *out, const struct sift_figures *figures)
 	write_doubles(out, singles, 3);
 	write_doubles(out, figures->latency.ms, SIFT_STAT_COUNT);
 	write_doubles(out, figures->latency_ok.ms, SIFT_STAT_COUNT);
+	write_doubles(out, figures->between_ms, SIFT_BETWEEN_COUNT);
 	sift_buf_add_u8(out, (uint8_t)figures->rounding);
 	sift_buf_add_u8(out, (uint8_t)figures->percentiles);
 }

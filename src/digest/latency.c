@@ -14,12 +14,15 @@
 #include "digest/latency.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "digest/bins.h"
 #include "digest/slice.h"
 #include "digest/sort.h"
+#include "model/figures.h"
+#include "stat/percentile_range.h"
 
 /* Below this it is cheaper to sort all than to count in 65 536 cells. */
 #define COUNTING_MIN 32768
@@ -38,7 +41,19 @@ static const struct {
 };
 
 #define PERCENTILES (sizeof(percentiles) / sizeof(percentiles[0]))
-#define RANKS (2 * PERCENTILES)
+
+/* Percentiles with a range, whose ends are two ranks more. */
+static const struct {
+	double share;
+	size_t offset; /* in struct sift_latency */
+} ranged[] = {
+	{0.50, offsetof(struct sift_latency, p50_range)},
+	{0.95, offsetof(struct sift_latency, p95_range)},
+};
+
+#define RANGES (sizeof(ranged) / sizeof(ranged[0]))
+#define RANGE_RANKS (2 * PERCENTILES)
+#define RANKS (2 * (PERCENTILES + RANGES))
 
 /* What is asked for, and where the answers go. */
 struct selection {
@@ -369,6 +384,36 @@ select_bins(struct selection *s)
 	return true;
 }
 
+/* Where the ends of the ranges lie, at the outermost values at most. */
+static void
+choose_range_ranks(struct selection *s, uint64_t count)
+{
+	for (size_t i = 0; i < RANGES; i++) {
+		struct sift_rank_range range =
+			sift_percentile_ranks(count, ranged[i].share);
+		uint64_t *ranks = &s->ranks[RANGE_RANKS + 2 * i];
+
+		ranks[0] = range.low > 0 ? range.low - 1 : 0;
+		ranks[1] = range.high <= count ? range.high - 1 : count - 1;
+	}
+}
+
+static void
+fill_ranges(const struct selection *s, struct sift_latency *out)
+{
+	for (size_t i = 0; i < RANGES; i++) {
+		const int64_t *ends = &s->values[RANGE_RANKS + 2 * i];
+		struct sift_percentile_range range =
+			sift_percentile_range_of((double)ends[0] / NS_PER_MS,
+						 (double)ends[1] / NS_PER_MS);
+
+		*(struct sift_latency_range *)(void *)((char *)out +
+						       ranged[i].offset) =
+			(struct sift_latency_range){range.low, range.high,
+						    range.sd};
+	}
+}
+
 static bool
 fill_percentiles(struct selection *s, struct sift_latency *out)
 {
@@ -383,8 +428,10 @@ fill_percentiles(struct selection *s, struct sift_latency *out)
 		s->ranks[2 * i] = rank;
 		s->ranks[2 * i + 1] = rank + 1 < count ? rank + 1 : rank;
 	}
+	choose_range_ranks(s, count);
 	if (!(s->binned ? select_bins(s) : select_exact(s)))
 		return false;
+	fill_ranges(s, out);
 	for (size_t i = 0; i < PERCENTILES; i++) {
 		int64_t value =
 			interpolate(s->values[2 * i], s->values[2 * i + 1],
@@ -401,8 +448,7 @@ sift_samples_latency(const struct sift_samples *const *sets, size_t count,
 {
 	struct selection s = {.sets = sets, .set_count = count};
 
-	for (size_t i = 0; i < SIFT_STAT_COUNT; i++)
-		out->ms[i] = (double)NAN;
+	sift_latency_init(out);
 	for (size_t i = 0; i < count; i++) {
 		sift_moments_merge(&s.all, &sets[i]->all);
 		s.binned = s.binned || sets[i]->binned;

@@ -3,9 +3,12 @@
 
 #include "digest/tally.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "model/figures.h"
+#include "stat/percentile_range.h"
 
 void
 sift_tally_release(struct sift_tally *tally)
@@ -104,6 +107,23 @@ value_at(const struct sift_tally *tally, uint64_t index)
 	return tally->bins[i].value_ms;
 }
 
+/* The bins that enclose the percentile; half a step to either side is the
+   rounding's, quantum^2/12 in the variance. */
+static struct sift_latency_range
+range_of(const struct sift_tally *tally, uint64_t n, double share,
+	 double value_ms)
+{
+	struct sift_rank_range ranks = sift_percentile_ranks(n, share);
+	double step = sift_rounding_step_ms(SIFT_ROUNDING_LOCUST, value_ms);
+	struct sift_percentile_range range = sift_percentile_range_of(
+		value_at(tally, ranks.low > 0 ? ranks.low - 1 : 0),
+		value_at(tally, ranks.high <= n ? ranks.high - 1 : n - 1));
+
+	return (struct sift_latency_range){
+		range.low, range.high,
+		hypot(range.sd, step / value_ms / sqrt(12))};
+}
+
 void
 sift_tally_percentiles(const struct sift_tally *tally, struct sift_latency *out)
 {
@@ -125,4 +145,6 @@ sift_tally_percentiles(const struct sift_tally *tally, struct sift_latency *out)
 	for (size_t i = 0; i < sizeof(percentiles) / sizeof(*percentiles); i++)
 		out->ms[percentiles[i].stat] = value_at(
 			tally, (uint64_t)((double)n * percentiles[i].share));
+	out->p50_range = range_of(tally, n, 0.5, out->ms[SIFT_STAT_P50]);
+	out->p95_range = range_of(tally, n, 0.95, out->ms[SIFT_STAT_P95]);
 }

@@ -14,46 +14,108 @@
 #include "engine/assemble.h"
 #include "engine/pool.h"
 #include "engine/processors.h"
+#include "engine/sides.h"
 #include "group/group.h"
 #include "input/unpack.h"
 #include "input/walk.h"
+#include "judge/compare.h"
 #include "judge/judge.h"
 
 static enum sift_status
-read_inputs(struct sift_analysis *analysis, const char *const *inputs,
-	    size_t count, const struct sift_options *options,
-	    struct sift_err *err)
+read_inputs(struct sift_side *side, const char *const *inputs, size_t count,
+	    const struct sift_options *options, struct sift_err *err)
 {
 	struct sift_walk walk;
 	unsigned workers = options->jobs ? options->jobs : sift_processors();
 	enum sift_status rc;
 
-	sift_digest_limit(&analysis->digest, options->limits.sample_bytes);
+	sift_digest_limit(&side->digest, options->limits.sample_bytes);
 	sift_walk_init(&walk);
 	rc = sift_walk_inputs(&walk, inputs, count, err);
 	if (!rc)
-		rc = sift_pool_read(&walk, workers, options, &analysis->digest,
+		rc = sift_pool_read(&walk, workers, options, &side->digest,
 				    err);
 	if (!rc)
-		rc = sift_digest_finish(&analysis->digest, err);
+		rc = sift_digest_finish(&side->digest, err);
 	sift_walk_release(&walk);
 	return rc;
 }
 
 /* SIFT_E_EMPTY when there is no result; the ledger is filled all the same. */
 static enum sift_status
-tabulate(struct sift_analysis *analysis, const char *group_by,
+tabulate(struct sift_side *side, const char *group_by,
+	 struct sift_document *doc, struct sift_arena *arena,
 	 struct sift_err *err)
 {
 	enum sift_status found, rc;
 
-	found = sift_group(&analysis->grouping, &analysis->digest, group_by,
-			   err);
+	found = sift_group(&side->grouping, &side->digest, group_by, err);
 	if (found && found != SIFT_E_EMPTY)
 		return found;
-	rc = sift_assemble(&analysis->document, &analysis->arena,
-			   &analysis->digest, analysis->grouping, err);
+	rc = sift_assemble(doc, arena, &side->digest, side->grouping, err);
 	return rc ? rc : found;
+}
+
+/* The old side of a comparison, whose sets come first in the document. */
+static enum sift_status
+tabulate_old(struct sift_analysis *analysis, const char *group_by,
+	     struct sift_err *err)
+{
+	struct sift_document new = analysis->document;
+	enum sift_status rc;
+
+	rc = tabulate(&analysis->old, group_by, &analysis->document,
+		      &analysis->arena, err);
+	analysis->old_sets = analysis->document.set_count;
+	if (rc && rc != SIFT_E_EMPTY)
+		return rc;
+	return sift_side_append(&analysis->document, &new, &analysis->arena,
+				err)
+		       ? SIFT_E_NOMEM
+		       : rc;
+}
+
+/* Both sides, or the only one. */
+static enum sift_status
+read_sides(struct sift_analysis *analysis, const char *const *inputs,
+	   size_t count, const struct sift_options *options,
+	   const char *group_by, struct sift_err *err)
+{
+	size_t old = options->comparing.old_inputs;
+	enum sift_status rc = SIFT_OK, found;
+
+	if (old >= count)
+		old = 0; /* nothing to compare with */
+	if (old > 0)
+		rc = read_inputs(&analysis->old, inputs, old, options, err);
+	if (!rc)
+		rc = read_inputs(&analysis->side, inputs + old, count - old,
+				 options, err);
+	if (rc)
+		return rc;
+	found = tabulate(&analysis->side, group_by, &analysis->document,
+			 &analysis->arena, err);
+	if (old == 0 || (found && found != SIFT_E_EMPTY))
+		return found;
+	rc = tabulate_old(analysis, group_by, err);
+	return rc ? rc : found;
+}
+
+static enum sift_status
+compare(struct sift_analysis *analysis, const struct sift_comparing *what,
+	struct sift_err *err)
+{
+	const struct sift_compare_options options = {
+		.baseline = what->baseline,
+		.first_after = analysis->old_sets,
+		.is_forced = what->force != 0,
+		.min_share = what->min_effect > 0 ? what->min_effect : 0.05,
+		.controls = what->controls,
+		.control_count = what->control_count,
+	};
+
+	return sift_compare(&analysis->document, &options, &analysis->arena,
+			    err);
 }
 
 static enum sift_status
@@ -64,6 +126,8 @@ conclude(struct sift_analysis *analysis, const struct sift_options *options,
 	enum sift_status rc;
 
 	rc = sift_judge(doc, &analysis->config, &analysis->arena, err);
+	if (!rc)
+		rc = compare(analysis, &options->comparing, err);
 	if (!rc)
 		rc = sift_advise_ttls(doc, &analysis->config,
 				      options->traffic_rate, &analysis->arena,
@@ -129,9 +193,8 @@ analyse(struct sift_analysis *analysis, const char *const *inputs, size_t count,
 				     : analysis->config.group_by;
 	rc = note_parameters(analysis, options, group_by, err);
 	if (!rc)
-		rc = read_inputs(analysis, inputs, count, options, err);
-	if (!rc)
-		rc = tabulate(analysis, group_by, err);
+		rc = read_sides(analysis, inputs, count, options, group_by,
+				err);
 	if (!rc)
 		rc = conclude(analysis, options, err);
 	return rc;
@@ -152,7 +215,8 @@ sift_analyse(struct sift_analysis **out, const char *const *inputs,
 		resolved = *options;
 	resolved.limits = sift_limits_resolved(&resolved.limits);
 	sift_arena_init(&analysis->arena);
-	sift_digest_init(&analysis->digest);
+	sift_digest_init(&analysis->side.digest);
+	sift_digest_init(&analysis->old.digest);
 	rc = analyse(analysis, inputs, input_count, &resolved, err);
 	if (rc && rc != SIFT_E_EMPTY) {
 		sift_analysis_free(analysis);
@@ -169,8 +233,10 @@ sift_analysis_free(struct sift_analysis *analysis)
 		return;
 	sift_catalogue_free(analysis->catalogue);
 	sift_config_release(&analysis->config);
-	sift_grouping_free(analysis->grouping);
-	sift_digest_release(&analysis->digest);
+	sift_grouping_free(analysis->side.grouping);
+	sift_digest_release(&analysis->side.digest);
+	sift_grouping_free(analysis->old.grouping);
+	sift_digest_release(&analysis->old.digest);
 	sift_arena_release(&analysis->arena);
 	sift_free(analysis);
 }

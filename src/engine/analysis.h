@@ -15,12 +15,19 @@
 #include "digest/digest.h"
 #include "group/group.h"
 
+/* What was read, and how it belongs together; the document borrows from
+   both. */
+struct sift_side {
+	struct sift_digest digest;
+	struct sift_grouping *grouping; /* owned */
+};
+
 struct sift_analysis {
 	struct sift_arena arena; /* everything the document points to */
 	struct sift_document document;
-	struct sift_digest digest;
-	struct sift_grouping *grouping; /* owned; the document borrows from
-					   both */
+	struct sift_side side; /* the only one, or the new one */
+	struct sift_side old;  /* empty unless two sides are compared */
+	size_t old_sets;       /* whose sets come first in the document */
 	struct sift_config config;
 	struct sift_catalogue *catalogue; /* owned */
 };

@@ -81,7 +81,8 @@ struct set_builder {
 /*
  * The best kind that more than half of the `known` runs carry; if there is
  * none, the one most runs carry, of several the best. SIFT_NONE when no run
- * carries any.
+ * carries any. Locust's JSON is left for its CSV where more runs have that:
+ * both hold the same rounded figures, and a run would be lost for nothing.
  */
 static size_t
 common_kind(const size_t carried[SIFT_SOURCE_KIND_COUNT], size_t known)
@@ -89,6 +90,9 @@ common_kind(const size_t carried[SIFT_SOURCE_KIND_COUNT], size_t known)
 	size_t chosen = SIFT_NONE, most = 0;
 
 	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
+		if (k == SIFT_SOURCE_HISTOGRAMS &&
+		    carried[SIFT_SOURCE_STATS] > carried[k])
+			continue;
 		if (carried[k] * 2 > known)
 			return k;
 		if (carried[k] > most) {
@@ -188,6 +192,31 @@ make_room(struct set_builder *b, size_t spreads)
 	b->room = sift_arena_array(b->a->arena, b->count,
 				   spreads * sizeof(*b->room));
 	return b->room ? SIFT_OK : sift_assembly_nomem(b->a);
+}
+
+/* The ranges of a percentile, from the kind that its values are from. */
+static const struct sift_latency_range *
+copy_ranges(struct set_builder *b, enum sift_stat stat)
+{
+	size_t kind = best_kind(b, &latency, stat);
+	size_t count = b->count;
+	struct sift_latency_range *ranges =
+		sift_arena_array(b->a->arena, count, sizeof(*ranges));
+
+	for (size_t i = 0; ranges && i < count; i++) {
+		const struct sift_result *r =
+			kind == SIFT_NONE ? NULL : b->rows[i].results[kind];
+		const struct sift_latency *from;
+
+		ranges[i] = (struct sift_latency_range){NAN, NAN, NAN};
+		if (!r)
+			continue;
+		from = isnan(r->latency_ok.ms[stat]) ? &r->latency
+						     : &r->latency_ok;
+		ranges[i] = stat == SIFT_STAT_P50 ? from->p50_range
+						  : from->p95_range;
+	}
+	return ranges;
 }
 
 static enum sift_status
@@ -297,6 +326,10 @@ fill_result(struct set_builder *b, struct sift_set_result *out)
 		rc = fill_latency_ok(b, out);
 	if (rc)
 		return rc;
+	out->p50_ranges = copy_ranges(b, SIFT_STAT_P50);
+	out->p95_ranges = copy_ranges(b, SIFT_STAT_P95);
+	if (!out->p50_ranges || !out->p95_ranges)
+		return sift_assembly_nomem(b->a);
 	describe(b, out);
 	read_values(b, best_kind(b, &share, 0), &share, 0);
 	rc = sift_summary_stats(b->values, b->count, &stats, b->a->err);

@@ -16,6 +16,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/pool_tasks.c \
 	%D%/processors.c %D%/processors.h \
 	%D%/split.c %D%/split.h \
+	%D%/sides.c %D%/sides.h \
 	%D%/version.c \
 	%D%/wire.c %D%/wire.h \
 	%D%/worker.c %D%/worker.h

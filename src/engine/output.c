@@ -112,8 +112,12 @@ sift_analysis_write(const struct sift_analysis *analysis, const char *format,
 	if (row)
 		rc = row->render(&analysis->document, style ? style : &plain,
 				 &out, err);
+	else if (strcmp(format, DIGEST_FORMAT) == 0 && analysis->old_sets > 0)
+		rc = sift_fail(err, SIFT_E_USAGE,
+			       "two sides do not fit in one digest: write one "
+			       "of each and compare these");
 	else if (strcmp(format, DIGEST_FORMAT) == 0)
-		rc = sift_digest_write(&analysis->digest, &out, err);
+		rc = sift_digest_write(&analysis->side.digest, &out, err);
 	else
 		rc = sift_fail(err, SIFT_E_USAGE, "unknown format \"%s\"",
 			       format);

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libloadsiftcore_la_SOURCES += \
+	%D%/compare.c %D%/compare.h %D%/compare_pair.h \
+	%D%/compare_figures.c \
+	%D%/compare_match.c \
+	%D%/compare_reasons.c \
+	%D%/compare_words.c \
 	%D%/draft.c %D%/draft.h \
 	%D%/explain.c \
 	%D%/judge.c %D%/judge.h \

@@ -11,6 +11,8 @@ sift_latency_init(struct sift_latency *latency)
 {
 	for (size_t i = 0; i < SIFT_STAT_COUNT; i++)
 		latency->ms[i] = NAN;
+	latency->p50_range = (struct sift_latency_range){NAN, NAN, NAN};
+	latency->p95_range = latency->p50_range;
 }
 
 void
@@ -27,6 +29,8 @@ sift_figures_init(struct sift_figures *figures)
 	};
 	sift_latency_init(&figures->latency);
 	sift_latency_init(&figures->latency_ok);
+	for (size_t i = 0; i < SIFT_BETWEEN_COUNT; i++)
+		figures->between_ms[i] = NAN;
 }
 
 /*

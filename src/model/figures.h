@@ -31,14 +31,21 @@ enum sift_percentiles {
 	SIFT_PERCENTILES_COUNT
 };
 
+/* Percentiles that are not reported, but say how steep the others lie. */
+#define SIFT_BETWEEN_LIST(X) X(P66, 66) X(P75, 75) X(P80, 80) X(P98, 98)
+#define X(name, percent) SIFT_BETWEEN_##name,
+enum sift_between { SIFT_BETWEEN_LIST(X) SIFT_BETWEEN_COUNT };
+#undef X
+
 struct sift_figures {
 	int64_t requests; /* -1 = unknown */
 	int64_t failures;
 	double error_rate; /* only where failures are unknown; else NAN */
 	double rps;
-	double mean_bytes; /* of a response body */
-	struct sift_latency latency;
+	double mean_bytes;	     /* of a response body */
+	struct sift_latency latency; /* without ranges */
 	struct sift_latency latency_ok;
+	double between_ms[SIFT_BETWEEN_COUNT]; /* of `latency` */
 	enum sift_rounding rounding;
 	enum sift_percentiles percentiles;
 };

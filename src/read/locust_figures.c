@@ -149,6 +149,27 @@ parse_times(struct parse *p)
 			     &ms[SIFT_STAT_P50]);
 }
 
+/* Nobody sees these: a bad one is left out and the row stays. */
+static void
+parse_between(struct parse *p)
+{
+	static const enum sift_locust_column columns[] = {
+		[SIFT_BETWEEN_P66] = SIFT_LOCUST_P66,
+		[SIFT_BETWEEN_P75] = SIFT_LOCUST_P75,
+		[SIFT_BETWEEN_P80] = SIFT_LOCUST_P80,
+		[SIFT_BETWEEN_P98] = SIFT_LOCUST_P98,
+	};
+
+	for (size_t i = 0; i < SIFT_BETWEEN_COUNT; i++) {
+		double value = NAN;
+
+		if (sift_locust_number(
+			    sift_locust_cell(p->header, p->row, columns[i]),
+			    p->comma, &value) == SIFT_LOCUST_IS_NUMBER)
+			p->figures->between_ms[i] = value;
+	}
+}
+
 const char *
 sift_locust_figures(const struct sift_locust_header *header,
 		    const struct sift_csv_row *row, bool comma,
@@ -168,6 +189,7 @@ sift_locust_figures(const struct sift_locust_header *header,
 	out->percentiles = SIFT_PERCENTILES_LOCUST;
 	parse_counts(&p);
 	parse_times(&p);
+	parse_between(&p);
 	parse_number(&p, SIFT_LOCUST_RPS, bad_rate, &out->rps);
 	parse_number(&p, SIFT_LOCUST_BYTES, bad_size, &out->mean_bytes);
 	if (!p.bad)

@@ -85,7 +85,8 @@ static const struct {
 	enum sift_locust_column column;
 } percentiles[] = {
 	{50, SIFT_LOCUST_P50}, {90, SIFT_LOCUST_P90},	 {95, SIFT_LOCUST_P95},
-	{99, SIFT_LOCUST_P99}, {99.9, SIFT_LOCUST_P999},
+	{99, SIFT_LOCUST_P99}, {99.9, SIFT_LOCUST_P999}, {66, SIFT_LOCUST_P66},
+	{75, SIFT_LOCUST_P75}, {80, SIFT_LOCUST_P80},	 {98, SIFT_LOCUST_P98},
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

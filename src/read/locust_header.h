@@ -48,6 +48,10 @@ enum sift_locust_column {
 	SIFT_LOCUST_P95,
 	SIFT_LOCUST_P99,
 	SIFT_LOCUST_P999,
+	SIFT_LOCUST_P66, /* and those between, for the ranges of the others */
+	SIFT_LOCUST_P75,
+	SIFT_LOCUST_P80,
+	SIFT_LOCUST_P98,
 	SIFT_LOCUST_COLUMN_COUNT
 };
 

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 libloadsiftcore_la_SOURCES += \
+	%D%/compared.c %D%/compared.h \
+	%D%/json_compared.c \
+	%D%/markdown_compared.c \
+	%D%/text_compared.c \
 	%D%/json_writer.c %D%/json_writer.h \
 	%D%/markdown.c %D%/markdown.h \
 	%D%/page.c %D%/page.h \

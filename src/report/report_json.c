@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "report/compared.h"
 #include "report/json_writer.h"
 #include "report/report.h"
 
@@ -461,6 +462,8 @@ sift_render_json(const struct sift_document *doc,
 		sweep(&json, doc, &doc->sweeps[i]);
 	sift_json_list_end(&json);
 	sift_json_list_begin(&json, "comparisons");
+	for (size_t i = 0; i < doc->comparison_count; i++)
+		sift_json_comparison(&json, doc, &doc->comparisons[i]);
 	sift_json_list_end(&json);
 	sift_json_list_begin(&json, "findings");
 	for (size_t i = 0; i < doc->finding_count; i++)

@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "report/compared.h"
 #include "report/markdown.h"
 #include "report/report.h"
 #include "report/survey.h"
@@ -624,6 +625,7 @@ sift_render_markdown(const struct sift_document *doc,
 	(void)style;
 	sift_buf_init(&v.line, 0);
 	render_top(&v);
+	sift_md_comparisons(out, doc);
 	render_findings(&v);
 	render_plan(&v);
 	render_performance(&v);

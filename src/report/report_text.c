@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "report/compared.h"
 #include "report/page.h"
 #include "report/report.h"
 #include "report/survey.h"
@@ -449,9 +450,11 @@ sift_render_text(const struct sift_document *doc,
 	sift_buf_init(&v.line, 0);
 	render_top(&v);
 	render_trouble(&v);
+	rc = sift_text_comparisons(&v.page, doc, err);
 	render_findings(&v);
 	render_plan(&v);
-	rc = render_sets(&v, err);
+	if (!rc)
+		rc = render_sets(&v, err);
 	for (size_t i = 0; i < doc->sweep_count && !rc; i++)
 		rc = render_sweep(&v, &doc->sweeps[i], err);
 	if (!rc)

@@ -272,7 +272,8 @@ sift_change_judge(const struct sift_change_endpoint *endpoints, size_t count,
 		describe(&endpoints[i], n, m, work.scratch, &out[i]);
 		if (family.grade == SIFT_GRADE_DESCRIBED)
 			out[i].reason = SIFT_REASON_FEW_RUNS;
-		else if (is_in_all(&endpoints[i], n, m))
+		else if (!endpoints[i].is_left_out &&
+			 is_in_all(&endpoints[i], n, m))
 			work_add(&work, &endpoints[i], i);
 	}
 	family.tested = work.count;

@@ -94,6 +94,7 @@ struct sift_change_endpoint {
 	bool separated;	   /* sift_jump.separated */
 	double resolution; /* step of the source at these values; 0 = none */
 	bool is_control;   /* declared not to have changed */
+	bool is_left_out;  /* described only: too few requests */
 	bool does_less;	   /* requests collapsed or fail fast */
 };
 

@@ -20,6 +20,11 @@
 /* Relative to the mode; what lies beyond adds up to less than 1e-13. */
 #define NEGLIGIBLE 1e-20
 
+/* Above, the normal distribution is as good: the ranks differ by less than
+   one in ten thousand of their distance. Counts come from files and may be
+   anything; beyond 2^53 a walk would not even move. */
+#define COUNTED_MAX UINT64_C(100000000)
+
 struct binomial {
 	double n;
 	double odds; /* share / (1 - share) */
@@ -96,6 +101,17 @@ upper_quantile(const struct binomial *b, double tail, double *out_above)
 	return k;
 }
 
+static struct sift_rank_range
+normal_ranks(double n, double share)
+{
+	double middle = n * share;
+	double half = SIFT_Z_95 * sqrt(middle * (1 - share));
+
+	return (struct sift_rank_range){(uint64_t)floor(middle - half),
+					(uint64_t)ceil(middle + half) + 1,
+					1 - 2 * TAIL};
+}
+
 struct sift_rank_range
 sift_percentile_ranks(uint64_t n, double share)
 {
@@ -105,6 +121,8 @@ sift_percentile_ranks(uint64_t n, double share)
 
 	if (n == 0 || !(share > 0 && share < 1))
 		return range;
+	if (n > COUNTED_MAX)
+		return normal_ranks((double)n, share);
 	b = binomial_of((double)n, share);
 	range.low = (uint64_t)lower_quantile(&b, TAIL, &below);
 	range.high = (uint64_t)upper_quantile(&b, TAIL, &above) + 1;

@@ -27,7 +27,8 @@ struct sift_rank_range {
  * Ranks of the requests that enclose the percentile `share` (0 < share < 1) of
  * n requests with 0.95: low is the smallest k with P(B <= k) >= 0.025, high 1 +
  * the smallest k with P(B <= k) >= 0.975. n = 0 or a share that is none give
- * {0, n + 1, NAN}. Takes time in proportion to sqrt(n).
+ * {0, n + 1, NAN}. Takes time in proportion to sqrt(n) up to a hundred million
+ * requests; above, ranks are those of the normal distribution.
  */
 struct sift_rank_range sift_percentile_ranks(uint64_t n, double share);
 

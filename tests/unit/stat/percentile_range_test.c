@@ -73,6 +73,24 @@ START_TEST(ranks_of_many_requests_are_near_the_normal_ones)
 }
 END_TEST
 
+/* Counts come from files: none may keep the program busy for ever. */
+START_TEST(ranks_of_any_number_of_requests_come_at_once)
+{
+	static const uint64_t counts[] = {UINT64_C(100000001),
+					  UINT64_C(1) << 53, UINT64_C(1) << 63,
+					  UINT64_MAX};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		struct sift_rank_range range =
+			sift_percentile_ranks(counts[i], 0.99);
+
+		ck_assert_uint_lt(range.low, range.high);
+		ck_assert_uint_le(range.high, counts[i]);
+		ck_assert_double_eq_tol(range.coverage, 0.95, 1e-12);
+	}
+}
+END_TEST
+
 START_TEST(ranks_of_few_requests_are_bounded)
 {
 	for (uint64_t n = 0; n < 200; n++) {
@@ -238,6 +256,7 @@ main(void)
 	tcase_add_loop_test(tests, an_upper_bound_takes_so_many_requests, 0,
 			    ROWS(least));
 	tcase_add_test(tests, ranks_of_many_requests_are_near_the_normal_ones);
+	tcase_add_test(tests, ranks_of_any_number_of_requests_come_at_once);
 	tcase_add_test(tests, ranks_of_few_requests_are_bounded);
 	tcase_add_test(tests,
 		       printed_percentiles_are_interpolated_in_logarithms);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_JUDGE_COMPARE_H
+#define SIFT_JUDGE_COMPARE_H
+
+/*
+ * Comparing: from pairs of sets to doc->comparisons. Which pairs: what the
+ * user names (a baseline set, or two sides of the command line), else sets
+ * whose names say that they are a baseline (DESIGN 5). What may be said of a
+ * pair is stat/change.h's business; here it gets its words.
+ *
+ * The files: compare.c chooses the pairs, compare_match.c says whether a pair
+ * can be compared, compare_figures.c has the figures judged,
+ * compare_reasons.c puts each verdict into a sentence, compare_words.c sums
+ * up.
+ */
+
+#include <stdbool.h>
+
+#include <loadsift/document.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct sift_compare_options {
+	const char *baseline; /* label, scenario or id of a set; or NULL */
+	size_t first_after;   /* sets from here on are the new side of the
+				 command line; 0 = there are no sides */
+	bool is_forced;	      /* compare what cannot be compared */
+	double min_share;     /* least relative change that matters */
+	const char *const *controls; /* globs over "METHOD name" or "name" */
+	size_t control_count;
+};
+
+/*
+ * Fill doc->comparisons; texts and arrays are put into `arena`.
+ *
+ * Returns SIFT_OK; SIFT_E_USAGE when the baseline names no set, or several;
+ * SIFT_E_NOMEM.
+ */
+enum sift_status sift_compare(struct sift_document *doc,
+			      const struct sift_compare_options *options,
+			      struct sift_arena *arena,
+			      struct sift_err *err) SIFT_MUST_CHECK;
+
+#endif /* SIFT_JUDGE_COMPARE_H */

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Can two sets be compared? Only like with like: the same tool, endpoints that
+ * carry most of the requests of both, the same load offered. A difference of
+ * duration, mix or version is told and does not forbid.
+ */
+
+#include <config.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "base/span.h"
+#include "config/config.h"
+#include "judge/compare_pair.h"
+#include "judge/words.h"
+
+#define SHARED_REQUESTS 0.80 /* of each side, DESIGN 4.4 */
+#define SLACK 1.15	     /* of rates and durations */
+#define CLOSED_LOOP_RATE 2.0 /* with equal users */
+#define MIX_POINTS 0.05	     /* of an endpoint's share of the requests */
+#define MISMATCHES 16
+
+/* ---- endpoints ---- */
+
+static int
+compare_texts(const char *a, const char *b)
+{
+	return sift_span_compare(sift_span_str(a), sift_span_str(b));
+}
+
+static int
+compare_rows(const struct sift_set_endpoint *a,
+	     const struct sift_set_endpoint *b)
+{
+	int c = compare_texts(a->name, b->name);
+
+	if (!c)
+		c = compare_texts(a->method, b->method);
+	return c ? c : (a->kind > b->kind) - (a->kind < b->kind);
+}
+
+static bool
+is_request(const struct sift_set_endpoint *e)
+{
+	return e->kind != SIFT_KIND_TREND;
+}
+
+/* The next row that is no trend, from *at on; NULL after the last. */
+static const struct sift_set_endpoint *
+next_row(const struct sift_set *set, size_t *at)
+{
+	while (*at < set->endpoint_count && !is_request(&set->endpoints[*at]))
+		++*at;
+	return *at < set->endpoint_count ? &set->endpoints[*at] : NULL;
+}
+
+static double
+requests_of(const struct sift_set_result *result)
+{
+	double median = result->requests.median;
+
+	return isnan(median) ? 0 : median;
+}
+
+/* Both lists are sorted: walk them side by side. */
+struct walk {
+	size_t at[2];
+	const struct sift_set_endpoint *rows[2]; /* one may be NULL */
+};
+
+static bool
+walk_next(struct walk *w, const struct sift_set *a, const struct sift_set *b)
+{
+	const struct sift_set_endpoint *x = next_row(a, &w->at[0]);
+	const struct sift_set_endpoint *y = next_row(b, &w->at[1]);
+	int c;
+
+	if (!x && !y)
+		return false;
+	c = !x ? 1 : (!y ? -1 : compare_rows(x, y));
+	w->rows[0] = c <= 0 ? x : NULL;
+	w->rows[1] = c >= 0 ? y : NULL;
+	w->at[0] += c <= 0;
+	w->at[1] += c >= 0;
+	return true;
+}
+
+/* Requests of each side, in all and at endpoints that both have. */
+struct overlap {
+	double all[2], shared[2];
+	size_t common;
+	double mix; /* largest difference of shares among the common */
+	const struct sift_set_endpoint *mixed;
+};
+
+static struct overlap
+overlap_of(const struct sift_set *a, const struct sift_set *b)
+{
+	struct overlap o = {{0, 0}, {0, 0}, 0, 0, NULL};
+	struct walk w = {{0, 0}, {NULL, NULL}};
+
+	while (walk_next(&w, a, b)) {
+		bool both = w.rows[0] && w.rows[1];
+
+		o.common += both;
+		for (int side = 0; side < 2; side++) {
+			double n = w.rows[side]
+					   ? requests_of(&w.rows[side]->result)
+					   : 0;
+
+			o.all[side] += n;
+			o.shared[side] += both ? n : 0;
+		}
+	}
+	w = (struct walk){{0, 0}, {NULL, NULL}};
+	while (walk_next(&w, a, b)) {
+		double gap;
+
+		if (!w.rows[0] || !w.rows[1] || !(o.shared[0] > 0) ||
+		    !(o.shared[1] > 0))
+			continue;
+		gap = fabs(requests_of(&w.rows[0]->result) / o.shared[0] -
+			   requests_of(&w.rows[1]->result) / o.shared[1]);
+		if (gap > o.mix) {
+			o.mix = gap;
+			o.mixed = w.rows[0];
+		}
+	}
+	return o;
+}
+
+static bool
+shares_endpoints(const struct overlap *o)
+{
+	if (o->all[0] == 0 && o->all[1] == 0)
+		return true; /* totals only: nothing speaks against it */
+	return o->common > 0 && o->shared[0] >= SHARED_REQUESTS * o->all[0] &&
+	       o->shared[1] >= SHARED_REQUESTS * o->all[1];
+}
+
+/* ---- load ---- */
+
+static bool
+is_within(double a, double b, double factor)
+{
+	if (isnan(a) || isnan(b))
+		return true;
+	return fmax(a, b) <= factor * fmin(a, b);
+}
+
+static bool
+has_same_load(const struct sift_set *a, const struct sift_set *b)
+{
+	if (!isnan(a->users) && !isnan(b->users))
+		return a->users == b->users &&
+		       is_within(a->measured_rps, b->measured_rps,
+				 CLOSED_LOOP_RATE);
+	return is_within(a->measured_rps, b->measured_rps, SLACK);
+}
+
+static bool
+has_same_tool(const struct sift_set *a, const struct sift_set *b)
+{
+	return a->tool == b->tool ||
+	       (a->tool && b->tool && !strcmp(a->tool, b->tool));
+}
+
+bool
+sift_sets_are_alike(const struct sift_set *a, const struct sift_set *b)
+{
+	struct overlap o = overlap_of(a, b);
+
+	return has_same_tool(a, b) && shares_endpoints(&o) &&
+	       has_same_load(a, b);
+}
+
+/* ---- mismatches in words ---- */
+
+static enum sift_status
+add_mismatch(struct sift_pair *pair, const char *text)
+{
+	if (!text)
+		return sift_pair_no_memory(pair);
+	if (pair->out->mismatch_count < MISMATCHES)
+		pair->out->mismatches[pair->out->mismatch_count++] = text;
+	return SIFT_OK;
+}
+
+static const char *
+load_words(struct sift_pair *pair)
+{
+	const struct sift_set *a = pair->before, *b = pair->after;
+	char one[SIFT_WORDS_MAX], two[SIFT_WORDS_MAX];
+
+	if (!isnan(a->users) && !isnan(b->users) && a->users != b->users)
+		return sift_arena_printf(
+			pair->arena, "load: %s users against %s",
+			sift_words(a->users, SIFT_WORDS_PLAIN, one),
+			sift_words(b->users, SIFT_WORDS_PLAIN, two));
+	return sift_arena_printf(
+		pair->arena, "load: %s requests per second against %s",
+		sift_words(a->measured_rps, SIFT_WORDS_PLAIN, one),
+		sift_words(b->measured_rps, SIFT_WORDS_PLAIN, two));
+}
+
+/* What forbids the comparison. */
+static enum sift_status
+add_contradictions(struct sift_pair *pair, const struct overlap *o)
+{
+	enum sift_status rc = SIFT_OK;
+	char one[SIFT_WORDS_MAX], two[SIFT_WORDS_MAX];
+
+	if (!has_same_tool(pair->before, pair->after))
+		rc = add_mismatch(
+			pair, sift_arena_printf(
+				      pair->arena, "tools: %s against %s",
+				      pair->before->tool ? pair->before->tool
+							 : "unknown",
+				      pair->after->tool ? pair->after->tool
+							: "unknown"));
+	if (!rc && !shares_endpoints(o))
+		rc = add_mismatch(
+			pair,
+			sift_arena_printf(
+				pair->arena,
+				"different scenarios: endpoints that both have "
+				"carry %s of the old requests and %s of the "
+				"new",
+				sift_words(o->shared[0] / fmax(o->all[0], 1),
+					   SIFT_WORDS_PERCENT, one),
+				sift_words(o->shared[1] / fmax(o->all[1], 1),
+					   SIFT_WORDS_PERCENT, two)));
+	if (!rc && !has_same_load(pair->before, pair->after))
+		rc = add_mismatch(pair, load_words(pair));
+	pair->out->is_comparable = pair->out->mismatch_count == 0;
+	return rc;
+}
+
+static const char *
+version_of(const struct sift_document *doc, const struct sift_set *set)
+{
+	for (size_t i = 0; i < set->run_count; i++)
+		if (doc->runs[set->runs[i]].tool_version)
+			return doc->runs[set->runs[i]].tool_version;
+	return NULL;
+}
+
+/* What must be known when reading the result. */
+static enum sift_status
+add_differences(struct sift_pair *pair, const struct overlap *o)
+{
+	const struct sift_set *a = pair->before, *b = pair->after;
+	const char *old = version_of(pair->doc, a);
+	const char *new = version_of(pair->doc, b);
+	char one[SIFT_WORDS_MAX], two[SIFT_WORDS_MAX];
+	enum sift_status rc = SIFT_OK;
+
+	if (!is_within(a->duration_s, b->duration_s, SLACK))
+		rc = add_mismatch(
+			pair,
+			sift_arena_printf(
+				pair->arena,
+				"duration: %s s against %s s; warm-up weighs "
+				"more in the shorter",
+				sift_words(a->duration_s, SIFT_WORDS_PLAIN,
+					   one),
+				sift_words(b->duration_s, SIFT_WORDS_PLAIN,
+					   two)));
+	if (!rc && o->mix > MIX_POINTS)
+		rc = add_mismatch(
+			pair,
+			sift_arena_printf(
+				pair->arena,
+				"mix: the share of %s among the requests "
+				"differs by %s; totals cannot be compared",
+				o->mixed->name,
+				sift_words(o->mix, SIFT_WORDS_PERCENT, one)));
+	if (!rc && old && new &&strcmp(old, new) != 0)
+		rc = add_mismatch(
+			pair, sift_arena_printf(pair->arena,
+						"tool version: %s against %s",
+						old, new));
+	return rc;
+}
+
+/* ---- the lists ---- */
+
+static bool
+is_control(const struct sift_pair *pair, const struct sift_set_endpoint *e)
+{
+	const char *both = e->name;
+
+	if (e->method)
+		both = sift_arena_printf(pair->arena, "%s %s", e->method,
+					 e->name);
+	for (size_t i = 0; both && i < pair->options->control_count; i++) {
+		const char *glob = pair->options->controls[i];
+
+		if (sift_glob_match(glob, e->name) ||
+		    sift_glob_match(glob, both))
+			return true;
+	}
+	return false;
+}
+
+static void
+add_common(struct sift_pair *pair, const struct sift_set_endpoint *old,
+	   const struct sift_set_endpoint *new)
+{
+	size_t i = pair->out->endpoint_count++;
+	struct sift_compared_endpoint *e = &pair->out->endpoints[i];
+
+	pair->old_results[i] = &old->result;
+	pair->new_results[i] = &new->result;
+	*e = (struct sift_compared_endpoint){
+		.method = old->method,
+		.name = old->name,
+		.kind = old->kind,
+		.is_control = is_control(pair, old),
+		.share_of_time = old->result.share_of_time,
+	};
+}
+
+static void
+fill_lists(struct sift_pair *pair)
+{
+	struct walk w = {{0, 0}, {NULL, NULL}};
+	struct sift_comparison *out = pair->out;
+
+	while (walk_next(&w, pair->before, pair->after)) {
+		if (w.rows[0] && w.rows[1])
+			add_common(pair, w.rows[0], w.rows[1]);
+		else if (w.rows[0])
+			out->removed[out->removed_count++] =
+				(struct sift_action_endpoint){w.rows[0]->method,
+							      w.rows[0]->name};
+		else
+			out->added[out->added_count++] =
+				(struct sift_action_endpoint){w.rows[1]->method,
+							      w.rows[1]->name};
+	}
+	if (out->endpoint_count > 0 || out->removed_count > 0 ||
+	    out->added_count > 0)
+		return;
+	/* Sources without endpoints: all requests together. */
+	pair->old_results[0] = &pair->before->total;
+	pair->new_results[0] = &pair->after->total;
+	out->endpoints[0] = (struct sift_compared_endpoint){
+		.kind = SIFT_KIND_HTTP, .share_of_time = NAN};
+	out->endpoint_count = 1;
+}
+
+static enum sift_status
+make_room(struct sift_pair *pair)
+{
+	size_t old = pair->before->endpoint_count + 1;
+	size_t new = pair->after->endpoint_count + 1;
+	struct sift_comparison *out = pair->out;
+
+	pair->old_results = sift_arena_array(pair->arena, old,
+					     sizeof(struct sift_set_result *));
+	pair->new_results = sift_arena_array(pair->arena, old,
+					     sizeof(struct sift_set_result *));
+	out->endpoints =
+		sift_arena_array(pair->arena, old, sizeof(*out->endpoints));
+	out->removed =
+		sift_arena_array(pair->arena, old, sizeof(*out->removed));
+	out->added = sift_arena_array(pair->arena, new, sizeof(*out->added));
+	out->mismatches = sift_arena_array(pair->arena, MISMATCHES,
+					   sizeof(*out->mismatches));
+	if (!pair->old_results || !pair->new_results || !out->endpoints ||
+	    !out->removed || !out->added || !out->mismatches)
+		return sift_pair_no_memory(pair);
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_pair_match(struct sift_pair *pair)
+{
+	struct overlap o = overlap_of(pair->before, pair->after);
+	enum sift_status rc = make_room(pair);
+
+	if (!rc)
+		rc = add_contradictions(pair, &o);
+	if (!rc)
+		rc = add_differences(pair, &o);
+	if (!rc)
+		fill_lists(pair);
+	return rc;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_JUDGE_COMPARE_PAIR_H
+#define SIFT_JUDGE_COMPARE_PAIR_H
+
+/* Inside the comparison: one pair of sets on its way into the document. */
+
+#include "judge/compare.h"
+#include "stat/change.h"
+#include "stat/jump.h"
+
+/* One percentile of all common endpoints: a family of tests. */
+struct sift_pair_family {
+	enum sift_compared metric;
+	enum sift_stat stat;
+	struct sift_change_rules rules;
+	struct sift_change_endpoint *endpoints;
+	struct sift_jump *jumps;
+	struct sift_change *changes;
+	struct sift_change_family family;
+};
+
+struct sift_pair {
+	const struct sift_document *doc;
+	const struct sift_compare_options *options;
+	struct sift_arena *arena;
+	struct sift_err *err;
+	const struct sift_set *before, *after;
+	/* of each common endpoint */
+	const struct sift_set_result **old_results, **new_results;
+	struct sift_comparison *out;
+};
+
+/* The endpoints of both, added, removed; mismatches; is it comparable? */
+enum sift_status sift_pair_match(struct sift_pair *pair) SIFT_MUST_CHECK;
+
+/* Do the sets share endpoints and load in the sense of DESIGN 4.4? */
+bool sift_sets_are_alike(const struct sift_set *a, const struct sift_set *b);
+
+/* All figures of all endpoints, and the global shift. */
+enum sift_status sift_pair_judge(struct sift_pair *pair) SIFT_MUST_CHECK;
+
+/* The sentence behind a verdict; NULL when memory is out. */
+const char *sift_pair_reason(struct sift_pair *pair,
+			     const struct sift_pair_family *family, size_t i);
+
+/* net_change, summary, advice. */
+enum sift_status sift_pair_sum_up(struct sift_pair *pair) SIFT_MUST_CHECK;
+
+/* SIFT_E_NOMEM, told. */
+enum sift_status sift_pair_no_memory(struct sift_pair *pair);
+
+#endif /* SIFT_JUDGE_COMPARE_PAIR_H */

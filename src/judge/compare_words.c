@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "judge/compare_pair.h"
+
+#define ADVICE 5
+
+/* What has a verdict of its own. */
+static const enum sift_compared tested[] = {
+	SIFT_COMPARED_P50, SIFT_COMPARED_P95, SIFT_COMPARED_ERROR_RATE};
+
+static bool
+has_verdict(const struct sift_compared_endpoint *e, enum sift_compared metric,
+	    enum sift_verdict verdict)
+{
+	const char *text = e->changes[metric].verdict;
+
+	return text && !strcmp(text, sift_verdict_name(verdict));
+}
+
+static bool
+has_any(const struct sift_compared_endpoint *e, enum sift_verdict verdict)
+{
+	for (size_t i = 0; i < sizeof(tested) / sizeof(tested[0]); i++)
+		if (has_verdict(e, tested[i], verdict))
+			return true;
+	return false;
+}
+
+static size_t
+count_of(const struct sift_comparison *c, enum sift_verdict verdict)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->endpoint_count; i++)
+		count += has_any(&c->endpoints[i], verdict);
+	return count;
+}
+
+/* ---- net change ---- */
+
+/* By how much a request takes longer: p50 shifts weighted by time. */
+static double
+weighted_shift(const struct sift_comparison *c)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < c->endpoint_count; i++) {
+		const struct sift_compared_endpoint *e = &c->endpoints[i];
+		double weight = isnan(e->share_of_time) ? 1 : e->share_of_time;
+
+		if (has_verdict(e, SIFT_COMPARED_P50, SIFT_VERDICT_IMPROVED) ||
+		    has_verdict(e, SIFT_COMPARED_P50, SIFT_VERDICT_REGRESSED))
+			sum += weight * e->changes[SIFT_COMPARED_P50].shift;
+	}
+	return sum;
+}
+
+static const char *
+net_change_of(const struct sift_comparison *c)
+{
+	size_t better = count_of(c, SIFT_VERDICT_IMPROVED);
+	size_t worse = count_of(c, SIFT_VERDICT_REGRESSED);
+	size_t same = 0;
+
+	if (better > 0 && worse > 0)
+		return weighted_shift(c) < 0 ? "improved" : "regressed";
+	if (better + worse > 0)
+		return better > 0 ? "improved" : "regressed";
+	for (size_t i = 0; i < c->endpoint_count; i++) {
+		const struct sift_compared_endpoint *e = &c->endpoints[i];
+
+		same += has_verdict(e, SIFT_COMPARED_P50,
+				    SIFT_VERDICT_EQUIVALENT) ||
+			has_verdict(e, SIFT_COMPARED_P50, SIFT_VERDICT_TINY) ||
+			has_verdict(e, SIFT_COMPARED_P50,
+				    SIFT_VERDICT_IDENTICAL);
+	}
+	return same == c->endpoint_count ? "neutral" : "inconclusive";
+}
+
+/* ---- summary ---- */
+
+static void
+add_count(struct sift_buf *out, size_t count, const char *what)
+{
+	if (count > 0)
+		sift_buf_printf(out, "%s%zu %s", out->len ? ", " : "", count,
+				what);
+}
+
+static bool
+is_described(const struct sift_pair *pair)
+{
+	return sift_change_grade(pair->before->run_count,
+				 pair->after->run_count) ==
+	       SIFT_GRADE_DESCRIBED;
+}
+
+static void
+add_verdicts(const struct sift_pair *pair, struct sift_buf *out)
+{
+	const struct sift_comparison *c = pair->out;
+
+	if (count_of(c, SIFT_VERDICT_IDENTICAL) > 0) {
+		sift_buf_add_str(out, "the same runs on both sides");
+		return;
+	}
+	if (is_described(pair)) {
+		sift_buf_add_str(out, "described only: too few runs to tell a "
+				      "change from chance");
+		return;
+	}
+	add_count(out, count_of(c, SIFT_VERDICT_REGRESSED), "regressed");
+	add_count(out, count_of(c, SIFT_VERDICT_IMPROVED), "improved");
+	add_count(out, count_of(c, SIFT_VERDICT_LIKELY), "likely changed");
+	add_count(out, count_of(c, SIFT_VERDICT_SUSPICIOUS), "suspicious");
+	if (out->len == 0)
+		sift_buf_add_str(out, "no change that can be called one");
+	sift_buf_printf(out, " (of %zu endpoint%s)", c->endpoint_count,
+			c->endpoint_count == 1 ? "" : "s");
+	if (c->global_shift)
+		sift_buf_printf(out, "; %s", c->global_shift->message);
+}
+
+static enum sift_status
+put_summary(struct sift_pair *pair)
+{
+	struct sift_comparison *c = pair->out;
+	struct sift_buf text;
+	enum sift_status rc;
+
+	sift_buf_init(&text, 0);
+	if (!c->is_comparable && !c->is_forced)
+		sift_buf_printf(&text,
+				"not comparable: %s (--force compares all the "
+				"same)",
+				c->mismatches[0]);
+	else
+		add_verdicts(pair, &text);
+	if (c->is_forced)
+		sift_buf_printf(&text,
+				"; exploratory: not comparable, since %s",
+				c->mismatches[0]);
+	rc = sift_buf_status(&text);
+	if (!rc) {
+		c->summary = sift_arena_span(
+			pair->arena,
+			(struct sift_span){(const char *)text.ptr, text.len});
+		rc = c->summary ? SIFT_OK : SIFT_E_NOMEM;
+	}
+	sift_buf_release(&text);
+	return rc ? sift_pair_no_memory(pair) : SIFT_OK;
+}
+
+/* ---- advice ---- */
+
+/* Started all before the first of the others? Times compare as text. */
+static bool
+are_apart(const struct sift_pair *pair, const struct sift_set *a,
+	  const struct sift_set *b)
+{
+	const char *last = NULL, *first = NULL;
+
+	for (size_t i = 0; i < a->run_count; i++) {
+		const char *at = pair->doc->runs[a->runs[i]].started_at;
+
+		if (!at)
+			return false;
+		last = !last || strcmp(at, last) > 0 ? at : last;
+	}
+	for (size_t i = 0; i < b->run_count; i++) {
+		const char *at = pair->doc->runs[b->runs[i]].started_at;
+
+		if (!at)
+			return false;
+		first = !first || strcmp(at, first) < 0 ? at : first;
+	}
+	return last && first && strcmp(last, first) < 0;
+}
+
+static bool
+has_controls(const struct sift_comparison *c)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->endpoint_count; i++)
+		count += c->endpoints[i].is_control != 0;
+	return count >= 2;
+}
+
+/* Of the open p50s, what one run does not know of itself, against what the
+   runs differ by: the larger says which of the two helps. */
+static bool
+wants_longer_runs(const struct sift_pair *pair)
+{
+	size_t within = 0, between = 0;
+
+	for (size_t i = 0; i < pair->out->endpoint_count; i++) {
+		const struct sift_set_result *r = pair->old_results[i];
+		const struct sift_spread *p50 = &r->latency[SIFT_STAT_P50];
+		double sd = r->p50_ranges[0].log_sd;
+
+		if (!has_verdict(&pair->out->endpoints[i], SIFT_COMPARED_P50,
+				 SIFT_VERDICT_INCONCLUSIVE) ||
+		    isnan(p50->cv) || isnan(sd))
+			continue;
+		if (2 * sd * sd > p50->cv * p50->cv)
+			within++;
+		else
+			between++;
+	}
+	return within > between;
+}
+
+static void
+advise(struct sift_pair *pair, const char *text)
+{
+	if (pair->out->advice_count < ADVICE)
+		pair->out->advice[pair->out->advice_count++] = text;
+}
+
+static enum sift_status
+put_advice(struct sift_pair *pair)
+{
+	struct sift_comparison *c = pair->out;
+
+	c->advice = sift_arena_array(pair->arena, ADVICE, sizeof(*c->advice));
+	if (!c->advice)
+		return sift_pair_no_memory(pair);
+	if (count_of(c, SIFT_VERDICT_IDENTICAL) > 0)
+		return SIFT_OK;
+	if (is_described(pair))
+		advise(pair, "make at least 3 runs of each version; 5 of the "
+			     "old make 3 of the new worth more");
+	if (are_apart(pair, pair->before, pair->after) ||
+	    are_apart(pair, pair->after, pair->before))
+		advise(pair, "the versions were run one after the other; take "
+			     "turns in one session, so that a slow hour "
+			     "cannot look like a slow version");
+	if (c->global_shift && !has_controls(c))
+		advise(pair, "declare endpoints that cannot have changed with "
+			     "--control, at least two");
+	if (!is_described(pair) && c->endpoint_count < 5 && !has_controls(c))
+		advise(pair, "with fewer than 5 endpoints and no controls a "
+			     "shift of the whole machine cannot be told from "
+			     "a change");
+	if (count_of(c, SIFT_VERDICT_INCONCLUSIVE) > 0 && !is_described(pair))
+		advise(pair, wants_longer_runs(pair)
+				     ? "longer runs would help most: within a "
+				       "run the figures are uncertain"
+				     : "more runs would help most: the runs "
+				       "differ by more than each is "
+				       "uncertain by");
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_pair_sum_up(struct sift_pair *pair)
+{
+	struct sift_comparison *c = pair->out;
+	bool is_compared = c->is_comparable || c->is_forced;
+	enum sift_status rc;
+
+	if (is_compared)
+		c->net_change = net_change_of(c);
+	rc = put_summary(pair);
+	return rc || !is_compared ? rc : put_advice(pair);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "report/compared.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "report/wording.h"
+
+bool
+sift_change_is(const struct sift_figure_change *change, const char *verdict)
+{
+	return change->verdict && !strcmp(change->verdict, verdict);
+}
+
+static void
+add_fixed(struct sift_buf *out, double value, bool with_sign)
+{
+	char digits[SIFT_NUM_MAX];
+
+	if (with_sign && value > 0)
+		sift_buf_add_byte(out, '+');
+	sift_format_fixed(value, 2, digits);
+	sift_buf_add_str(out, digits);
+}
+
+void
+sift_words_change(struct sift_buf *out, enum sift_compared metric,
+		  const struct sift_figure_change *change)
+{
+	bool is_rate = metric == SIFT_COMPARED_ERROR_RATE;
+	double scale = is_rate ? 100 : 1;
+
+	add_fixed(out, scale * change->before, false);
+	sift_buf_add_str(out, is_rate ? "% → " : " → ");
+	add_fixed(out, scale * change->after, false);
+	if (is_rate)
+		sift_buf_add_str(out, "%");
+	if (isnan(change->change))
+		return;
+	sift_buf_add_str(out, " (");
+	add_fixed(out, 100 * change->change, true);
+	sift_buf_add_str(out, is_rate ? " points)" : "%)");
+}
+
+void
+sift_words_compared(struct sift_buf *out,
+		    const struct sift_compared_endpoint *endpoint)
+{
+	if (endpoint->name)
+		sift_words_endpoint(out, endpoint->method, endpoint->name);
+	else
+		sift_buf_add_str(out, "all requests");
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_REPORT_COMPARED_H
+#define SIFT_REPORT_COMPARED_H
+
+/*
+ * The comparisons of a document, for each format. Verdicts come first, then
+ * the reason, then the numbers.
+ */
+
+#include <stdbool.h>
+
+#include <loadsift/document.h>
+
+#include "report/json_writer.h"
+#include "report/page.h"
+
+void sift_json_comparison(struct sift_json *json,
+			  const struct sift_document *doc,
+			  const struct sift_comparison *comparison);
+enum sift_status sift_text_comparisons(struct sift_page *page,
+				       const struct sift_document *doc,
+				       struct sift_err *err) SIFT_MUST_CHECK;
+void sift_md_comparisons(struct sift_buf *out, const struct sift_document *doc);
+
+/* Does the change have this verdict? */
+bool sift_change_is(const struct sift_figure_change *change,
+		    const char *verdict);
+
+/* "185.50 → 145.20 (-21.73%)", as readers of the first scripts know it; the
+   error rate in percent and points. */
+void sift_words_change(struct sift_buf *out, enum sift_compared metric,
+		       const struct sift_figure_change *change);
+
+/* "GET list", or "all requests" where the sources name none. */
+void sift_words_compared(struct sift_buf *out,
+			 const struct sift_compared_endpoint *endpoint);
+
+#endif /* SIFT_REPORT_COMPARED_H */

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "report/compared.h"
+#include "report/markdown.h"
+#include "report/wording.h"
+
+struct view {
+	const struct sift_document *doc;
+	const struct sift_comparison *c;
+	struct sift_buf *out;
+	struct sift_buf line;
+};
+
+static const enum sift_compared tested[] = {
+	SIFT_COMPARED_P50, SIFT_COMPARED_P95, SIFT_COMPARED_ERROR_RATE};
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static const char *
+line_text(struct view *v)
+{
+	return sift_words_text(&v->line, v->out);
+}
+
+static bool
+rises(const struct sift_figure_change *change)
+{
+	return change->shift > 0;
+}
+
+/* "- `GET list` p50: 185.50 → 145.20 (-21.73%): clear; …" */
+static void
+add_item(struct view *v, const struct sift_compared_endpoint *e,
+	 enum sift_compared metric, const char *word)
+{
+	const struct sift_figure_change *change = &e->changes[metric];
+
+	sift_buf_add_str(v->out, "- ");
+	sift_buf_clear(&v->line);
+	sift_words_compared(&v->line, e);
+	sift_md_code(v->out, line_text(v));
+	sift_buf_printf(v->out, " %s: ",
+			metric == SIFT_COMPARED_ERROR_RATE
+				? "error rate"
+				: sift_compared_name(metric));
+	sift_buf_clear(&v->line);
+	sift_words_change(&v->line, metric, change);
+	sift_buf_add_str(v->out, line_text(v));
+	sift_buf_printf(v->out, "%s; ", word);
+	sift_md_text(v->out, change->reason);
+	sift_buf_add_byte(v->out, '\n');
+}
+
+/* Sure ones and likely ones of one direction, under one heading. */
+static void
+show_direction(struct view *v, const char *title, const char *verdict, bool up)
+{
+	bool begun = false;
+
+	for (size_t k = 0; k < COUNT(tested); k++) {
+		for (size_t i = 0; i < v->c->endpoint_count; i++) {
+			const struct sift_compared_endpoint *e =
+				&v->c->endpoints[i];
+			const struct sift_figure_change *change =
+				&e->changes[tested[k]];
+			bool sure = sift_change_is(change, verdict);
+			bool likely = sift_change_is(change, "likely") &&
+				      rises(change) == up;
+
+			if (!sure && !likely)
+				continue;
+			if (!begun) {
+				sift_md_heading(v->out, 4, title);
+				begun = true;
+			}
+			add_item(v, e, tested[k], likely ? " (likely)" : "");
+		}
+	}
+}
+
+static void
+add_numbers(struct view *v, enum sift_compared metric,
+	    const struct sift_figure_change *change)
+{
+	sift_md_cell_begin(v->out);
+	sift_buf_clear(&v->line);
+	if (change->verdict)
+		sift_words_change(&v->line, metric, change);
+	else
+		sift_buf_add_str(&v->line, "-");
+	sift_buf_add_str(v->out, line_text(v));
+	sift_md_cell_end(v->out);
+}
+
+static void
+add_row(struct view *v, const struct sift_compared_endpoint *e)
+{
+	sift_md_row_begin(v->out);
+	sift_buf_clear(&v->line);
+	sift_words_compared(&v->line, e);
+	sift_md_code_cell(v->out, line_text(v));
+	for (size_t k = 0; k < COUNT(tested); k++) {
+		const struct sift_figure_change *change =
+			&e->changes[tested[k]];
+
+		add_numbers(v, tested[k], change);
+		sift_md_cell(v->out, change->verdict ? change->verdict : "-");
+	}
+	add_numbers(v, SIFT_COMPARED_MEAN, &e->changes[SIFT_COMPARED_MEAN]);
+	add_numbers(v, SIFT_COMPARED_P99, &e->changes[SIFT_COMPARED_P99]);
+	add_numbers(v, SIFT_COMPARED_RPS, &e->changes[SIFT_COMPARED_RPS]);
+	sift_md_row_end(v->out);
+}
+
+static void
+show_table(struct view *v)
+{
+	static const char *const titles[] = {
+		"Endpoint", ">p50 ms", "Verdict",  ">p95 ms", "Verdict",
+		">Errors",  "Verdict", ">Mean ms", ">p99 ms", ">rps"};
+
+	sift_buf_add_byte(v->out, '\n');
+	sift_md_table(v->out, titles, COUNT(titles));
+	for (size_t i = 0; i < v->c->endpoint_count; i++)
+		add_row(v, &v->c->endpoints[i]);
+}
+
+/* What has no verdict of a change, and why. */
+static void
+show_reasons(struct view *v)
+{
+	static const char *const titles[] = {"Endpoint", "Figure", "Verdict",
+					     "Because"};
+
+	sift_buf_add_byte(v->out, '\n');
+	sift_md_table(v->out, titles, COUNT(titles));
+	for (size_t i = 0; i < v->c->endpoint_count; i++) {
+		const struct sift_compared_endpoint *e = &v->c->endpoints[i];
+
+		for (size_t k = 0; k < COUNT(tested); k++) {
+			const struct sift_figure_change *change =
+				&e->changes[tested[k]];
+
+			if (!change->verdict)
+				continue;
+			sift_md_row_begin(v->out);
+			sift_buf_clear(&v->line);
+			sift_words_compared(&v->line, e);
+			sift_md_code_cell(v->out, line_text(v));
+			sift_md_cell(v->out, sift_compared_name(tested[k]));
+			sift_md_cell(v->out, change->verdict);
+			sift_md_cell(v->out, change->reason);
+			sift_md_row_end(v->out);
+		}
+	}
+}
+
+static void
+name_endpoints(struct view *v, const char *what,
+	       const struct sift_action_endpoint *list, size_t count)
+{
+	if (count == 0)
+		return;
+	sift_buf_printf(v->out, "\n%s: ", what);
+	for (size_t i = 0; i < count; i++) {
+		sift_buf_add_str(v->out, i ? ", " : "");
+		sift_buf_clear(&v->line);
+		sift_words_endpoint(&v->line, list[i].method, list[i].name);
+		sift_md_code(v->out, line_text(v));
+	}
+	sift_buf_add_byte(v->out, '\n');
+}
+
+static void
+show(struct view *v)
+{
+	const struct sift_comparison *c = v->c;
+
+	sift_buf_clear(&v->line);
+	sift_buf_printf(&v->line, "%s → %s", v->doc->sets[c->before].label,
+			v->doc->sets[c->after].label);
+	sift_md_heading(v->out, 3, line_text(v));
+	for (size_t i = 0; i < c->mismatch_count; i++) {
+		sift_buf_add_str(v->out, "- Mismatch: ");
+		sift_md_text(v->out, c->mismatches[i]);
+		sift_buf_add_byte(v->out, '\n');
+	}
+	sift_buf_printf(v->out, "%s**Net change:** %s. ",
+			c->mismatch_count ? "\n" : "",
+			c->net_change ? c->net_change : "not comparable");
+	sift_md_text(v->out, c->summary);
+	sift_buf_add_str(v->out, ".\n");
+	name_endpoints(v, "Endpoints added", c->added, c->added_count);
+	name_endpoints(v, "Endpoints removed", c->removed, c->removed_count);
+	if (c->is_comparable || c->is_forced) {
+		show_direction(v, "Improvements ✓", "improved", false);
+		show_direction(v, "Regressions ✗", "regressed", true);
+		show_table(v);
+		show_reasons(v);
+	}
+	for (size_t i = 0; i < c->advice_count; i++) {
+		sift_buf_add_str(v->out, i ? "- " : "\nAdvice:\n\n- ");
+		sift_md_text(v->out, c->advice[i]);
+		sift_buf_add_byte(v->out, '\n');
+	}
+}
+
+void
+sift_md_comparisons(struct sift_buf *out, const struct sift_document *doc)
+{
+	struct view v = {.doc = doc, .out = out};
+
+	if (doc->comparison_count == 0)
+		return;
+	sift_md_heading(out, 2, "Comparison with Baseline");
+	sift_buf_init(&v.line, 0);
+	for (size_t i = 0; i < doc->comparison_count; i++) {
+		v.c = &doc->comparisons[i];
+		show(&v);
+	}
+	sift_buf_release(&v.line);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/compared.h"
+#include "report/wording.h"
+
+#define NAMES_SHOWN 10
+
+/* One comparison on its way to the page. */
+struct view {
+	const struct sift_document *doc;
+	const struct sift_comparison *c;
+	struct sift_page *page;
+	struct sift_buf line;
+};
+
+/* In this order; what has none of these is said by a count. */
+static const struct {
+	const char *verdict;
+	const char *lead;
+	enum sift_ink ink;
+} told[] = {
+	{"regressed", "  REGRESSED", SIFT_INK_RED},
+	{"suspicious", "  suspicious", SIFT_INK_YELLOW},
+	{"improved", "  IMPROVED", SIFT_INK_GREEN},
+	{"likely", "  likely", SIFT_INK_YELLOW},
+	{"unstable", "  unstable", SIFT_INK_CYAN},
+};
+
+static const enum sift_compared tested[] = {
+	SIFT_COMPARED_P50, SIFT_COMPARED_P95, SIFT_COMPARED_ERROR_RATE};
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static const char *
+line_text(struct view *v)
+{
+	return sift_words_text(&v->line, v->page->out);
+}
+
+static void
+tell_change(struct view *v, const struct sift_compared_endpoint *e,
+	    enum sift_compared metric, size_t row)
+{
+	const struct sift_figure_change *change = &e->changes[metric];
+
+	sift_buf_clear(&v->line);
+	sift_words_compared(&v->line, e);
+	sift_buf_printf(&v->line, " %s: ",
+			metric == SIFT_COMPARED_ERROR_RATE
+				? "error rate"
+				: sift_compared_name(metric));
+	sift_words_change(&v->line, metric, change);
+	if (metric != SIFT_COMPARED_ERROR_RATE)
+		sift_buf_add_str(&v->line, " ms");
+	sift_buf_printf(&v->line, ". %s", change->reason);
+	sift_page_paragraph(v->page, 14, told[row].lead, told[row].ink,
+			    line_text(v));
+}
+
+static void
+tell_changes(struct view *v)
+{
+	for (size_t row = 0; row < COUNT(told); row++) {
+		for (size_t k = 0; k < COUNT(tested); k++) {
+			for (size_t i = 0; i < v->c->endpoint_count; i++) {
+				const struct sift_compared_endpoint *e =
+					&v->c->endpoints[i];
+
+				if (sift_change_is(&e->changes[tested[k]],
+						   told[row].verdict))
+					tell_change(v, e, tested[k], row);
+			}
+		}
+	}
+}
+
+static const struct sift_table_column columns[] = {
+	{"endpoint", false, 0}, {"old p50", true, 4}, {"new", true, 3},
+	{"change", true, 0},	{"p50", false, 0},    {"old p95", true, 6},
+	{"new", true, 5},	{"change", true, 1},  {"p95", false, 0},
+	{"errors", false, 2},
+};
+
+static void
+add_percent(struct sift_text_table *table, double change)
+{
+	char text[SIFT_WORDS_MAX];
+
+	snprintf(text, sizeof(text), "%+.1f%%", 100 * change);
+	sift_text_table_add(table, isnan(change) ? "-" : text);
+}
+
+static void
+add_cells(struct sift_text_table *table, const struct sift_figure_change *c)
+{
+	char words[SIFT_WORDS_MAX];
+
+	sift_text_table_add(table, sift_words_ms(c->before, words));
+	sift_text_table_add(table, sift_words_ms(c->after, words));
+	add_percent(table, c->change);
+	sift_text_table_add(table, c->verdict ? c->verdict : "-");
+}
+
+static enum sift_status
+show_table(struct view *v, struct sift_err *err)
+{
+	struct sift_text_table table;
+
+	sift_text_table_init(&table, columns, COUNT(columns));
+	for (size_t i = 0; i < v->c->endpoint_count; i++) {
+		const struct sift_compared_endpoint *e = &v->c->endpoints[i];
+		const char *errors =
+			e->changes[SIFT_COMPARED_ERROR_RATE].verdict;
+
+		sift_buf_clear(&v->line);
+		sift_words_compared(&v->line, e);
+		if (e->is_control)
+			sift_buf_add_str(&v->line, " (control)");
+		sift_text_table_add(&table, line_text(v));
+		add_cells(&table, &e->changes[SIFT_COMPARED_P50]);
+		add_cells(&table, &e->changes[SIFT_COMPARED_P95]);
+		sift_text_table_add(&table, errors ? errors : "-");
+	}
+	return sift_text_table_print(&table, v->page, err);
+}
+
+static void
+name_endpoints(struct view *v, const char *lead,
+	       const struct sift_action_endpoint *list, size_t count)
+{
+	if (count == 0)
+		return;
+	sift_buf_clear(&v->line);
+	for (size_t i = 0; i < count && i < NAMES_SHOWN; i++) {
+		sift_buf_add_str(&v->line, i ? ", " : "");
+		sift_words_endpoint(&v->line, list[i].method, list[i].name);
+	}
+	if (count > NAMES_SHOWN)
+		sift_buf_printf(&v->line, " and %zu more", count - NAMES_SHOWN);
+	sift_page_paragraph(v->page, 14, lead, SIFT_INK_BOLD, line_text(v));
+}
+
+static enum sift_status
+show(struct view *v, struct sift_err *err)
+{
+	const struct sift_comparison *c = v->c;
+	enum sift_status rc = SIFT_OK;
+
+	sift_buf_clear(&v->line);
+	sift_buf_printf(&v->line, "%s → %s", v->doc->sets[c->before].label,
+			v->doc->sets[c->after].label);
+	sift_page_heading(v->page, "COMPARISON WITH BASELINE", line_text(v));
+	for (size_t i = 0; i < c->mismatch_count; i++)
+		sift_page_paragraph(v->page, 14, "  mismatch", SIFT_INK_YELLOW,
+				    c->mismatches[i]);
+	sift_page_paragraph(v->page, 14, "  Net change:", SIFT_INK_BOLD,
+			    c->net_change ? c->net_change : "not comparable");
+	sift_page_paragraph(v->page, 14, "", SIFT_INK_PLAIN, c->summary);
+	name_endpoints(v, "  added", c->added, c->added_count);
+	name_endpoints(v, "  removed", c->removed, c->removed_count);
+	if (c->is_comparable || c->is_forced) {
+		tell_changes(v);
+		rc = show_table(v, err);
+	}
+	for (size_t i = 0; i < c->advice_count; i++)
+		sift_page_paragraph(v->page, 14, "  advice", SIFT_INK_CYAN,
+				    c->advice[i]);
+	return rc;
+}
+
+enum sift_status
+sift_text_comparisons(struct sift_page *page, const struct sift_document *doc,
+		      struct sift_err *err)
+{
+	struct view v = {.doc = doc, .page = page};
+	enum sift_status rc = SIFT_OK;
+
+	sift_buf_init(&v.line, 0);
+	for (size_t i = 0; i < doc->comparison_count && !rc; i++) {
+		v.c = &doc->comparisons[i];
+		rc = show(&v, err);
+	}
+	sift_buf_release(&v.line);
+	return rc;
+}

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The comparison as a user meets it: which sets, which verdicts, exit codes."""
+import itertools
+import json
+import os
+import re
+import shutil
+import sys
+
+from program import Checks, Folder, data, report, run
+
+SAMPLES = os.environ.get("LOADSIFT_SAMPLES", "")
+
+# COMPARISON section 4: what is known of the two sample archives. 1 = slower,
+# -1 = faster; other endpoints did not change.
+TRUTH = {
+    "k6": {"webhooks_list": -1, "alerts_list": -1, "dashboard_overview": -1,
+           "rooms_leaderboard": -1, "cache_stats": 1},
+    "locust": {"webhooks_list": -1, "dashboard_overview": -1,
+               "merge_branches": -1, "cache_stats": 1},
+}
+FINDINGS = ("regressed", "improved", "likely")
+
+
+def verdicts(comparison, metric):
+    """{endpoint: (verdict, direction)}; the last word of the name."""
+    found = {}
+    for e in comparison["endpoints"]:
+        change = e["metrics"][metric]
+        if change:
+            shift = change["shift"] or 0
+            found[e["name"].split("/")[-1]] = (change["verdict"],
+                                               (shift > 0) - (shift < 0))
+    return found
+
+
+def false_findings(found, truth):
+    return {name: v for name, v in found.items()
+            if v[0] in FINDINGS and truth.get(name) != v[1]}
+
+
+def compared(*args):
+    code, out, err = run("compare", *args, "-f", "json")
+    if code:
+        sys.exit(f"compare {args}: exit {code}\n{err}")
+    return json.loads(out)["comparisons"]
+
+
+def compare(old, new):
+    return compared(*old, "--vs", *new)
+
+
+def check_whole(checks, tool, old, new):
+    truth = TRUTH[tool]
+    comparisons = compare(old, new)
+    checks.that(f"{tool} is one comparison", len(comparisons) == 1)
+    comparison = comparisons[0]
+    p50, p95 = (verdicts(comparison, m) for m in ("p50", "p95"))
+    print(f"{tool} {len(old)}v{len(new)}: {comparison['summary']}")
+    for name in sorted(p50):
+        print(f"  {name:24} p50 {p50[name][0]:13} p95 {p95[name][0]}")
+    checks.that(f"{tool} has no false finding",
+                not false_findings(p50, truth)
+                and not false_findings(p95, truth), (p50, p95))
+    checks.that(f"{tool} has no global shift",
+                comparison["global_shift"] is None)
+    improved = {n for n, v in p50.items() if v[0] == "improved"}
+    checks.that(f"{tool} p50: exactly the faster ones improved",
+                improved == {n for n, d in truth.items() if d < 0}, improved)
+    slower = p50["cache_stats"][0]
+    checks.that(f"{tool} p50 of cache_stats",
+                slower == "regressed" if tool == "locust"
+                else slower in ("likely", "inconclusive"), slower)
+    found = [n for n in truth if p95[n][0] in FINDINGS]
+    checks.that(f"{tool} p95: three of four at least", len(found) >= 3, found)
+    unstable = "alerts_list" if tool == "locust" else "dashboard_overview"
+    checks.that(f"{tool} p95 of {unstable} is unstable",
+                p95[unstable][0] == "unstable")
+
+
+def check_equal(checks, tool, runs):
+    """All ten ways to part five baseline runs, both ways round."""
+    flags = 0
+    for three in itertools.combinations(runs, 3):
+        two = [r for r in runs if r not in three]
+        for old, new in ((list(three), two), (two, list(three))):
+            for c in compare(old, new):
+                for metric in ("p50", "p95"):
+                    flags += len(false_findings(verdicts(c, metric), {}))
+    checks.that(f"{tool} A/A: nothing found", flags == 0, flags)
+
+
+def check_threes(checks, tool, runs, new):
+    """All ten 3v3: none false; the endpoints at x0.70 found at p50."""
+    truth = TRUTH[tool]
+    faster = [n for n, d in truth.items() if d < 0]
+    false, sure, likely = 0, 0, 0
+    for three in itertools.combinations(runs, 3):
+        comparison = compare(three, new)[0]
+        for metric in ("p50", "p95"):
+            false += len(false_findings(verdicts(comparison, metric), truth))
+        p50 = verdicts(comparison, "p50")
+        sure += sum(p50[n][0] == "improved" for n in faster)
+        likely += sum(p50[n][0] in FINDINGS for n in faster)
+    print(f"{tool} 3v3: {false} false, of {10 * len(faster)} faster p50s "
+          f"{sure} improved, {likely} likely or better")
+    checks.that(f"{tool} 3v3: none false", false == 0, false)
+    checks.that(f"{tool} 3v3: all faster ones found",
+                likely == 10 * len(faster)
+                and (tool == "locust" or sure == likely), (sure, likely))
+
+
+def folders(*parts, word=""):
+    root = os.path.join(SAMPLES, *parts)
+    return sorted(os.path.join(root, n) for n in os.listdir(root)
+                  if word in n and os.path.isdir(os.path.join(root, n)))
+
+
+def check_samples(checks):
+    old = folders("k6", "runs", word="baseline")
+    new = folders("k6", "runs", word="optimised")
+    check_whole(checks, "k6", old, new)
+    check_equal(checks, "k6", old)
+    check_threes(checks, "k6", old, new)
+    root = ("locust", "perf-archive", "runs")
+    old = folders(*root, "baseline")
+    new = folders(*root, "optimised")
+    check_whole(checks, "locust", old, new)
+    check_equal(checks, "locust", old)
+    check_threes(checks, "locust", old, new)
+
+
+# ---- without samples ----
+
+def exit_of(*args):
+    return run("compare", *args, "-q", "-o", "json:/dev/null")[0]
+
+
+def check_exits(checks):
+    old, new = data("locust", "baseline"), data("locust", "optimised")
+    gate = "--fail-on"
+    for what, want, args in (
+            ("a slower endpoint fails", 1, (old, new, gate, "regression")),
+            ("more slower ones fail", 1, (new, old, gate, "regression")),
+            ("itself passes", 0, (old, old, gate,
+                                  "regression,inconclusive,incomparable")),
+            ("no gate, no failure", 0, (new, old)),
+            ("one run is inconclusive", 1,
+             (os.path.join(old, "run-01"), os.path.join(new, "run-01"), gate,
+              "inconclusive")),
+            ("one run regresses nothing", 0,
+             (os.path.join(new, "run-01"), os.path.join(old, "run-01"), gate,
+              "regression")),
+            ("other scenarios are incomparable", 1,
+             (old, data("k6"), gate, "incomparable")),
+            ("incomparable is no regression", 0,
+             (old, data("k6"), gate, "regression,inconclusive")),
+            ("one input", 2, (old,)),
+            ("three inputs", 2, (old, old, new)),
+            ("nothing new", 2, (old, "--vs")),
+            ("nothing old", 2, ("--vs", old)),
+            ("twice --vs", 2, (old, "--vs", new, "--vs", old)),
+            ("no number", 2, (old, new, "--min-effect", "much")),
+            ("unknown baseline", 2, (old, "--baseline", "nonsense"))):
+        checks.that(what, exit_of(*args) == want, exit_of(*args))
+
+
+def check_choice(checks):
+    """The same pair however it is asked for."""
+    old, new = data("locust", "baseline"), data("locust", "optimised")
+    both = report(data("locust"))["comparisons"]
+    sides = compared(old, new)
+    named = report(data("locust"), "--baseline", "baseline")["comparisons"]
+    checks.that("unasked, one pair", len(both) == 1)
+    for what, other in (("by sides", sides), ("by name", named)):
+        checks.that(f"{what} as unasked", len(other) == 1
+                    and other[0]["endpoints"] == both[0]["endpoints"])
+    with Folder() as folder:
+        shutil.copytree(new, folder("candidate"))
+        shutil.copytree(old, folder("before"))
+        checks.that("`before` is a baseline",
+                    len(report(folder.path)["comparisons"]) == 1)
+        os.rename(folder("before"), folder("beforehand"))
+        checks.that("`beforehand` is none",
+                    not report(folder.path)["comparisons"])
+
+
+def check_incomparable(checks):
+    old = data("locust", "baseline")
+    refused = compared(old, data("k6"))
+    forced = compared(old, data("k6"), "--force")
+    checks.that("mismatches are told", refused and all(
+        c["mismatches"] and not c["comparable"] and not c["endpoints"]
+        and c["net_change"] is None for c in refused))
+    checks.that("force makes it exploratory", forced and all(
+        c["exploratory"] and "exploratory" in c["summary"] for c in forced))
+
+
+def check_itself(checks):
+    old = data("locust", "baseline")
+    comparison = compared(old, old)[0]
+    every = {c["verdict"] for e in comparison["endpoints"]
+             for c in list(e["metrics"].values()) + [e["error_rate"]] if c}
+    checks.that("itself is identical", every == {"identical"}, every)
+    checks.that("itself is neutral", comparison["net_change"] == "neutral")
+
+
+def check_options(checks):
+    old, new = data("locust", "baseline"), data("locust", "optimised")
+    wide = compared(old, new, "--min-effect",
+                  "60%")[0]
+    checks.that("nothing is 60 % faster", not any(
+        v[0] in FINDINGS for v in verdicts(wide, "p50").values()))
+    controls = compared(old, new, "--control", "*alerts_*",
+                      "--control", "GET *webhook_detail*")[0]
+    checks.that("controls are marked",
+                sum(e["control"] for e in controls["endpoints"]) >= 2)
+    text = run("compare", old, new)[1].decode()
+    checks.that("text begins with the net change",
+                re.search(r"COMPARISON WITH BASELINE.*\n +Net change: +"
+                          "improved", text))
+    page = run("compare", old, new, "-f", "md")[1].decode()
+    for words in ("## Comparison with Baseline", "**Net change:** improved",
+                  "#### Improvements ✓", "#### Regressions ✗"):
+        checks.that(f"Markdown has {words}", words in page)
+    checks.that("changes read as they always did", re.search(
+        r"\d+\.\d\d → \d+\.\d\d \(-\d+\.\d\d%\)", page))
+
+
+def main():
+    checks = Checks()
+    check_exits(checks)
+    check_choice(checks)
+    check_incomparable(checks)
+    check_itself(checks)
+    check_options(checks)
+    if SAMPLES:
+        check_samples(checks)
+    checks.finish(least=30)
+
+
+if __name__ == "__main__":
+    main()
