@@ -11,7 +11,14 @@
  *
  * The header is read by a call of its own: isal_inflate() can do that as well
  * but loses its place when the input ends within the header (2.30).
+ *
+ * At a bad symbol or distance it has counted as output what the copy it could
+ * not make would have given: bytes that nobody wrote. How many is not told;
+ * as symbols have 10 bits, and a length is the symbol less 254, at most
+ * PHANTOM_BYTES. So many are dropped, sound ones among them.
  */
+
+#define PHANTOM_BYTES ((size_t)1023 - 254)
 
 struct gzip {
 	struct inflate_state inflate;
@@ -51,6 +58,14 @@ inflate_some(struct gzip *g)
 	return isal_inflate(&g->inflate);
 }
 
+static void
+drop_phantom(struct inflate_state *z, size_t room)
+{
+	size_t made = room - z->avail_out;
+
+	z->avail_out += (uint32_t)(made < PHANTOM_BYTES ? made : PHANTOM_BYTES);
+}
+
 static enum sift_decoded
 step_gzip(struct sift_decoder *d)
 {
@@ -63,6 +78,8 @@ step_gzip(struct sift_decoder *d)
 	z->next_out = d->out;
 	z->avail_out = (uint32_t)d->out_len;
 	rc = inflate_some(g);
+	if (rc == ISAL_INVALID_SYMBOL || rc == ISAL_INVALID_LOOKBACK)
+		drop_phantom(z, d->out_len);
 	sift_decoder_move(d, z->avail_in, z->avail_out);
 	if (rc == ISAL_INCORRECT_CHECKSUM)
 		return SIFT_DECODED_WRONG_SUM;

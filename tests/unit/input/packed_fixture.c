@@ -59,10 +59,10 @@ pack_bzip2(struct sift_buf *out, struct sift_span text)
 
 /* clang-format off */
 const struct packed_kind packed_kinds[PACKED_KINDS] = {
-	{"gzip", SIFT_MAGIC_GZIP, fixture_gzip, 64},
-	{"xz", SIFT_MAGIC_XZ, pack_xz, 0},
-	{"zstd", SIFT_MAGIC_ZSTD, pack_zstd, 30},
-	{"bzip2", SIFT_MAGIC_BZIP2, pack_bzip2, 80},
+	{"gzip", SIFT_MAGIC_GZIP, fixture_gzip, 64, 769},
+	{"xz", SIFT_MAGIC_XZ, pack_xz, 0, 0},
+	{"zstd", SIFT_MAGIC_ZSTD, pack_zstd, 30, 0},
+	{"bzip2", SIFT_MAGIC_BZIP2, pack_bzip2, 80, 0},
 };
 /* clang-format on */
 

@@ -13,6 +13,7 @@ struct packed_kind {
 	/* Append `text` as one member. */
 	void (*pack)(struct sift_buf *out, struct sift_span text);
 	unsigned free_bits; /* at most, that change nothing: time, padding */
+	unsigned unsure;    /* bytes that may be missing before damage */
 };
 #define PACKED_KINDS 4
 #define PACKED_XZ 1 /* index */
