@@ -20,8 +20,10 @@
 /* A file, or a piece of one, that waits to be read. */
 struct sift_task {
 	const struct sift_found *file; /* borrowed from the walk */
-	uint64_t skip; /* sources that an earlier worker got through */
-	bool is_whole; /* it cannot be read in pieces, as was found out */
+	uint64_t skip;	 /* sources that earlier workers got through */
+	uint64_t avoid;	 /* the one behind those that a worker died of */
+	bool is_careful; /* a worker died of it */
+	bool is_whole;	 /* it cannot be read in pieces, as was found out */
 	struct sift_split *split; /* borrowed; NULL = all of the file */
 	size_t piece;
 };

@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "engine/inbox.h"
+#include "engine/note.h"
 #include "engine/pool_impl.h"
 #include "engine/wire.h"
 #include "engine/worker.h"
@@ -25,11 +26,10 @@ struct slot {
 	pid_t pid; /* 0 = none */
 	int sock;
 	struct sift_task tasks[SIFT_WIRE_FILES];
-	size_t task_count; /* 0 = idle */
-	size_t at;	   /* the task being read */
-	uint64_t visited;  /* its sources announced, by all workers so far */
-	bool delivered;	   /* the last of them gave all its blocks */
-	struct sift_buf announced; /* its name NUL path NUL; empty = none */
+	size_t task_count;	/* 0 = idle */
+	size_t at;		/* the first of them not yet done */
+	uint64_t got;		/* its sources that have come in */
+	struct sift_note *note; /* owned; of the worker */
 	struct sift_inbox inbox;
 	int fd; /* of a job that is one file: where it stands; -1 = none */
 };
@@ -59,6 +59,9 @@ start_worker(struct pool *pool, struct slot *slot, struct sift_err *err)
 	int ends[2];
 	pid_t pid;
 
+	if (!slot->note && sift_note_new(&slot->note, err))
+		return SIFT_E_NOMEM;
+	sift_note_file(slot->note, 0);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return sift_fail_errno(err, SIFT_E_IO, errno,
 				       "no socket for a worker");
@@ -76,7 +79,8 @@ start_worker(struct pool *pool, struct slot *slot, struct sift_err *err)
 		/* Else others would not see the coordinator go. */
 		for (size_t i = 0; i < pool->count; i++)
 			close_slot(&pool->slots[i]);
-		sift_worker_run(ends[1], &pool->ledger.options->limits);
+		sift_worker_run(ends[1], slot->note,
+				&pool->ledger.options->limits);
 	}
 	close(ends[1]);
 	slot->pid = pid;
@@ -126,6 +130,9 @@ describe_task(const struct sift_ledger *ledger, const struct sift_task *task,
 		.name = task->file->name,
 		.path = task->file->path,
 		.skip = task->skip,
+		.avoid = task->avoid,
+		/* What a stream gave can not be read again. */
+		.is_careful = task->is_careful || task->file->is_stream,
 		.first = sift_ledger_first(ledger, task),
 		.fd = fd,
 	};
@@ -175,9 +182,7 @@ static void
 begin_task(struct slot *slot, size_t at)
 {
 	slot->at = at;
-	slot->visited = at < slot->task_count ? slot->tasks[at].skip : 0;
-	slot->delivered = true;
-	sift_buf_clear(&slot->announced);
+	slot->got = at < slot->task_count ? slot->tasks[at].skip : 0;
 }
 
 /* A worker may use the processors of those for whom nothing is left. */
@@ -245,6 +250,22 @@ task_done(struct pool *pool, struct slot *slot, struct sift_err *err)
 	return rc;
 }
 
+/* All sources up to this number are in. */
+static enum sift_status
+take_source_end(struct slot *slot, struct sift_span payload,
+		struct sift_err *err)
+{
+	uint64_t source = 0;
+
+	if (payload.len == sizeof(source))
+		memcpy(&source, payload.ptr, sizeof(source));
+	if (source <= slot->got)
+		return sift_fail(err, SIFT_E_FORMAT,
+				 "a worker has lost count of sources");
+	slot->got = source;
+	return SIFT_OK;
+}
+
 static enum sift_status
 take_frame(struct pool *pool, struct slot *slot,
 	   const struct sift_wire_frame *frame, struct sift_span payload,
@@ -260,19 +281,12 @@ take_frame(struct pool *pool, struct slot *slot,
 		return sift_fail(err, SIFT_E_FORMAT,
 				 "a worker sent more than it was asked for");
 	switch (frame->kind) {
-	case SIFT_WIRE_SOURCE:
-		slot->visited++;
-		slot->delivered = false;
-		sift_buf_clear(&slot->announced);
-		sift_buf_add_span(&slot->announced, payload);
-		return sift_buf_status(&slot->announced);
 	case SIFT_WIRE_ANSWER:
 		return sift_ledger_answer(&pool->ledger, task, payload, err);
 	case SIFT_WIRE_BLOCK:
 		return sift_ledger_block(&pool->ledger, task, payload, err);
 	case SIFT_WIRE_SOURCE_END:
-		slot->delivered = true;
-		return SIFT_OK;
+		return take_source_end(slot, payload, err);
 	case SIFT_WIRE_FILE_END:
 		return task_done(pool, slot, err);
 	default:
@@ -297,35 +311,65 @@ receive(struct pool *pool, struct slot *slot, struct sift_err *err)
 /* ---- when a worker dies ---- */
 
 /*
- * Charge the loss to what the worker was at; what else is in that file is for
- * the next one, but a stream cannot be read again, and of a piece the whole
- * file is lost.
+ * A worker died at the task, in a source or between two. What is in is in;
+ * sources that were read but not sent yet are read again, carefully, the one
+ * it died of is lost. Returns SIFT_END when there is nothing more to read: it
+ * is a piece, a stream, or no source was begun since it was read last.
  */
 static enum sift_status
-charge_task(struct pool *pool, struct slot *slot, const char *reason,
-	    struct sift_err *err)
+charge(struct sift_ledger *ledger, struct sift_task *task, uint64_t got,
+       const struct sift_noted *noted, const char *reason, struct sift_err *err)
 {
-	struct sift_task *task = &slot->tasks[slot->at];
-	const char *name = slot->announced.ptr;
-	bool in_source = slot->announced.len > 0 && !slot->delivered;
-	bool got_on = slot->visited > task->skip;
+	const struct sift_found *file = task->file;
+	bool is_over = noted->source <= task->skip || file->is_stream;
+	bool has_name = noted->is_inside && *noted->name;
 	enum sift_status rc = SIFT_OK;
 
-	if (task->split) {
-		rc = sift_ledger_lost_piece(&pool->ledger, task, reason, err);
-		begin_task(slot, slot->at + 1);
-		return rc;
+	if (task->split)
+		rc = sift_ledger_lost_piece(ledger, task, reason, err);
+	else if (noted->is_inside || is_over)
+		rc = sift_ledger_lost(
+			ledger, has_name ? noted->name : file->name,
+			has_name ? noted->path : file->path, reason, err);
+	if (rc || is_over || task->split)
+		return rc ? rc : SIFT_END;
+	task->is_careful = true;
+	/* That one is never sent. */
+	if (task->avoid == got + 1)
+		got++;
+	task->skip = got;
+	if (noted->is_inside && noted->source == got + 1)
+		task->skip++;
+	else if (noted->is_inside)
+		task->avoid = noted->source;
+	return SIFT_OK;
+}
+
+/* Charge the death to the task the worker was at, and queue what is left. */
+static enum sift_status
+settle(struct pool *pool, struct slot *slot, struct sift_noted noted,
+       const char *reason, struct sift_err *err)
+{
+	struct sift_ledger *ledger = &pool->ledger;
+	struct sift_task *tasks = slot->tasks + slot->at;
+	size_t count = slot->task_count - slot->at;
+	size_t at = noted.file - slot->at;
+	enum sift_status rc;
+
+	if (noted.file < slot->at || at >= count) {
+		noted = (struct sift_noted){0};
+		at = 0;
 	}
-	if (in_source)
-		rc = sift_ledger_lost(&pool->ledger, name,
-				      name + strlen(name) + 1, reason, err);
-	else if (!got_on || task->file->is_stream)
-		rc = sift_ledger_lost(&pool->ledger, task->file->name,
-				      task->file->path, reason, err);
-	task->skip = slot->visited;
-	if (!rc && (!got_on || task->file->is_stream))
-		rc = task_done(pool, slot, err);
-	return rc;
+	if (at > 0) /* read to its end; not all of that has come in */
+		tasks[0].skip = slot->got;
+	rc = charge(ledger, &tasks[at], at > 0 ? tasks[at].skip : slot->got,
+		    &noted, reason, err);
+	if (rc == SIFT_END) {
+		rc = sift_ledger_done(ledger, &tasks[at], err);
+		memmove(&tasks[at], &tasks[at + 1],
+			(--count - at) * sizeof(*tasks));
+	}
+	return rc ? rc : sift_jobs_put(&ledger->jobs, tasks, count, err);
 }
 
 static enum sift_status
@@ -337,13 +381,10 @@ bury(struct pool *pool, struct slot *slot, struct sift_err *err)
 	sift_buf_init(&reason, 0);
 	describe_death(end_worker(slot), &reason);
 	if (slot->at < slot->task_count)
-		rc = charge_task(pool, slot,
-				 sift_buf_status(&reason) ? "its reader died"
-							  : reason.ptr,
-				 err);
-	if (!rc && slot->at < slot->task_count)
-		rc = sift_jobs_put(&pool->ledger.jobs, slot->tasks + slot->at,
-				   slot->task_count - slot->at, err);
+		rc = settle(pool, slot, sift_note_read(slot->note),
+			    sift_buf_status(&reason) ? "its reader died"
+						     : reason.ptr,
+			    err);
 	slot->task_count = 0;
 	sift_buf_release(&reason);
 	return rc;
@@ -445,7 +486,6 @@ open_pool(struct pool *pool, unsigned workers, uint64_t max_payload,
 	for (size_t i = 0; i < pool->count; i++) {
 		pool->slots[i].fd = -1;
 		sift_inbox_init(&pool->slots[i].inbox, max_payload);
-		sift_buf_init(&pool->slots[i].announced, 0);
 	}
 	return SIFT_OK;
 }
@@ -461,7 +501,7 @@ close_pool(struct pool *pool, bool at_once)
 			kill(slot->pid, SIGKILL);
 		end_worker(slot);
 		close_slot(slot);
-		sift_buf_release(&slot->announced);
+		sift_note_free(slot->note);
 	}
 	sift_free(pool->slots);
 	sift_ledger_release(&pool->ledger);

@@ -5,7 +5,7 @@
 /*
  * The coordinator's side: start workers, hand out jobs, collect blocks.
  *
- * A worker that dies costs the source it had announced last: that source
+ * A worker that dies costs the source that its note names: that source
  * becomes a damaged block with the cause, the rest of the job is queued again
  * for another worker. A file at which workers die without getting one source
  * further is given up. So every death ends one source or one file, and the

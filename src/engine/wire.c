@@ -18,10 +18,11 @@ struct job_head {
 
 /* In the text: one per file, then name NUL path NUL declared. */
 struct file_head {
-	uint64_t skip, first;
+	uint64_t skip, avoid, first;
 	uint64_t begin, end, first_line;
 	uint32_t format;
 	uint32_t name_len, path_len, declared_len;
+	uint32_t is_careful, unused;
 };
 
 union fd_control {
@@ -79,6 +80,8 @@ add_file(struct sift_buf *text, const struct sift_wire_file *file)
 	const struct sift_wire_piece *piece = &file->piece;
 	struct file_head head = {
 		.skip = file->skip,
+		.avoid = file->avoid,
+		.is_careful = file->is_careful,
 		.first = file->first,
 		.begin = piece->begin,
 		.end = piece->end,
@@ -209,6 +212,8 @@ split_text(struct sift_wire_file *files, size_t count, struct sift_span text,
 		if (text.len < names || text.len - names < head.declared_len)
 			return sift_fail(err, SIFT_E_FORMAT, "broken job");
 		files[i].skip = head.skip;
+		files[i].avoid = head.avoid;
+		files[i].is_careful = head.is_careful != 0;
 		files[i].first = head.first;
 		files[i].name = text.ptr;
 		files[i].path = text.ptr + head.name_len + 1;
@@ -257,13 +262,43 @@ sift_wire_receive_job(int sock, struct sift_wire_file files[SIFT_WIRE_FILES],
 	return split_text(files, *out_count, sift_buf_span(text), err);
 }
 
-enum sift_status
-sift_wire_send(int sock, enum sift_wire_kind kind, uint32_t file,
-	       struct sift_span payload, struct sift_err *err)
+size_t
+sift_wire_begin(struct sift_buf *out, enum sift_wire_kind kind, uint32_t file)
 {
-	struct sift_wire_frame frame = {
-		.kind = kind, .file = file, .length = payload.len};
-	enum sift_status rc = send_all(sock, &frame, sizeof(frame), err);
+	const struct sift_wire_frame frame = {.kind = kind, .file = file};
+	size_t at = out->len;
 
-	return rc ? rc : send_all(sock, payload.ptr, payload.len, err);
+	sift_buf_add(out, &frame, sizeof(frame));
+	return at;
+}
+
+void
+sift_wire_take_back(struct sift_buf *out, size_t at)
+{
+	out->len = at;
+	out->status = SIFT_OK;
+}
+
+enum sift_status
+sift_wire_end(struct sift_buf *out, size_t at)
+{
+	struct sift_wire_frame frame;
+
+	if (sift_buf_status(out)) {
+		sift_wire_take_back(out, at);
+		return SIFT_E_NOMEM;
+	}
+	memcpy(&frame, out->ptr + at, sizeof(frame));
+	frame.length = out->len - at - sizeof(frame);
+	memcpy(out->ptr + at, &frame, sizeof(frame));
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_wire_flush(int sock, struct sift_buf *out, struct sift_err *err)
+{
+	enum sift_status rc = send_all(sock, out->ptr, out->len, err);
+
+	sift_buf_clear(out);
+	return rc;
 }

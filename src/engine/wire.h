@@ -13,14 +13,15 @@
  * can be, the worker that gets it whole finds out: it then reads the first
  * piece only, and its answer tells how to have the others read.
  *
- * Worker to coordinator: frames. Each source is announced before it is
- * touched and followed by the blocks it gave, so that the coordinator knows
- * which source a dying worker was at, and how far it had come.
+ * Worker to coordinator: frames, gathered until there is much to send. Which
+ * source a dying worker was at is in its note (engine/note.h), how far it had
+ * come tell the frames that did arrive.
  *
  * Both sides are the same program on the same machine: integers are native.
  * The coordinator nevertheless trusts no length.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +46,8 @@ struct sift_wire_file {
 	const char *name; /* for the ledger */
 	const char *path; /* logical */
 	uint64_t skip;	  /* sources at its start that are done already */
+	uint64_t avoid;	  /* the one that a worker died of, 1-based; 0 = none */
+	bool is_careful;  /* send what a source gave at once */
 	uint64_t first;	  /* if it can be read in pieces: the end of the
 			     first; 0 = read all of it */
 	struct sift_wire_piece piece;
@@ -60,11 +63,11 @@ struct sift_wire_answer {
 };
 
 enum sift_wire_kind {
-	SIFT_WIRE_SOURCE = 1, /* payload: name NUL path NUL; about to read */
-	SIFT_WIRE_ANSWER,     /* payload: struct sift_wire_answer, lines; what
+	SIFT_WIRE_ANSWER = 1, /* payload: struct sift_wire_answer, lines; what
 				 is read is a piece, its block follows */
 	SIFT_WIRE_BLOCK,      /* payload: one section of a digest */
-	SIFT_WIRE_SOURCE_END, /* the source announced last gave its blocks */
+	SIFT_WIRE_SOURCE_END, /* payload: uint64_t; all blocks of the file's
+				 sources up to this one were sent */
 	SIFT_WIRE_FILE_END,   /* this file of the job is done */
 	SIFT_WIRE_JOB_END
 };
@@ -96,9 +99,22 @@ sift_wire_receive_job(int sock, struct sift_wire_file files[SIFT_WIRE_FILES],
 		      struct sift_buf *text,
 		      struct sift_err *err) SIFT_MUST_CHECK;
 
-/* Send a frame. Returns SIFT_OK, SIFT_E_IO. */
-enum sift_status sift_wire_send(int sock, enum sift_wire_kind kind,
-				uint32_t file, struct sift_span payload,
-				struct sift_err *err) SIFT_MUST_CHECK;
+/*
+ * Frames to be sent, in a buffer. Begin one, add its payload to the buffer,
+ * end it; or take back what was added since. Nothing of a frame that failed
+ * for lack of memory stays: sift_wire_end() then returns SIFT_E_NOMEM.
+ *
+ *	at = sift_wire_begin(&out, SIFT_WIRE_BLOCK, file);
+ *	sift_buf_add(&out, ...);
+ *	rc = sift_wire_end(&out, at);
+ */
+size_t sift_wire_begin(struct sift_buf *out, enum sift_wire_kind kind,
+		       uint32_t file);
+enum sift_status sift_wire_end(struct sift_buf *out, size_t at) SIFT_MUST_CHECK;
+void sift_wire_take_back(struct sift_buf *out, size_t at);
+
+/* Send all that is in the buffer, and empty it. Returns SIFT_OK, SIFT_E_IO. */
+enum sift_status sift_wire_flush(int sock, struct sift_buf *out,
+				 struct sift_err *err) SIFT_MUST_CHECK;
 
 #endif /* SIFT_ENGINE_WIRE_H */

@@ -25,49 +25,92 @@
 # define SANITIZED 0
 #endif
 
+/* So much to send is worth a call; more is not worth its memory. */
+#define SEND_BYTES ((size_t)64 << 10)
+#define KEEP_BYTES ((size_t)1 << 20)
+
 struct worker {
 	int sock;
+	struct sift_note *note; /* borrowed */
 	const struct sift_limits *limits;
 	unsigned threads; /* that the job may use */
 	uint32_t file;	  /* index in the job of the file being read */
 	const struct sift_wire_file *at; /* that file; borrowed */
 	uint64_t seen;			 /* its sources so far */
-	struct sift_buf out;
+	struct sift_buf out;		 /* frames to be sent */
 };
+
+/* ---- frames ---- */
+
+static enum sift_status
+flush(struct worker *w, struct sift_err *err)
+{
+	enum sift_status rc = sift_wire_flush(w->sock, &w->out, err);
+
+	if (w->out.capacity > KEEP_BYTES)
+		sift_buf_release(&w->out);
+	return rc;
+}
+
+static enum sift_status
+end_frame(struct worker *w, size_t at, struct sift_err *err)
+{
+	enum sift_status rc = sift_wire_end(&w->out, at);
+
+	if (rc)
+		return sift_fail(err, rc, "no memory for a message");
+	return w->out.len < SEND_BYTES ? SIFT_OK : flush(w, err);
+}
 
 static enum sift_status
 send_block(struct worker *w, struct sift_block *block, struct sift_err *err)
 {
 	enum sift_status rc = sift_block_settle(block, err);
+	size_t at;
 
-	sift_buf_clear(&w->out);
+	if (rc)
+		return rc;
+	at = sift_wire_begin(&w->out, SIFT_WIRE_BLOCK, w->file);
+	rc = sift_digest_write_block(block, &w->out, err);
 	if (!rc)
-		rc = sift_digest_write_block(block, &w->out, err);
-	if (!rc)
-		rc = sift_wire_send(w->sock, SIFT_WIRE_BLOCK, w->file,
-				    sift_buf_span(&w->out), err);
+		return end_frame(w, at, err);
+	sift_wire_take_back(&w->out, at);
 	return rc;
 }
 
-/* Tell the coordinator what comes next, before touching it. */
 static enum sift_status
-announce(struct worker *w, const char *name, const char *path,
-	 struct sift_err *err)
+send_mark(struct worker *w, enum sift_wire_kind kind, struct sift_err *err)
 {
-	sift_buf_clear(&w->out);
-	sift_buf_add(&w->out, name, strlen(name) + 1);
-	sift_buf_add(&w->out, path, strlen(path) + 1);
-	if (sift_buf_status(&w->out))
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for a name");
-	return sift_wire_send(w->sock, SIFT_WIRE_SOURCE, w->file,
-			      sift_buf_span(&w->out), err);
+	return end_frame(w, sift_wire_begin(&w->out, kind, w->file), err);
+}
+
+/* Leave word of what comes next, before touching it. */
+static void
+enter_source(struct worker *w, const char *name, const char *path)
+{
+	sift_note_enter(w->note, w->seen, name, path);
 }
 
 static enum sift_status
-send_source_end(struct worker *w, struct sift_err *err)
+leave_source(struct worker *w, struct sift_err *err)
 {
-	return sift_wire_send(w->sock, SIFT_WIRE_SOURCE_END, w->file,
-			      (struct sift_span){NULL, 0}, err);
+	size_t at = sift_wire_begin(&w->out, SIFT_WIRE_SOURCE_END, w->file);
+	enum sift_status rc;
+
+	sift_buf_add(&w->out, &w->seen, sizeof(w->seen));
+	rc = end_frame(w, at, err);
+	sift_note_leave(w->note);
+	if (!rc && w->at->is_careful)
+		rc = flush(w, err);
+	return rc;
+}
+
+/* The next source of the file: has it been dealt with? */
+static bool
+is_done(struct worker *w)
+{
+	w->seen++;
+	return w->seen <= w->at->skip || w->seen == w->at->avoid;
 }
 
 /* A block that is a row of the ledger and nothing else. */
@@ -183,13 +226,11 @@ send_answer(struct worker *w, const struct sift_wire_piece *job,
 						.doubts = piece->doubts,
 						.format = job->format};
 
-	sift_buf_clear(&w->out);
+	size_t at = sift_wire_begin(&w->out, SIFT_WIRE_ANSWER, w->file);
+
 	sift_buf_add(&w->out, &answer, sizeof(answer));
 	sift_buf_add_span(&w->out, sift_buf_span(&piece->declares));
-	if (sift_buf_status(&w->out))
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for an answer");
-	return sift_wire_send(w->sock, SIFT_WIRE_ANSWER, w->file,
-			      sift_buf_span(&w->out), err);
+	return end_frame(w, at, err);
 }
 
 /*
@@ -245,10 +286,10 @@ read_file_piece(struct worker *w, struct sift_err *err)
 
 	if (!format || !format->read_piece)
 		return sift_fail(err, SIFT_E_INTERNAL, "a piece of no format");
-	rc = announce(w, w->at->name, w->at->path, err);
-	if (!rc)
-		rc = do_piece(w, job, false, &done, err);
-	return rc ? rc : send_source_end(w, err);
+	w->seen = 1;
+	enter_source(w, w->at->name, w->at->path);
+	rc = do_piece(w, job, false, &done, err);
+	return rc ? rc : leave_source(w, err);
 }
 
 /* ---- sources ---- */
@@ -383,11 +424,9 @@ visit_source(void *payload, const char *name, const char *path,
 	struct sift_err trouble = {0};
 	enum sift_status rc;
 
-	if (w->seen++ < w->at->skip)
+	if (is_done(w))
 		return SIFT_OK;
-	rc = announce(w, name, path, err);
-	if (rc)
-		return rc;
+	enter_source(w, name, path);
 	rc = read_source(w, name, path, src, &trouble);
 	if (rc == SIFT_E_IO)
 		return sift_fail(err, rc, "%s", trouble.what);
@@ -397,7 +436,7 @@ visit_source(void *payload, const char *name, const char *path,
 				      ? "out of memory (--max-worker-memory)"
 				      : trouble.what,
 			      -1, err);
-	return rc < 0 ? rc : send_source_end(w, err);
+	return rc < 0 ? rc : leave_source(w, err);
 }
 
 static enum sift_status
@@ -407,15 +446,13 @@ visit_skipped(void *payload, const char *name, const char *path,
 	struct worker *w = payload;
 	enum sift_status rc;
 
-	if (w->seen++ < w->at->skip)
+	if (is_done(w))
 		return SIFT_OK;
-	rc = announce(w, name, path, err);
-	if (!rc)
-		rc = send_row(w, name, path, NULL,
-			      is_damage ? SIFT_READING_DAMAGED
-					: SIFT_READING_IGNORED,
-			      reason, -1, err);
-	return rc ? rc : send_source_end(w, err);
+	enter_source(w, name, path);
+	rc = send_row(w, name, path, NULL,
+		      is_damage ? SIFT_READING_DAMAGED : SIFT_READING_IGNORED,
+		      reason, -1, err);
+	return rc ? rc : leave_source(w, err);
 }
 
 static enum sift_status
@@ -441,13 +478,14 @@ read_file_whole(struct worker *w, struct sift_err *err)
 static enum sift_status
 read_file(struct worker *w, struct sift_err *err)
 {
-	enum sift_status rc = w->at->piece.end ? read_file_piece(w, err)
-					       : read_file_whole(w, err);
+	enum sift_status rc;
 
+	sift_note_file(w->note, w->file);
+	rc = w->at->piece.end ? read_file_piece(w, err)
+			      : read_file_whole(w, err);
 	if (rc >= 0)
-		rc = sift_wire_send(w->sock, SIFT_WIRE_FILE_END, w->file,
-				    (struct sift_span){NULL, 0}, err);
-	return rc;
+		rc = send_mark(w, SIFT_WIRE_FILE_END, err);
+	return rc < 0 || !w->at->is_careful ? rc : flush(w, err);
 }
 
 /* Address space this process has now; 0 when it cannot be told. */
@@ -496,15 +534,15 @@ run_job(struct worker *w, const struct sift_wire_file *files, size_t count,
 		close(files[i].fd);
 	}
 	if (rc >= 0)
-		rc = sift_wire_send(w->sock, SIFT_WIRE_JOB_END, 0,
-				    (struct sift_span){NULL, 0}, err);
-	return rc;
+		rc = send_mark(w, SIFT_WIRE_JOB_END, err);
+	return rc < 0 ? rc : flush(w, err);
 }
 
 void
-sift_worker_run(int sock, const struct sift_limits *limits)
+sift_worker_run(int sock, struct sift_note *note,
+		const struct sift_limits *limits)
 {
-	struct worker w = {.sock = sock, .limits = limits};
+	struct worker w = {.sock = sock, .note = note, .limits = limits};
 	struct sift_wire_file *files;
 	struct sift_buf text;
 	enum sift_status rc = SIFT_OK;

@@ -5,16 +5,19 @@
 /*
  * The worker's side of the pool: take jobs from a socket, read every source
  * in their files, send back one block per source, until the coordinator
- * closes the socket. Hostile data may crash or exhaust a worker; that costs
- * the source it was reading and nothing else.
+ * closes the socket. What it is at stands in its note. Hostile data may crash
+ * or exhaust a worker; that costs the source it was reading and nothing else.
  */
 
 #include <loadsift/loadsift.h>
+
+#include "engine/note.h"
 
 /*
  * Never returns: ends the process. `limits` must be resolved. Memory is
  * limited to limits->worker_bytes beyond what the process has now.
  */
-_Noreturn void sift_worker_run(int sock, const struct sift_limits *limits);
+_Noreturn void sift_worker_run(int sock, struct sift_note *note,
+			       const struct sift_limits *limits);
 
 #endif /* SIFT_ENGINE_WORKER_H */

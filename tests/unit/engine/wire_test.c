@@ -18,6 +18,8 @@ make_job(struct sift_wire_file *files, size_t count, char *long_name)
 		files[i].name = i % 2 ? long_name : "";
 		files[i].path = "a/b";
 		files[i].skip = i * 3;
+		files[i].avoid = i * 4;
+		files[i].is_careful = i % 2;
 		files[i].first = i * 5;
 		files[i].piece = (struct sift_wire_piece){
 			.begin = i,
@@ -67,6 +69,8 @@ START_TEST(a_job_arrives_as_it_was_sent)
 		ck_assert_str_eq(got[i].name, sent[i].name);
 		ck_assert_str_eq(got[i].path, sent[i].path);
 		ck_assert_uint_eq(got[i].skip, sent[i].skip);
+		ck_assert_uint_eq(got[i].avoid, sent[i].avoid);
+		ck_assert_int_eq(got[i].is_careful, sent[i].is_careful);
 		ck_assert_uint_eq(got[i].first, sent[i].first);
 		ck_assert_uint_eq(got[i].piece.begin, sent[i].piece.begin);
 		ck_assert_uint_eq(got[i].piece.end, sent[i].piece.end);
@@ -128,6 +132,7 @@ START_TEST(a_worker_that_is_gone_is_no_signal)
 {
 	static struct sift_wire_file sent[1];
 	static char name[] = "name";
+	struct sift_buf out = {0};
 	int ends[2];
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
@@ -135,34 +140,69 @@ START_TEST(a_worker_that_is_gone_is_no_signal)
 	make_job(sent, 1, name);
 	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, 1, 1, NULL),
 			 SIFT_E_IO);
-	ck_assert_int_eq(sift_wire_send(ends[0], SIFT_WIRE_JOB_END, 0,
-					(struct sift_span){NULL, 0}, NULL),
-			 SIFT_E_IO);
+	sift_buf_add_str(&out, "x");
+	ck_assert_int_eq(sift_wire_flush(ends[0], &out, NULL), SIFT_E_IO);
+	sift_buf_release(&out);
 	close_job(sent, 1);
 	close(ends[0]);
 }
 END_TEST
 
-START_TEST(a_frame_has_its_head_before_its_payload)
+START_TEST(frames_are_sent_together_each_head_before_its_payload)
 {
+	const char *const payloads[] = {"payload", "", "x"};
 	struct sift_wire_frame frame;
-	char bytes[64];
+	struct sift_buf out = {0};
+	char bytes[128];
+	size_t left, at = 0;
 	int ends[2];
-	ssize_t n;
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	ck_assert_int_eq(sift_wire_send(ends[0], SIFT_WIRE_SOURCE, 7,
-					SIFT_SPAN("payload"), NULL),
-			 SIFT_OK);
+	for (uint32_t i = 0; i < 3; i++) {
+		size_t begin = sift_wire_begin(&out, SIFT_WIRE_BLOCK, i + 7);
+
+		sift_buf_add_str(&out, payloads[i]);
+		ck_assert_int_eq(sift_wire_end(&out, begin), SIFT_OK);
+	}
+	left = out.len;
+	ck_assert_uint_eq(left, 3 * sizeof(frame) + 8);
+	ck_assert_int_eq(sift_wire_flush(ends[0], &out, NULL), SIFT_OK);
+	ck_assert_uint_eq(out.len, 0);
+	ck_assert_int_eq(recv(ends[1], bytes, sizeof(bytes), 0), (ssize_t)left);
+	for (uint32_t i = 0; i < 3; i++) {
+		memcpy(&frame, bytes + at, sizeof(frame));
+		at += sizeof(frame);
+		ck_assert_uint_eq(frame.kind, SIFT_WIRE_BLOCK);
+		ck_assert_uint_eq(frame.file, i + 7);
+		ck_assert_uint_eq(frame.length, strlen(payloads[i]));
+		ck_assert_mem_eq(bytes + at, payloads[i], strlen(payloads[i]));
+		at += strlen(payloads[i]);
+	}
+	sift_buf_release(&out);
 	close(ends[0]);
-	n = recv(ends[1], bytes, sizeof(bytes), MSG_WAITALL);
-	ck_assert_int_eq(n, (ssize_t)sizeof(frame) + 7);
-	memcpy(&frame, bytes, sizeof(frame));
-	ck_assert_uint_eq(frame.kind, SIFT_WIRE_SOURCE);
-	ck_assert_uint_eq(frame.file, 7);
-	ck_assert_uint_eq(frame.length, 7);
-	ck_assert_mem_eq(bytes + sizeof(frame), "payload", 7);
 	close(ends[1]);
+}
+END_TEST
+
+START_TEST(of_a_frame_that_failed_nothing_is_sent)
+{
+	struct sift_buf out;
+	size_t at, len;
+
+	sift_buf_init(&out, 100);
+	at = sift_wire_begin(&out, SIFT_WIRE_SOURCE_END, 0);
+	ck_assert_int_eq(sift_wire_end(&out, at), SIFT_OK);
+	len = out.len;
+	at = sift_wire_begin(&out, SIFT_WIRE_BLOCK, 0);
+	sift_buf_add_repeated(&out, 'x', 1000);
+	ck_assert_int_eq(sift_wire_end(&out, at), SIFT_E_NOMEM);
+	ck_assert_uint_eq(out.len, len);
+	at = sift_wire_begin(&out, SIFT_WIRE_BLOCK, 0);
+	sift_wire_take_back(&out, at);
+	ck_assert_uint_eq(out.len, len);
+	at = sift_wire_begin(&out, SIFT_WIRE_FILE_END, 0);
+	ck_assert_int_eq(sift_wire_end(&out, at), SIFT_OK);
+	sift_buf_release(&out);
 }
 END_TEST
 
@@ -172,7 +212,9 @@ fill(TCase *tc)
 	tcase_add_loop_test(tc, a_job_arrives_as_it_was_sent, 0, COUNT(counts));
 	tcase_add_test(tc, a_job_that_is_cut_short_is_a_failure);
 	tcase_add_test(tc, a_worker_that_is_gone_is_no_signal);
-	tcase_add_test(tc, a_frame_has_its_head_before_its_payload);
+	tcase_add_test(tc,
+		       frames_are_sent_together_each_head_before_its_payload);
+	tcase_add_test(tc, of_a_frame_that_failed_nothing_is_sent);
 }
 
 int
