@@ -214,6 +214,9 @@ enum sift_status sift_block_bin(struct sift_block *block,
 /* Samples of a series, of all outcomes. */
 uint64_t sift_series_sample_count(const struct sift_series *series);
 
+/* Was anything of the source not read: its end, or single records? */
+bool sift_block_is_partial(const struct sift_block *block);
+
 /* Requests of the run by this block (total figures, else the sum over its
    request series); -1 = unknown. Failures likewise. A block with neither
    knows nothing of them. */

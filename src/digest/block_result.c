@@ -63,6 +63,15 @@ knows_failures(const struct sift_series *series)
 	       sample_count(series, SIFT_OUTCOME_UNKNOWN) == 0;
 }
 
+/* Was anything but its name read of the series? Its samples may all have been
+   skipped. */
+static bool
+has_result(const struct sift_series *series)
+{
+	return series->figures || sift_series_sample_count(series) > 0 ||
+	       series->failed_by_count > 0;
+}
+
 static int64_t
 requests_of(const struct sift_series *series)
 {
@@ -94,7 +103,8 @@ has_requests(const struct sift_block *block)
 	    block->total.failures_known)
 		return true;
 	for (size_t i = 0; i < block->series_count; i++) {
-		if (block->series[i].kind != SIFT_KIND_TREND)
+		if (block->series[i].kind != SIFT_KIND_TREND &&
+		    has_result(&block->series[i]))
 			return true;
 	}
 	return false;
@@ -148,6 +158,13 @@ total_failures(const struct sift_block *block)
 			sum += (uint64_t)count;
 	}
 	return clamp_count(sum);
+}
+
+bool
+sift_block_is_partial(const struct sift_block *block)
+{
+	return block->reading == SIFT_READING_PARTIAL ||
+	       block->skipped.total > 0;
 }
 
 int64_t
@@ -473,6 +490,8 @@ sift_block_result(const struct sift_block *block,
 		return total_result(block, out, err);
 	if (series->figures)
 		return result_of_figures(block, series, out, err);
+	if (!has_result(series))
+		return SIFT_OK;
 	out->requests = requests_of(series);
 	out->failures =
 		series->kind == SIFT_KIND_TREND ? -1 : failures_of(series);

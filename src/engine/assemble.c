@@ -117,9 +117,8 @@ fill_row(struct sift_assembly *a, size_t i, struct sift_input *row)
 	    a->tables[use->run].kinds[block->kind].block == i &&
 	    a->tables[use->run].kinds[block->kind].is_taken) {
 		/* Most runs of the set have nothing better. */
-		row->role = block->reading == SIFT_READING_PARTIAL
-				    ? SIFT_ROLE_PARTIAL
-				    : SIFT_ROLE_USED;
+		row->role = sift_block_is_partial(block) ? SIFT_ROLE_PARTIAL
+							 : SIFT_ROLE_USED;
 		reason = block->reason;
 	}
 	return describe_row(a, block, reason, row);

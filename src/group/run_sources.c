@@ -152,8 +152,8 @@ use_or_supersede(struct sift_drafting *d, const struct sift_draft *draft,
 	const struct sift_block *b = d->digest->blocks[block];
 	struct sift_block_use *use = &d->out->uses[block];
 
-	use->role = b->reading == SIFT_READING_PARTIAL ? SIFT_ROLE_PARTIAL
-						       : SIFT_ROLE_USED;
+	use->role =
+		sift_block_is_partial(b) ? SIFT_ROLE_PARTIAL : SIFT_ROLE_USED;
 	use->reason = b->reason;
 	if (!sift_source_kind_has_results(b->kind) ||
 	    gives_anything(d, draft, block))

@@ -89,7 +89,6 @@ static const struct {
 	{0, 2, 0, -1, 2, false},  {0, 0, 5, -1, -1, false},
 	{0, 0, 5, 0, 0, false},	  {0, 0, 5, 3, 3, false},
 	{2, 1, 5, -1, -1, false}, {2, 1, 5, 4, 5, false},
-	{0, 0, 0, -1, 0, false},
 };
 
 START_TEST(failures_are_known_or_said_not_to_be)
@@ -122,8 +121,7 @@ START_TEST(failures_are_known_or_said_not_to_be)
 			!isnan(results[i].latency_ok.ms[SIFT_STAT_MAX]),
 			outcomes[_i].ok_known);
 		ck_assert_int_eq(isnan(results[i].error_rate),
-				 outcomes[_i].failures < 0 ||
-					 results[i].requests == 0);
+				 outcomes[_i].failures < 0);
 	}
 	ck_assert_int_eq(sift_block_failures(block), outcomes[_i].failures);
 	sift_block_free(block);
@@ -148,6 +146,35 @@ START_TEST(failures_of_a_trend_have_no_meaning)
 	ck_assert_int_eq(sift_block_result(block, NULL, &result, NULL),
 			 SIFT_E_EMPTY);
 	ck_assert_int_eq(sift_block_requests(block), -1);
+	sift_block_free(block);
+}
+END_TEST
+
+/* Of an endpoint whose samples were all skipped only the name was read. */
+START_TEST(without_a_sample_requests_are_not_known)
+{
+	struct sift_block *block = new_block();
+	struct sift_result result;
+
+	put_series(block, 0, "/a");
+	finish(block);
+	result = result_of(block, &block->series[0]);
+	ck_assert_int_eq(result.requests, -1);
+	ck_assert_int_eq(result.failures, -1);
+	ck_assert_int_eq(result.origin, SIFT_ORIGIN_NONE);
+	ck_assert_int_eq(sift_block_requests(block), -1);
+	ck_assert_int_eq(sift_block_result(block, NULL, &result, NULL),
+			 SIFT_E_EMPTY);
+	sift_block_free(block);
+
+	block = new_block();
+	put_series(block, 0, "/a");
+	put_series(block, 1, "/b");
+	put_sample(block, 1, SIFT_OUTCOME_OK, 0, 5 * MS);
+	finish(block);
+	ck_assert_int_eq(sift_block_requests(block), 1);
+	result = result_of(block, NULL);
+	ck_assert_int_eq(result.requests, 1);
 	sift_block_free(block);
 }
 END_TEST
@@ -486,6 +513,7 @@ add_tests(TCase *tests)
 			    ROWS(outcomes));
 	tcase_add_test(tests, failures_of_a_trend_have_no_meaning);
 	tcase_add_test(tests, a_total_is_of_all_requests_but_no_trends);
+	tcase_add_test(tests, without_a_sample_requests_are_not_known);
 	tcase_add_test(tests, reported_figures_stand_as_they_are);
 	tcase_add_test(tests,
 		       without_a_reported_total_counts_add_up_and_no_more);
