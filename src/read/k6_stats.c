@@ -127,6 +127,20 @@ stat_of(struct sift_span key)
 	return SIFT_STAT_COUNT;
 }
 
+bool
+sift_k6_stats_has(const struct sift_k6_stats *stats, enum sift_stat stat)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)stats->values, key, value)
+	{
+		if (stat_of(sift_span_str(key)) == stat)
+			return true;
+	}
+	return false;
+}
+
 void
 sift_k6_stats_latency(const struct sift_k6_stats *stats,
 		      struct sift_latency *out)

@@ -47,6 +47,9 @@ double sift_k6_stats_rate(const struct sift_k6_stats *stats);
 void sift_k6_stats_latency(const struct sift_k6_stats *stats,
 			   struct sift_latency *out);
 
+/* Is there such a figure, perhaps without a value (null)? */
+bool sift_k6_stats_has(const struct sift_k6_stats *stats, enum sift_stat stat);
+
 /* Are all figures of a trend 0? k6 writes that also for one without
    samples. */
 bool sift_k6_stats_is_zero(const struct sift_k6_stats *stats);

@@ -32,7 +32,8 @@ struct requests {
 	struct sift_ev_series series; /* text borrowed from the document */
 	struct sift_figures figures;
 	bool has_latency;
-	bool is_zero;	 /* all of latency; may mean that there is none */
+	bool has_p99; /* perhaps as null: then it is not said to be missing */
+	bool is_zero; /* all of latency; may mean that there is none */
 	bool ok_is_zero; /* likewise of latency_ok */
 	bool is_shown;
 };
@@ -171,6 +172,7 @@ add_stats(struct requests *r, const struct sift_k6_stats *stats)
 	} else {
 		sift_k6_stats_latency(stats, &f->latency);
 		r->has_latency = true;
+		r->has_p99 = sift_k6_stats_has(stats, SIFT_STAT_P99);
 		r->is_zero = sift_k6_stats_is_zero(stats);
 		count = sift_json_doc_count(stats->values, "count");
 		if (f->requests < 0)
@@ -292,8 +294,7 @@ put_all_requests(struct summary *s)
 		total->is_shown = true;
 		rc = put_figures(s, SIFT_SERIES_TOTAL, total);
 	}
-	if (!rc && total->has_latency &&
-	    isnan(total->figures.latency.ms[SIFT_STAT_P99]))
+	if (!rc && total->has_latency && !total->has_p99)
 		rc = put_note(s, SIFT_SPAN("p(99) was not recorded"));
 	for (size_t i = 0; i < s->keys.count && !rc; i++) {
 		drop_zeros(&s->endpoints[i]);

@@ -270,6 +270,12 @@ put_notes(const struct stats *s, struct sift_err *err)
 			 h->column[SIFT_LOCUST_MEDIAN] != SIFT_LOCUST_ABSENT;
 	enum sift_status rc = sift_locust_endpoints_put_sum(&s->endpoints, err);
 
+	if (!rc && s->endpoints.count > 0 && !s->endpoints.has_total &&
+	    !s->incomplete)
+		rc = sift_locust_put_note(
+			s->sink, err,
+			"there is no total row; counts, mean and extremes of "
+			"all requests are those of the endpoints together");
 	if (!rc && h->truncated)
 		rc = sift_locust_put_note(
 			s->sink, err,

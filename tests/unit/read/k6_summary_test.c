@@ -98,6 +98,11 @@ static const struct {
 	 "records used=1 unused=0\n"},
 	{"\"http_req_duration\":{\"avg\":null,\"max\":\"9\",\"p(99)\":7}",
 	 "figures total p99=7 double/k6\nrecords used=1 unused=0\n"},
+	/* p(99) was recorded, if only as no number */
+	{"\"http_req_duration\":{\"max\":9,\"p(99)\":null}",
+	 "figures total max=9 double/k6\nrecords used=1 unused=0\n"},
+	{"\"http_req_duration\":{\"max\":9}",
+	 "figures total max=9 double/k6\n" NO_P99 "records used=1 unused=0\n"},
 	/* counts where only the verdicts have them, shares without counts */
 	{"\"http_req_failed\":{\"passes\":0,\"fails\":7,\"value\":0}",
 	 "figures total requests=7 failures=0 double/k6\n"

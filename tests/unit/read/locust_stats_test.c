@@ -29,6 +29,9 @@
 #define B "format version \"B (0.13.3 to 0.14.6)\"\n"
 #define V1 "format version \"V1 (of a guide)\"\n"
 #define MEDIAN "note \"there is no 50% column; the median stands in for p50\"\n"
+#define NO_TOTAL                                                               \
+ "note \"there is no total row; counts, mean and extremes of all requests "    \
+ "are those of the endpoints together\"\n"
 #define CUT_OFF                                                                \
  "note \"minimum, mean and maximum are cut off to whole milliseconds "         \
  "(Locust 1.0.3 or earlier)\"\n"
@@ -56,7 +59,8 @@ static const struct {
 	 HEADER_D "GET,Aggregated,10,1,5,5.5,1,9,12,1.5,0.1,5,8,9,10\r\n",
 	 D "series 0 http \"GET\" \"Aggregated\"\n"
 	   "figures 0 requests=10 failures=1 rps=1.5 bytes=12 min=1 mean=5.5 "
-	   "p50=5 p95=8 p99=9 max=9" END "records used=1 unused=0\n= ok\n"},
+	   "p50=5 p95=8 p99=9 max=9" END NO_TOTAL
+	   "records used=1 unused=0\n= ok\n"},
 	{"only the last row without type is the total",
 	 HEADER_D ",Aggregated,1,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
 		  "GET,/a,1,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
@@ -67,7 +71,7 @@ static const struct {
 	   "figures 1 requests=1 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
 	   "p95=5 p99=5 max=5" END "series 2 http \"\" \"no type\"\n"
 	   "figures 2 requests=1 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
-	   "p95=5 p99=5 max=5" END "records used=3 unused=0\n= ok\n"},
+	   "p95=5 p99=5 max=5" END NO_TOTAL "records used=3 unused=0\n= ok\n"},
 	{"what was not measured is absent, not 0",
 	 HEADER_D "GET,none yet,0,0,0,0.0,0,0,0,0.0,0.0,N/A,N/A,N/A,N/A\r\n"
 		  "MQ,no times,25,0,0,0.0,0,0,3.0,5.0,0.0,0,0,0,0\r\n"
@@ -153,7 +157,7 @@ static const struct {
 	   "figures 0 requests=1 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
 	   "p95=5 p99=5 max=5" END "series 1 http \"POST\" \"/a\"\n"
 	   "figures 1 requests=1 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
-	   "p95=5 p99=5 max=5" END "records used=2 unused=0\n= ok\n"},
+	   "p95=5 p99=5 max=5" END NO_TOTAL "records used=2 unused=0\n= ok\n"},
 	{"the total does not add up",
 	 HEADER_D "GET,/a,1,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
 		  ",Aggregated,11,0,5,5,5,5,12,1,0,5,5,5,5\r\n",
@@ -170,7 +174,7 @@ static const struct {
 	   "not used\"\n"
 	   "series 0 http \"GET\" \"/a\"\n"
 	   "figures 0 requests=1 rps=1 bytes=12 min=5 mean=5 p50=5 p95=5 "
-	   "p99=5 max=5" END "records used=1 unused=0\n= ok\n"},
+	   "p99=5 max=5" END NO_TOTAL "records used=1 unused=0\n= ok\n"},
 	{"the hand-made dialect",
 	 HEADER_B
 	 "\"GET\",\"say \"hi\", twice\",12,0,45,46,1,99,12,1.50,0.00,45,99\n"
@@ -202,13 +206,13 @@ static const struct {
 	    "mean=55 p50=50 p95=150 p99=300 max=300" END
 	    "series 1 http \"GET\" \"b\"\n"
 	    "figures 1 requests=1200 failures=12 rps=40 bytes=512 min=25 "
-	    "mean=85 p50=75 p95=200 p99=400 max=450" END MEDIAN
+	    "mean=85 p50=75 p95=200 p99=400 max=450" END NO_TOTAL MEDIAN
 	    "records used=2 unused=0\n= ok\n"},
 	{"a guide's 14 names over 14 values",
 	 HEADER_V1 "a,GET,1500,15,50,55,20,300,245,50.0,1.0%,x,150,300\n",
 	 V1 "series 0 http \"GET\" \"a\"\n"
 	    "figures 0 requests=1500 failures=15 rps=50 bytes=245 min=20 "
-	    "mean=55 p50=50 p95=150 p99=300 max=300" END MEDIAN
+	    "mean=55 p50=50 p95=150 p99=300 max=300" END NO_TOTAL MEDIAN
 	    "records used=1 unused=0\n= ok\n"},
 	{"a guide's rows of both kinds",
 	 HEADER_V1 "a,GET,1500,15,50,55,20,300,245,50.0,1.0%,150,300\n"
@@ -240,7 +244,7 @@ static const struct {
 	    "mean=55 p50=50 p95=150 p99=300 max=300" END
 	    "series 1 http \"GET\" \"b\"\n"
 	    "figures 1 requests=1000 failures=21 rps=50 bytes=245 min=20 "
-	    "mean=55 p50=50 p95=150 p99=300 max=300" END MEDIAN
+	    "mean=55 p50=50 p95=150 p99=300 max=300" END NO_TOTAL MEDIAN
 	    "records used=2 unused=0\n= ok\n"},
 	{"requests without the failed ones, before 0.12",
 	 HEADER_V1 "a,GET,100,100,50,55,20,300,245,50.0,50.0%,150,300\n"
@@ -252,14 +256,15 @@ static const struct {
 	    "mean=55 p50=50 p95=150 p99=300 max=300" END
 	    "series 1 http \"GET\" \"b\"\n"
 	    "figures 1 requests=10 failures=0 rps=50 bytes=245 min=20 mean=55 "
-	    "p50=50 p95=150 p99=300 max=300" END MEDIAN
+	    "p50=50 p95=150 p99=300 max=300" END NO_TOTAL MEDIAN
 	    "records used=2 unused=0\n= ok\n"},
 	{"a failure rate alone",
 	 "Name,Type,# requests,Average,Failure Rate,95%\n"
 	 "a,GET,1000,55,2.5%,150\n",
-	 V1 "series 0 http \"GET\" \"a\"\n"
-	    "figures 0 requests=1000 error_rate=0.025 mean=55 p95=150" END
-	    "records used=1 unused=0\n= ok\n"},
+	 V1
+	 "series 0 http \"GET\" \"a\"\n"
+	 "figures 0 requests=1000 error_rate=0.025 mean=55 p95=150" END NO_TOTAL
+	 "records used=1 unused=0\n= ok\n"},
 	{"nothing but the header", HEADER_D,
 	 D "= damaged or malformed data: line 0: a header and no "
 	   "rows\n"},
