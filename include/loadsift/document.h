@@ -487,6 +487,8 @@ struct sift_document {
 	const char *generator_version;
 	struct sift_parameter *parameters;
 	size_t parameter_count;
+	const char *warning; /* of a parameter that had no effect, such as a
+				--group-by that matches nothing; NULL = none */
 	struct sift_input *inputs;
 	size_t input_count;
 	struct sift_run *runs;

@@ -166,10 +166,13 @@ condition_is_met(const struct sift_document *doc, unsigned fail_on)
 	return comparison_fails(doc, fail_on);
 }
 
-/* One line per file that made the result partial, on standard error. */
+/* What had no effect, and a line per file that made the result partial, on
+   standard error. */
 static void
-warn_of_damage(const struct sift_document *doc)
+warn(const struct sift_document *doc)
 {
+	if (doc->warning)
+		fprintf(stderr, "loadsift: %s\n", doc->warning);
 	for (size_t i = 0; i < doc->input_count; i++) {
 		const struct sift_input *in = &doc->inputs[i];
 
@@ -247,7 +250,7 @@ analyse_and_write(struct sift_settings *settings, const char *stdout_format)
 	if (rc && rc != SIFT_E_EMPTY)
 		return sift_cli_error(&err);
 	if (!settings->quiet)
-		warn_of_damage(sift_analysis_document(analysis));
+		warn(sift_analysis_document(analysis));
 	if (rc == SIFT_E_EMPTY) {
 		code = report_nothing(sift_analysis_document(analysis));
 	} else {

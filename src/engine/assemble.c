@@ -164,6 +164,7 @@ sift_assemble(struct sift_document *doc, struct sift_arena *arena,
 	enum sift_status rc;
 
 	sift_arena_init(&a.scratch);
+	doc->warning = grouping->warning;
 	rc = sift_assemble_figures(&a);
 	if (!rc)
 		rc = sift_assemble_runs(&a);

@@ -85,6 +85,7 @@ struct sift_grouping {
 	size_t set_count;
 	struct sift_group_sweep *sweeps;
 	size_t sweep_count;
+	const char *warning;	 /* of the user's expression; NULL = none */
 	struct sift_arena arena; /* everything above */
 };
 

@@ -207,11 +207,25 @@ name_runs(struct sift_drafting *d, struct sift_pattern *pattern)
 	return rc;
 }
 
+/* An expression that is off by a letter would else change nothing, silently. */
+static void
+warn_if_idle(struct sift_drafting *d)
+{
+	for (size_t i = 0; i < d->draft_count; i++)
+		if (d->drafts[i].by_user)
+			return;
+	if (d->draft_count)
+		d->out->warning = "--group-by matches no path of a result: all "
+				  "runs are grouped as usual";
+}
+
 static enum sift_status
 apply_pattern(struct sift_drafting *d, struct sift_pattern *pattern)
 {
 	enum sift_status rc = name_runs(d, pattern);
 
+	if (!rc)
+		warn_if_idle(d);
 	if (!rc)
 		rc = merge_runs(d);
 	return rc ? rc : place_sides(d, pattern);

@@ -101,8 +101,9 @@ add_level(struct sift_judge *judge, struct sift_draft *draft,
 		judge, draft, "rps", level->measured_rps, NAN,
 		sift_arena_printf(
 			judge->arena,
-			"%s users: %s requests per second, p50 %s",
+			"%s user%s: %s requests per second, p50 %s",
 			sift_words(level->users, SIFT_WORDS_PLAIN, users),
+			level->users == 1 ? "" : "s",
 			sift_words(level->measured_rps, SIFT_WORDS_PLAIN, rps),
 			isnan(level->p50_ms) ? "unknown"
 					     : sift_words(level->p50_ms,

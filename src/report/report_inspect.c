@@ -33,8 +33,9 @@ run_words(struct sift_buf *out, const struct sift_run *run)
 	if (run->total.requests < 0)
 		sift_buf_add_str(out, "requests not known");
 	else
-		sift_buf_printf(out, "%s requests",
-				sift_words_integer(run->total.requests, words));
+		sift_buf_printf(out, "%s request%s",
+				sift_words_integer(run->total.requests, words),
+				run->total.requests == 1 ? "" : "s");
 	sift_words_load(out, run->load.vus, run->load.measured_rps,
 			run->duration_s);
 	sift_buf_add_str(out, ", ");
@@ -163,6 +164,9 @@ sift_render_inspect(const struct sift_document *doc,
 	sift_buf_init(&v.line, 0);
 	sift_words_summary(&v.line, doc);
 	sift_page_paragraph(&v.page, 0, "", SIFT_INK_PLAIN, line_text(&v));
+	if (doc->warning)
+		sift_page_paragraph(&v.page, 2, "!", SIFT_INK_YELLOW,
+				    doc->warning);
 	for (size_t i = 0; i < doc->set_count; i++)
 		render_set(&v, &doc->sets[i]);
 	for (size_t i = 0; i < doc->sweep_count; i++)

@@ -432,6 +432,7 @@ header(struct sift_json *json, const struct sift_document *doc)
 		sift_json_text(json, doc->parameters[i].name,
 			       doc->parameters[i].value);
 	sift_json_object_end(json);
+	sift_json_text(json, "warning", doc->warning);
 }
 
 enum sift_status

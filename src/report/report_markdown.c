@@ -108,6 +108,8 @@ render_top(struct view *v)
 	sift_buf_clear(&v->line);
 	sift_words_ledger(&v->line, v->doc);
 	bullet(v, "Files", line_text(v));
+	if (v->doc->warning)
+		bullet(v, "Without effect", v->doc->warning);
 	render_parameters(v);
 }
 

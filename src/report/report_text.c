@@ -55,6 +55,9 @@ render_top(struct view *v)
 	sift_buf_add_str(&v->line, "; ");
 	sift_words_ledger(&v->line, v->doc);
 	sift_page_paragraph(&v->page, 0, "", SIFT_INK_PLAIN, line_text(v));
+	if (v->doc->warning)
+		sift_page_paragraph(&v->page, 2, "!", SIFT_INK_YELLOW,
+				    v->doc->warning);
 	if (v->doc->plan.largest_payoff)
 		sift_page_paragraph(&v->page, 16,
 				    "Largest payoff:", SIFT_INK_GREEN,

@@ -339,8 +339,9 @@ sift_words_input(struct sift_buf *out, const struct sift_input *input)
 	if (input->format_version)
 		sift_buf_printf(out, " %s", input->format_version);
 	if (input->records_used >= 0)
-		sift_buf_printf(out, ", %s records",
-				sift_words_integer(input->records_used, words));
+		sift_buf_printf(out, ", %s record%s",
+				sift_words_integer(input->records_used, words),
+				input->records_used == 1 ? "" : "s");
 	if (input->records_skipped > 0)
 		sift_buf_printf(
 			out, ", %s skipped",

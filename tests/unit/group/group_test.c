@@ -970,6 +970,33 @@ START_TEST(the_user_may_group_otherwise)
 }
 END_TEST
 
+START_TEST(an_expression_that_matches_nothing_is_said_to)
+{
+	static const struct source_row rows[] = {
+		{.path = "q/red-7_stats.csv", .kind = STATS, .requests = 9}};
+	static const struct {
+		const char *expression;
+		bool warned;
+	} cases[] = {
+		{"(?<set>red)-", false},
+		{"(?<set>blue)-", true},
+		{"(?<set>x?)red", true}, /* matches, but captures nothing */
+		{NULL, false},
+	};
+	struct sift_digest digest;
+
+	digest_of(&digest, ROWS(rows), "");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sift_grouping *g;
+
+		ck_assert(!sift_group(&g, &digest, cases[i].expression, NULL));
+		ck_assert_int_eq(g->warning ? 1 : 0, cases[i].warned);
+		sift_grouping_free(g);
+	}
+	digest_free(&digest);
+}
+END_TEST
+
 START_TEST(what_speaks_against_the_users_grouping_is_noted)
 {
 	static const struct source_row rows[] = {
@@ -1146,6 +1173,7 @@ main(void)
 	tcase_add_test(t, at_one_load_the_set_with_most_runs_is_the_level);
 	tcase_add_test(t, three_known_numbers_of_users_in_a_folder_are_a_sweep);
 	tcase_add_test(t, the_user_may_group_otherwise);
+	tcase_add_test(t, an_expression_that_matches_nothing_is_said_to);
 	tcase_add_test(t, what_speaks_against_the_users_grouping_is_noted);
 	tcase_add_test(t, sources_of_one_captured_run_are_one_run);
 	tcase_add_test(t, a_wrong_expression_is_the_users_fault);
