@@ -199,40 +199,60 @@ struct date {
 	bool compact;
 };
 
-/* Do the folders before and after a date with '/' in it begin and end here? */
 static bool
-fills_folders(struct sift_span text, size_t start, const struct scan *s)
+begins_folder(const struct scan *s)
 {
-	return (start == 0 || text.ptr[start - 1] == '/') &&
-	       at_component_end(s);
+	return s->at == 0 || s->text.ptr[s->at - 1] == '/';
 }
 
-/* yyyy-mm-dd, yyyy_mm_dd, yyyy.mm.dd, yyyy/mm/dd, yyyymmdd, yyyy-mm. */
+/*
+ * The day after a month: with the separator that stands before the month, or
+ * with any, or none, in a folder below that of the year. A folder of a day
+ * alone, or of month and day in one number, holds nothing else.
+ */
+static bool
+take_day(struct scan *s, char sep, unsigned *out)
+{
+	struct scan t = *s;
+	char taken = '\0';
+
+	if (sep == '/')
+		(void)take_one_of(&t, "-_./", &taken);
+	else if (sep != '\0' && !take_char(&t, sep))
+		return false;
+	if (!take_number(&t, 2, 1, 31, out))
+		return false;
+	if (sep != '\0' && is_digit(peek(&t, 0)))
+		return false;
+	if (sep == '/' && (taken == '/' || taken == '\0') &&
+	    !at_component_end(&t))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* yyyy-mm-dd, yyyy_mm_dd, yyyy.mm.dd, yyyymmdd, yyyy-mm; in folders yyyy/mm/dd,
+   yyyy/mm-dd, yyyy/mmdd, yyyy/mm. */
 static bool
 take_year_first(struct scan *s, struct date *out)
 {
-	struct scan t = *s, month;
+	struct scan t = *s;
 	char sep = '\0';
 
 	if (!take_number(&t, 4, YEAR_FIRST, YEAR_LAST, &out->year))
 		return false;
 	(void)take_one_of(&t, "-_./", &sep);
-	if (!take_number(&t, 2, 1, 12, &out->month))
+	if (!take_number(&t, 2, 1, 12, &out->month) ||
+	    (sep == '/' && !begins_folder(s)))
 		return false;
-	month = t;
 	out->compact = sep == '\0';
-	if ((out->compact || take_char(&t, sep)) &&
-	    take_number(&t, 2, 1, 31, &out->day) &&
-	    (out->compact || !is_digit(peek(&t, 0))) &&
-	    (sep != '/' || fills_folders(s->text, s->at, &t))) {
-		*s = t;
-		return true;
+	if (!take_day(&t, sep, &out->day)) {
+		if (out->compact || !at_boundary(&t) ||
+		    (sep == '/' && !at_component_end(&t)))
+			return false;
+		out->day = 0;
 	}
-	if (out->compact || !at_boundary(&month) ||
-	    (sep == '/' && !fills_folders(s->text, s->at, &month)))
-		return false;
-	out->day = 0;
-	*s = month;
+	*s = t;
 	return true;
 }
 

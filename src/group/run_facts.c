@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "group/path_time.h"
 #include "group/run_totals.h"
 
 /*
@@ -33,12 +34,27 @@ common_folders(struct sift_span a, struct sift_span b)
 	return common;
 }
 
-/* Strip the common folders off all drafts; the innermost is kept for runs
-   that have no name without it. */
-static enum sift_status
-strip_folders(struct sift_drafting *d)
+/* A year's folder is part of the dates in it: of 2026/03-05 and 2026/03-06
+   nothing is stripped. Else `len` bytes of the path are. */
+static size_t
+before_timestamp(struct sift_span path, size_t len)
 {
-	struct sift_span common = {NULL, 0}, inner;
+	for (size_t i = 0; i < len; i++) {
+		struct sift_path_time time;
+		size_t end = i + sift_path_time_at(path, i, &time);
+
+		if (end > len)
+			return i > 0 ? i - 1 : 0; /* i begins a folder */
+		i = end > i ? end - 1 : i;
+	}
+	return len;
+}
+
+/* The folders that all runs have in common, without the last slash. */
+static struct sift_span
+folders_of_all(const struct sift_drafting *d)
+{
+	struct sift_span common = {NULL, 0};
 	bool first = true;
 
 	for (size_t i = 0; i < d->draft_count; i++) {
@@ -49,6 +65,22 @@ strip_folders(struct sift_drafting *d)
 		common.len = common_folders(common, d->drafts[i].dir);
 		first = false;
 	}
+	/* The text goes on behind its folders with the name of a file. */
+	for (size_t i = 0; i < d->draft_count && common.len; i++)
+		if (stands(&d->drafts[i]))
+			common.len = before_timestamp(
+				sift_span_str(d->drafts[i].dir.ptr),
+				common.len);
+	return common;
+}
+
+/* Strip the common folders off all drafts; the innermost is kept for runs
+   that have no name without it. */
+static enum sift_status
+strip_folders(struct sift_drafting *d)
+{
+	struct sift_span common = folders_of_all(d), inner;
+
 	for (size_t i = 0; i < d->draft_count && common.len; i++) {
 		struct sift_span *dir = &d->drafts[i].dir;
 

@@ -724,6 +724,39 @@ START_TEST(runs_that_differ_in_date_are_a_set_that_spans_days)
 }
 END_TEST
 
+/* What the folder of a year holds is one set: the year belongs to the dates. */
+static const char *const in_a_year[][2] = {
+	{"load/2024/03-05/stats.csv", "load/2024/04-06/stats.csv"},
+	{"load/2024/03/05/stats.csv", "load/2024/04/06/stats.csv"},
+	{"load/2024/03/05/stats.csv", "load/2024/03/06/stats.csv"},
+	{"load/2024/0305/stats.csv", "load/2024/0406/stats.csv"},
+	{"load/2024/03-05_stats.csv", "load/2024/04-06_stats.csv"},
+	{"2024/load/2024/03-05/stats.csv", "2024/load/2024/03-06/stats.csv"},
+	{"2024/03-05/load/stats.csv", "2024/04-06/load/stats.csv"},
+	{"2024/03-05/load/stats.csv", "2024/03-05T23/load/stats.csv"},
+};
+
+START_TEST(dates_in_the_folder_of_a_year_are_one_set)
+{
+	struct source_row rows[2];
+	struct sift_grouping *g;
+	struct sift_digest digest;
+
+	for (size_t i = 0; i < 2; i++)
+		rows[i] = (struct source_row){.path = in_a_year[_i][i],
+					      .kind = STATS,
+					      .requests = 100,
+					      .rps = 10,
+					      .salt = (int)i + 1};
+	digest_of(&digest, rows, 2, "");
+	ck_assert(!sift_group(&g, &digest, NULL, NULL));
+	ck_assert_msg(g->set_count == 1, "%s", rows[0].path);
+	ck_assert_str_eq(g->sets[0].scenario, "load");
+	sift_grouping_free(g);
+	digest_free(&digest);
+}
+END_TEST
+
 /* ---- facts that keep runs apart ---- */
 
 static const struct apart_case {
@@ -1166,6 +1199,8 @@ main(void)
 	tcase_add_test(t, numbers_that_equal_the_rate_are_the_load);
 	tcase_add_test(t, numbering_that_restarts_keeps_the_date);
 	tcase_add_test(t, runs_that_differ_in_date_are_a_set_that_spans_days);
+	tcase_add_loop_test(t, dates_in_the_folder_of_a_year_are_one_set, 0,
+			    COUNT(in_a_year));
 	tcase_add_loop_test(t, runs_of_one_name_stay_apart_when_facts_disagree,
 			    0, COUNT(apart_cases));
 	tcase_add_test(t, with_equal_users_the_rate_may_double);
