@@ -136,7 +136,6 @@ struct sift_latency_range {
 /* Latency figures in ms, indexed by enum sift_stat; NAN = not known. */
 struct sift_latency {
 	double ms[SIFT_STAT_COUNT];
-	struct sift_latency_range p50_range, p95_range;
 };
 
 /* What one run says about one endpoint, or about all requests together. */
@@ -250,7 +249,8 @@ struct sift_set_result {
 	struct sift_spread latency[SIFT_STAT_COUNT];
 	const struct sift_spread *latency_ok; /* as latency, which it may be;
 						 NULL = nothing is known */
-	/* of latency_ok where that is known, else of latency; one per run */
+	/* of latency_ok where that is known, else of latency; one per run.
+	   NULL where no sets are compared, which alone asks for them */
 	const struct sift_latency_range *p50_ranges, *p95_ranges;
 	double share_of_time; /* median over runs; NAN for totals, trends */
 	enum sift_origin origin;

@@ -249,6 +249,20 @@ enum sift_status sift_block_result(const struct sift_block *block,
 				   struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
+ * How well the p50 and the p95 of a result are known, of its successful
+ * requests where these are known: what only a comparison needs, and takes as
+ * long as the result. `result` is what sift_block_result() gave.
+ *
+ * Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT.
+ */
+enum sift_status sift_block_ranges(const struct sift_block *block,
+				   const struct sift_series *series,
+				   const struct sift_result *result,
+				   struct sift_latency_range *p50,
+				   struct sift_latency_range *p95,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
  * The metric as named values for the report, in `arena`: reported values as
  * they are, else by type: counter sum and rate (over first to last time of
  * the block), gauge value min max, rate passes fails rate, trend count avg

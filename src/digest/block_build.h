@@ -169,13 +169,31 @@ enum sift_status sift_series_add_figures(struct sift_series *into,
 					 const struct sift_figures *figures,
 					 struct sift_err *err) SIFT_MUST_CHECK;
 void sift_series_sort(struct sift_series *series);
-/* The percentiles by the tally of one series, or (NULL) of all; *out_has is
-   false when there is none. Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT. */
+/* The tally of one series, or (NULL) of all requests, sorted; on success to be
+   released. Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT. */
 enum sift_status sift_series_tallied(const struct sift_block *block,
 				     const struct sift_series *series,
-				     struct sift_latency *out, bool *out_has,
+				     struct sift_tally *out,
 				     struct sift_err *err) SIFT_MUST_CHECK;
 extern const struct sift_list_ops sift_series_ops;
+
+/* ---- block_result.c ---- */
+
+/* Samples to be taken together; borrowed, the array is owned. */
+struct sift_sample_sets {
+	const struct sift_samples **items;
+	size_t count;
+};
+
+/* Those of one series, or (NULL) of all requests. Returns SIFT_OK,
+   SIFT_E_NOMEM. */
+enum sift_status sift_block_sample_sets(const struct sift_block *block,
+					const struct sift_series *series,
+					bool ok_only,
+					struct sift_sample_sets *out,
+					struct sift_err *err) SIFT_MUST_CHECK;
+/* Does a series of requests have reported figures? */
+bool sift_series_have_figures(const struct sift_block *block);
 
 /* ---- block_metrics.c ---- */
 

@@ -10,7 +10,6 @@
 #include "digest/bins.h"
 #include "digest/block_build.h"
 #include "digest/latency.h"
-#include "stat/percentile_range.h"
 
 /* Percentiles, whose rounding is what a result's resolution is. */
 static const enum sift_stat rounded[] = {SIFT_STAT_P50, SIFT_STAT_P90,
@@ -232,33 +231,6 @@ sift_block_peak_users(const struct sift_block *block, bool *out_constant)
 
 /* ---- reported results ---- */
 
-/* Of percentiles that a tool printed; `share` is one of them. */
-static struct sift_latency_range
-printed_range(const struct sift_figures *figures, double share, double value_ms)
-{
-	const double *ms = figures->latency.ms, *between = figures->between_ms;
-	const struct sift_percentile_point points[] = {
-		{0, ms[SIFT_STAT_MIN]},
-		{0.50, ms[SIFT_STAT_P50]},
-		{0.66, between[SIFT_BETWEEN_P66]},
-		{0.75, between[SIFT_BETWEEN_P75]},
-		{0.80, between[SIFT_BETWEEN_P80]},
-		{0.90, ms[SIFT_STAT_P90]},
-		{0.95, ms[SIFT_STAT_P95]},
-		{0.98, between[SIFT_BETWEEN_P98]},
-		{0.99, ms[SIFT_STAT_P99]},
-		{1, ms[SIFT_STAT_MAX]},
-	};
-	double step = sift_rounding_step_ms(figures->rounding, value_ms);
-	struct sift_percentile_range range = {NAN, NAN, NAN};
-
-	if (figures->requests > 0 && value_ms > 0)
-		range = sift_percentile_range_from(
-			points, sizeof(points) / sizeof(points[0]), share,
-			(uint64_t)figures->requests, step);
-	return (struct sift_latency_range){range.low, range.high, range.sd};
-}
-
 /* Figures of one series, or of all requests when `series` is NULL. */
 static enum sift_status
 result_of_figures(const struct sift_block *block,
@@ -268,17 +240,13 @@ result_of_figures(const struct sift_block *block,
 	const struct sift_figures *figures =
 		series ? series->figures : block->total.figures;
 	bool trend = series && series->kind == SIFT_KIND_TREND;
+	struct sift_tally tally = {0};
 	double coarsest = NAN;
-	bool tallied = false;
 	enum sift_status rc = SIFT_OK;
 
 	out->requests = figures->requests;
 	out->rps = figures->rps;
 	out->latency = figures->latency;
-	out->latency.p50_range =
-		printed_range(figures, 0.50, out->latency.ms[SIFT_STAT_P50]);
-	out->latency.p95_range =
-		printed_range(figures, 0.95, out->latency.ms[SIFT_STAT_P95]);
 	if (!trend) {
 		out->failures = figures->failures;
 		out->error_rate = ratio(figures->failures, figures->requests);
@@ -287,9 +255,11 @@ result_of_figures(const struct sift_block *block,
 		out->latency_ok = figures->latency_ok;
 	}
 	if (figures->requests >= 0)
-		rc = sift_series_tallied(block, series, &out->latency, &tallied,
-					 err);
-	out->origin = tallied ? SIFT_ORIGIN_HISTOGRAM : SIFT_ORIGIN_REPORTED;
+		rc = sift_series_tallied(block, series, &tally, err);
+	sift_tally_percentiles(&tally, &out->latency);
+	out->origin =
+		tally.count ? SIFT_ORIGIN_HISTOGRAM : SIFT_ORIGIN_REPORTED;
+	sift_tally_release(&tally);
 	for (size_t i = 0; i < sizeof(rounded) / sizeof(rounded[0]); i++) {
 		double value = out->latency.ms[rounded[i]];
 
@@ -343,14 +313,9 @@ total_of_figures(const struct sift_block *block, struct sift_result *out)
 
 /* ---- results of samples ---- */
 
-/* Sample sets to be taken together. */
-struct sets {
-	const struct sift_samples **items; /* owned */
-	size_t count;
-};
-
 static void
-add_sets(struct sets *sets, const struct sift_series *series, bool ok_only)
+add_sets(struct sift_sample_sets *sets, const struct sift_series *series,
+	 bool ok_only)
 {
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++) {
 		if (ok_only && i != SIFT_OUTCOME_OK)
@@ -360,21 +325,44 @@ add_sets(struct sets *sets, const struct sift_series *series, bool ok_only)
 	}
 }
 
-/* Of one series, or of all requests when `series` is NULL. */
-static void
-collect_sets(const struct sift_block *block, const struct sift_series *series,
-	     bool ok_only, struct sets *out)
+enum sift_status
+sift_block_sample_sets(const struct sift_block *block,
+		       const struct sift_series *series, bool ok_only,
+		       struct sift_sample_sets *out, struct sift_err *err)
 {
+	size_t most = series ? 1 : block->series_count + 1;
+
 	out->count = 0;
+	out->items =
+		sift_calloc(most, SIFT_OUTCOME_COUNT * sizeof(*out->items));
+	if (!out->items)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a result");
 	if (series) {
 		add_sets(out, series, ok_only);
-		return;
+		return SIFT_OK;
 	}
 	add_sets(out, &block->total, ok_only);
 	for (size_t i = 0; i < block->series_count; i++) {
 		if (block->series[i].kind != SIFT_KIND_TREND)
 			add_sets(out, &block->series[i], ok_only);
 	}
+	return SIFT_OK;
+}
+
+static enum sift_status
+samples_latency(const struct sift_block *block,
+		const struct sift_series *series, bool ok_only,
+		struct sift_latency *out, struct sift_err *err)
+{
+	struct sift_sample_sets sets;
+	enum sift_status rc =
+		sift_block_sample_sets(block, series, ok_only, &sets, err);
+
+	if (rc)
+		return rc;
+	rc = sift_samples_latency(sets.items, sets.count, out, err);
+	sift_free(sets.items);
+	return rc;
 }
 
 static bool
@@ -423,22 +411,12 @@ result_of_samples(const struct sift_block *block,
 		  struct sift_err *err)
 {
 	bool trend = series && series->kind == SIFT_KIND_TREND;
-	size_t most = series ? 1 : block->series_count + 1;
-	struct sets sets = {NULL, 0};
-	enum sift_status rc;
+	enum sift_status rc =
+		samples_latency(block, series, false, &out->latency, err);
 
-	sets.items =
-		sift_calloc(most, SIFT_OUTCOME_COUNT * sizeof(*sets.items));
-	if (!sets.items)
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for a result");
-	collect_sets(block, series, false, &sets);
-	rc = sift_samples_latency(sets.items, sets.count, &out->latency, err);
-	if (rc == SIFT_OK && !trend && !has_unknown(block, series)) {
-		collect_sets(block, series, true, &sets);
-		rc = sift_samples_latency(sets.items, sets.count,
-					  &out->latency_ok, err);
-	}
-	sift_free(sets.items);
+	if (!rc && !trend && !has_unknown(block, series))
+		rc = samples_latency(block, series, true, &out->latency_ok,
+				     err);
 	if (rc)
 		return rc;
 	out->rps = (double)out->requests / seconds_of(block);
@@ -451,8 +429,8 @@ result_of_samples(const struct sift_block *block,
 	return SIFT_OK;
 }
 
-static bool
-series_have_figures(const struct sift_block *block)
+bool
+sift_series_have_figures(const struct sift_block *block)
 {
 	for (size_t i = 0; i < block->series_count; i++) {
 		if (block->series[i].kind != SIFT_KIND_TREND &&
@@ -473,7 +451,7 @@ total_result(const struct sift_block *block, struct sift_result *out,
 	out->requests = total_requests(block);
 	out->failures = total_failures(block);
 	out->error_rate = ratio(out->failures, out->requests);
-	if (series_have_figures(block)) {
+	if (sift_series_have_figures(block)) {
 		total_of_figures(block, out);
 		return SIFT_OK;
 	}

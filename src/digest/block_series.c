@@ -186,21 +186,21 @@ add_all_tallies(const struct sift_block *block, struct sift_tally *sum,
 
 enum sift_status
 sift_series_tallied(const struct sift_block *block,
-		    const struct sift_series *series, struct sift_latency *out,
-		    bool *out_has, struct sift_err *err)
+		    const struct sift_series *series, struct sift_tally *out,
+		    struct sift_err *err)
 {
 	struct sift_tally sum = {0};
 	enum sift_status rc =
 		series ? sift_tally_merge(&sum, &series->tally, err)
 		       : add_all_tallies(block, &sum, err);
 
-	if (!rc) {
-		sift_tally_sort(&sum);
-		sift_tally_percentiles(&sum, out);
+	if (rc) {
+		sift_tally_release(&sum);
+		return rc;
 	}
-	*out_has = sum.count > 0;
-	sift_tally_release(&sum);
-	return rc;
+	sift_tally_sort(&sum);
+	*out = sum;
+	return SIFT_OK;
 }
 
 /* ---- as a list of the block ---- */

@@ -42,18 +42,8 @@ static const struct {
 
 #define PERCENTILES (sizeof(percentiles) / sizeof(percentiles[0]))
 
-/* Percentiles with a range, whose ends are two ranks more. */
-static const struct {
-	double share;
-	size_t offset; /* in struct sift_latency */
-} ranged[] = {
-	{0.50, offsetof(struct sift_latency, p50_range)},
-	{0.95, offsetof(struct sift_latency, p95_range)},
-};
-
-#define RANGES (sizeof(ranged) / sizeof(ranged[0]))
-#define RANGE_RANKS (2 * PERCENTILES)
-#define RANKS (2 * (PERCENTILES + RANGES))
+/* Of a percentile two ranks are asked for, and so of a range. */
+#define RANKS (2 * PERCENTILES)
 
 /* What is asked for, and where the answers go. */
 struct selection {
@@ -63,6 +53,7 @@ struct selection {
 	bool binned;
 	uint64_t low_count;
 	uint64_t wide_count;
+	size_t rank_count;
 	uint64_t ranks[RANKS]; /* of all values sorted */
 	int64_t values[RANKS]; /* at these ranks */
 };
@@ -153,7 +144,7 @@ select_wide(struct selection *s)
 	sift_sort_i64(wide, count);
 	while (negative < count && wide[negative] < 0)
 		negative++;
-	for (size_t i = 0; i < RANKS; i++) {
+	for (size_t i = 0; i < s->rank_count; i++) {
 		uint64_t rank = s->ranks[i];
 
 		if (rank < negative)
@@ -193,7 +184,7 @@ select_by_sorting(struct selection *s, uint64_t negative)
 			low[count++] = slice->low[i];
 	}
 	sift_sort_u32(low, count);
-	for (size_t i = 0; i < RANKS; i++) {
+	for (size_t i = 0; i < s->rank_count; i++) {
 		if (low_rank(s, i, negative, &rank))
 			s->values[i] = low[rank];
 	}
@@ -217,7 +208,7 @@ mark_cells(const struct selection *s, uint64_t negative, uint64_t *cells)
 		bool wanted = false;
 		uint64_t rank;
 
-		for (size_t i = 0; here > 0 && i < RANKS; i++) {
+		for (size_t i = 0; here > 0 && i < s->rank_count; i++) {
 			if (low_rank(s, i, negative, &rank) && rank >= first &&
 			    rank - first < here)
 				wanted = true;
@@ -278,7 +269,7 @@ take_collected(struct selection *s, uint64_t negative, const uint64_t *cells,
 			continue;
 		while (end < count && sorted[end] >> 16 == cell)
 			end++;
-		for (size_t i = 0; i < RANKS; i++) {
+		for (size_t i = 0; i < s->rank_count; i++) {
 			if (low_rank(s, i, negative, &rank) &&
 			    rank - cells[cell] >= at &&
 			    rank - cells[cell] < end)
@@ -374,7 +365,7 @@ select_bins(struct selection *s)
 	for (int bin = first; bin <= last; bin++) {
 		uint64_t here = hits[bin - first];
 
-		for (size_t i = 0; here > 0 && i < RANKS; i++) {
+		for (size_t i = 0; here > 0 && i < s->rank_count; i++) {
 			if (s->ranks[i] >= below && s->ranks[i] - below < here)
 				s->values[i] = value_of(s, bin);
 		}
@@ -384,34 +375,29 @@ select_bins(struct selection *s)
 	return true;
 }
 
-/* Where the ends of the ranges lie, at the outermost values at most. */
-static void
-choose_range_ranks(struct selection *s, uint64_t count)
+static bool
+select_values(struct selection *s)
 {
-	for (size_t i = 0; i < RANGES; i++) {
-		struct sift_rank_range range =
-			sift_percentile_ranks(count, ranged[i].share);
-		uint64_t *ranks = &s->ranks[RANGE_RANKS + 2 * i];
-
-		ranks[0] = range.low > 0 ? range.low - 1 : 0;
-		ranks[1] = range.high <= count ? range.high - 1 : count - 1;
-	}
+	return s->binned ? select_bins(s) : select_exact(s);
 }
 
-static void
-fill_ranges(const struct selection *s, struct sift_latency *out)
+static struct selection
+start(const struct sift_samples *const *sets, size_t count)
 {
-	for (size_t i = 0; i < RANGES; i++) {
-		const int64_t *ends = &s->values[RANGE_RANKS + 2 * i];
-		struct sift_percentile_range range =
-			sift_percentile_range_of((double)ends[0] / NS_PER_MS,
-						 (double)ends[1] / NS_PER_MS);
+	struct selection s = {.sets = sets, .set_count = count};
 
-		*(struct sift_latency_range *)(void *)((char *)out +
-						       ranged[i].offset) =
-			(struct sift_latency_range){range.low, range.high,
-						    range.sd};
+	for (size_t i = 0; i < count; i++) {
+		sift_moments_merge(&s.all, &sets[i]->all);
+		s.binned = s.binned || sets[i]->binned;
 	}
+	return s;
+}
+
+static enum sift_status
+no_memory(const struct selection *s, struct sift_err *err)
+{
+	return sift_fail(err, SIFT_E_NOMEM, "no memory for %llu values",
+			 (unsigned long long)s->all.count);
 }
 
 static bool
@@ -428,10 +414,9 @@ fill_percentiles(struct selection *s, struct sift_latency *out)
 		s->ranks[2 * i] = rank;
 		s->ranks[2 * i + 1] = rank + 1 < count ? rank + 1 : rank;
 	}
-	choose_range_ranks(s, count);
-	if (!(s->binned ? select_bins(s) : select_exact(s)))
+	s->rank_count = 2 * PERCENTILES;
+	if (!select_values(s))
 		return false;
-	fill_ranges(s, out);
 	for (size_t i = 0; i < PERCENTILES; i++) {
 		int64_t value =
 			interpolate(s->values[2 * i], s->values[2 * i + 1],
@@ -446,22 +431,58 @@ enum sift_status
 sift_samples_latency(const struct sift_samples *const *sets, size_t count,
 		     struct sift_latency *out, struct sift_err *err)
 {
-	struct selection s = {.sets = sets, .set_count = count};
+	struct selection s = start(sets, count);
 
 	sift_latency_init(out);
-	for (size_t i = 0; i < count; i++) {
-		sift_moments_merge(&s.all, &sets[i]->all);
-		s.binned = s.binned || sets[i]->binned;
-	}
 	if (s.all.count == 0)
 		return SIFT_OK;
 	if (!fill_percentiles(&s, out))
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for %llu values",
-				 (unsigned long long)s.all.count);
+		return no_memory(&s, err);
 	out->ms[SIFT_STAT_MIN] = (double)s.all.min / NS_PER_MS;
 	out->ms[SIFT_STAT_MAX] = (double)s.all.max / NS_PER_MS;
 	out->ms[SIFT_STAT_MEAN] =
 		sift_ratio_i128(s.all.sum, s.all.count) / NS_PER_MS;
 	out->ms[SIFT_STAT_STDDEV] = sift_moments_stddev(&s.all) / NS_PER_MS;
+	return SIFT_OK;
+}
+
+/* The ranks of a range's ends, at the outermost values at most. */
+static void
+add_range_ranks(struct selection *s, double share)
+{
+	uint64_t count = s->all.count;
+	struct sift_rank_range range = sift_percentile_ranks(count, share);
+	uint64_t *ranks = &s->ranks[s->rank_count];
+
+	ranks[0] = range.low > 0 ? range.low - 1 : 0;
+	ranks[1] = range.high <= count ? range.high - 1 : count - 1;
+	s->rank_count += 2;
+}
+
+static struct sift_latency_range
+range_between(const int64_t ends[2])
+{
+	struct sift_percentile_range range = sift_percentile_range_of(
+		(double)ends[0] / NS_PER_MS, (double)ends[1] / NS_PER_MS);
+
+	return (struct sift_latency_range){range.low, range.high, range.sd};
+}
+
+enum sift_status
+sift_samples_ranges(const struct sift_samples *const *sets, size_t count,
+		    struct sift_latency_range *p50,
+		    struct sift_latency_range *p95, struct sift_err *err)
+{
+	struct selection s = start(sets, count);
+
+	*p50 = *p95 = (struct sift_latency_range){NAN, NAN, NAN};
+	if (s.all.count == 0)
+		return SIFT_OK;
+	add_range_ranks(&s, 0.50);
+	add_range_ranks(&s, 0.95);
+	if (!select_values(&s))
+		return no_memory(&s, err);
+	*p50 = range_between(&s.values[0]);
+	*p95 = range_between(&s.values[2]);
 	return SIFT_OK;
 }

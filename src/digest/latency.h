@@ -27,4 +27,14 @@ enum sift_status sift_samples_latency(const struct sift_samples *const *sets,
 				      size_t count, struct sift_latency *out,
 				      struct sift_err *err) SIFT_MUST_CHECK;
 
+/*
+ * How well the values' own p50 and p95 are known, divided by 10^6 as well;
+ * NANs when there are no values. Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status sift_samples_ranges(const struct sift_samples *const *sets,
+				     size_t count,
+				     struct sift_latency_range *p50,
+				     struct sift_latency_range *p95,
+				     struct sift_err *err) SIFT_MUST_CHECK;
+
 #endif /* SIFT_DIGEST_LATENCY_H */

@@ -8,6 +8,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/block_merge.c \
 	%D%/block_metrics.c \
 	%D%/block_points.c \
+	%D%/block_ranges.c \
 	%D%/block_read.c \
 	%D%/block_result.c \
 	%D%/block_series.c \

@@ -107,18 +107,41 @@ value_at(const struct sift_tally *tally, uint64_t index)
 	return tally->bins[i].value_ms;
 }
 
+static uint64_t
+count_of(const struct sift_tally *tally)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < tally->count; i++)
+		n += tally->bins[i].count;
+	return n;
+}
+
+/* The product in double, cut off, as Locust has it. */
+static double
+percentile(const struct sift_tally *tally, uint64_t n, double share)
+{
+	return value_at(tally, (uint64_t)((double)n * share));
+}
+
 /* The bins that enclose the percentile; half a step to either side is the
    rounding's, quantum^2/12 in the variance. */
-static struct sift_latency_range
-range_of(const struct sift_tally *tally, uint64_t n, double share,
-	 double value_ms)
+struct sift_latency_range
+sift_tally_range(const struct sift_tally *tally, double share)
 {
-	struct sift_rank_range ranks = sift_percentile_ranks(n, share);
-	double step = sift_rounding_step_ms(SIFT_ROUNDING_LOCUST, value_ms);
-	struct sift_percentile_range range = sift_percentile_range_of(
+	uint64_t n = count_of(tally);
+	struct sift_rank_range ranks;
+	struct sift_percentile_range range;
+	double value_ms, step;
+
+	if (n == 0)
+		return (struct sift_latency_range){NAN, NAN, NAN};
+	ranks = sift_percentile_ranks(n, share);
+	value_ms = percentile(tally, n, share);
+	step = sift_rounding_step_ms(SIFT_ROUNDING_LOCUST, value_ms);
+	range = sift_percentile_range_of(
 		value_at(tally, ranks.low > 0 ? ranks.low - 1 : 0),
 		value_at(tally, ranks.high <= n ? ranks.high - 1 : n - 1));
-
 	return (struct sift_latency_range){
 		range.low, range.high,
 		hypot(range.sd, step / value_ms / sqrt(12))};
@@ -135,16 +158,11 @@ sift_tally_percentiles(const struct sift_tally *tally, struct sift_latency *out)
 		{SIFT_STAT_P95, 0.95},	 {SIFT_STAT_P99, 0.99},
 		{SIFT_STAT_P999, 0.999},
 	};
-	uint64_t n = 0;
+	uint64_t n = count_of(tally);
 
-	for (size_t i = 0; i < tally->count; i++)
-		n += tally->bins[i].count;
 	if (n == 0)
 		return;
-	/* the product in double, cut off, as Locust has it */
 	for (size_t i = 0; i < sizeof(percentiles) / sizeof(*percentiles); i++)
-		out->ms[percentiles[i].stat] = value_at(
-			tally, (uint64_t)((double)n * percentiles[i].share));
-	out->p50_range = range_of(tally, n, 0.5, out->ms[SIFT_STAT_P50]);
-	out->p95_range = range_of(tally, n, 0.95, out->ms[SIFT_STAT_P95]);
+		out->ms[percentiles[i].stat] =
+			percentile(tally, n, percentiles[i].share);
 }

@@ -53,4 +53,9 @@ void sift_tally_sort(struct sift_tally *tally);
 void sift_tally_percentiles(const struct sift_tally *tally,
 			    struct sift_latency *out);
 
+/* How well the percentile `share` of a sorted tally is known; NANs for an
+   empty one. */
+struct sift_latency_range sift_tally_range(const struct sift_tally *tally,
+					   double share);
+
 #endif /* SIFT_DIGEST_TALLY_H */

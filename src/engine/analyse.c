@@ -41,30 +41,43 @@ read_inputs(struct sift_side *side, const char *const *inputs, size_t count,
 	return rc;
 }
 
+/* Can it come to a comparison? What only that asks for is not made else. */
+static bool
+may_compare(const struct sift_comparing *what,
+	    const struct sift_grouping *grouping)
+{
+	bool may = what->baseline || what->old_inputs > 0;
+
+	for (size_t i = 0; i < grouping->set_count && !may; i++)
+		may = sift_says_baseline(grouping->sets[i].scenario);
+	return may;
+}
+
 /* SIFT_E_EMPTY when there is no result; the ledger is filled all the same. */
 static enum sift_status
-tabulate(struct sift_side *side, const char *group_by,
-	 struct sift_document *doc, struct sift_arena *arena,
-	 struct sift_err *err)
+tabulate(struct sift_side *side, const struct sift_comparing *what,
+	 const char *group_by, struct sift_document *doc,
+	 struct sift_arena *arena, struct sift_err *err)
 {
 	enum sift_status found, rc;
 
 	found = sift_group(&side->grouping, &side->digest, group_by, err);
 	if (found && found != SIFT_E_EMPTY)
 		return found;
-	rc = sift_assemble(doc, arena, &side->digest, side->grouping, err);
+	rc = sift_assemble(doc, arena, &side->digest, side->grouping,
+			   may_compare(what, side->grouping), err);
 	return rc ? rc : found;
 }
 
 /* The old side of a comparison, whose sets come first in the document. */
 static enum sift_status
-tabulate_old(struct sift_analysis *analysis, const char *group_by,
-	     struct sift_err *err)
+tabulate_old(struct sift_analysis *analysis, const struct sift_comparing *what,
+	     const char *group_by, struct sift_err *err)
 {
 	struct sift_document new = analysis->document;
 	enum sift_status rc;
 
-	rc = tabulate(&analysis->old, group_by, &analysis->document,
+	rc = tabulate(&analysis->old, what, group_by, &analysis->document,
 		      &analysis->arena, err);
 	analysis->old_sets = analysis->document.set_count;
 	if (rc && rc != SIFT_E_EMPTY)
@@ -93,11 +106,11 @@ read_sides(struct sift_analysis *analysis, const char *const *inputs,
 				 options, err);
 	if (rc)
 		return rc;
-	found = tabulate(&analysis->side, group_by, &analysis->document,
-			 &analysis->arena, err);
+	found = tabulate(&analysis->side, &options->comparing, group_by,
+			 &analysis->document, &analysis->arena, err);
 	if (old == 0 || (found && found != SIFT_E_EMPTY))
 		return found;
-	rc = tabulate_old(analysis, group_by, err);
+	rc = tabulate_old(analysis, &options->comparing, group_by, err);
 	return rc ? rc : found;
 }
 

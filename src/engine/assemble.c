@@ -154,12 +154,14 @@ fill_inputs(struct sift_assembly *a)
 enum sift_status
 sift_assemble(struct sift_document *doc, struct sift_arena *arena,
 	      const struct sift_digest *digest,
-	      const struct sift_grouping *grouping, struct sift_err *err)
+	      const struct sift_grouping *grouping, bool wants_ranges,
+	      struct sift_err *err)
 {
 	struct sift_assembly a = {.doc = doc,
 				  .arena = arena,
 				  .digest = digest,
 				  .grouping = grouping,
+				  .wants_ranges = wants_ranges,
 				  .err = err};
 	enum sift_status rc;
 

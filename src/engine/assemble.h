@@ -10,6 +10,8 @@
  * run without it is left out of that figure and n says so.
  */
 
+#include <stdbool.h>
+
 #include <loadsift/document.h>
 
 #include "base/arena.h"
@@ -19,11 +21,13 @@
 
 /* Fill doc->inputs, runs, sets, sweeps. Texts are borrowed from `digest` and
    `grouping`, which must live as long as the document; the rest is in `arena`.
-   Returns SIFT_OK, SIFT_E_NOMEM. */
+   `wants_ranges` is for sets that are to be compared. Returns SIFT_OK,
+   SIFT_E_NOMEM. */
 enum sift_status sift_assemble(struct sift_document *doc,
 			       struct sift_arena *arena,
 			       const struct sift_digest *digest,
 			       const struct sift_grouping *grouping,
+			       bool wants_ranges,
 			       struct sift_err *err) SIFT_MUST_CHECK;
 
 #endif /* SIFT_ENGINE_ASSEMBLE_H */

@@ -91,25 +91,71 @@ share_time(struct sift_figure_table *table)
 
 /* ---- tables ---- */
 
+/* A result and, if anybody asked, its ranges: those of the row to come. */
+static enum sift_status
+fill_result(struct sift_assembly *a, struct sift_figure_table *table,
+	    const struct sift_series *series, struct sift_result *out)
+{
+	const struct sift_block *block = a->digest->blocks[table->block];
+	enum sift_status rc = sift_block_result(block, series, out, a->err);
+
+	if (rc || !table->ranges)
+		return rc;
+	return sift_block_ranges(block, series, out,
+				 &table->ranges[table->count].p50,
+				 &table->ranges[table->count].p95, a->err);
+}
+
+static enum sift_status
+fill_total(struct sift_assembly *a, struct sift_figure_table *table,
+	   double stated_s)
+{
+	const struct sift_block *block = a->digest->blocks[table->block];
+	struct sift_result *total =
+		sift_arena_alloc(&a->scratch, sizeof(*total));
+	enum sift_status rc;
+
+	if (!total)
+		return sift_assembly_nomem(a);
+	rc = fill_result(a, table, NULL, total);
+	if (rc)
+		return rc == SIFT_E_EMPTY ? SIFT_OK : rc;
+	settle_rate(total, sift_block_stated_rps(block), stated_s);
+	table->total = total;
+	return SIFT_OK;
+}
+
+static enum sift_status
+make_rows(struct sift_assembly *a, struct sift_figure_table *table,
+	  size_t count)
+{
+	table->endpoints =
+		sift_arena_array(a->arena, count, sizeof(*table->endpoints));
+	if (a->wants_ranges)
+		table->ranges = sift_arena_array(&a->scratch, count + 1,
+						 sizeof(*table->ranges));
+	return table->endpoints && (table->ranges || !a->wants_ranges)
+		       ? SIFT_OK
+		       : sift_assembly_nomem(a);
+}
+
 /* The series of a block are in order, and so are the rows. */
 static enum sift_status
 fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 	   double stated_s)
 {
 	const struct sift_block *block = a->digest->blocks[table->block];
-	enum sift_status rc;
+	enum sift_status rc = make_rows(a, table, block->series_count);
 
-	table->endpoints = sift_arena_array(a->arena, block->series_count,
-					    sizeof(*table->endpoints));
-	if (!table->endpoints)
-		return sift_assembly_nomem(a);
+	if (rc)
+		return rc;
 	for (size_t i = 0; i < block->series_count; i++) {
 		const struct sift_series *s = &block->series[i];
 		struct sift_run_endpoint *e = &table->endpoints[table->count];
 
 		*e = (struct sift_run_endpoint){
 			s->method, s->name, s->kind, {0}};
-		rc = sift_block_result(block, s, &e->result, a->err);
+		rc = fill_result(a, table, s, &e->result);
 		if (rc == SIFT_E_EMPTY)
 			continue;
 		if (rc)
@@ -120,12 +166,7 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 	}
 	if (!sift_block_lacks_total(block))
 		share_time(table);
-	rc = sift_block_result(block, NULL, &table->total, a->err);
-	table->has_total = !rc;
-	if (rc)
-		return rc == SIFT_E_EMPTY ? SIFT_OK : rc;
-	settle_rate(&table->total, sift_block_stated_rps(block), stated_s);
-	return SIFT_OK;
+	return fill_total(a, table, stated_s);
 }
 
 /* ---- Locust's requests and distribution CSV ---- */
@@ -160,8 +201,8 @@ join_distribution(struct sift_figure_table *stats,
 		if (from)
 			add_percentiles(&stats->endpoints[i].result, from);
 	}
-	if (stats->has_total && distribution->has_total)
-		add_percentiles(&stats->total, &distribution->total);
+	if (stats->total && distribution->total)
+		add_percentiles(stats->total, distribution->total);
 }
 
 static double

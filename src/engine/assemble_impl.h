@@ -19,13 +19,18 @@
 #include "engine/assemble.h"
 #include "model/source_kind.h"
 
+struct sift_figure_ranges {
+	struct sift_latency_range p50, p95;
+};
+
 /* What one source says: endpoints sorted by name, method, kind. */
 struct sift_figure_table {
 	size_t block; /* SIFT_NONE = the run has no such source */
 	struct sift_run_endpoint *endpoints;
 	size_t count;
-	bool has_total;
-	struct sift_result total;
+	struct sift_result *total; /* NULL = none */
+	/* of the endpoints and, last, of the total; NULL = nobody asked */
+	struct sift_figure_ranges *ranges;
 	bool is_taken; /* a set's figures were taken from it */
 };
 
@@ -40,7 +45,8 @@ struct sift_assembly {
 	const struct sift_digest *digest;
 	const struct sift_grouping *grouping;
 	struct sift_run_tables *tables; /* of each run */
-	struct sift_arena scratch;	/* `tables` itself, not its rows */
+	struct sift_arena scratch;	/* `tables` without their endpoints */
+	bool wants_ranges;
 	struct sift_err *err;
 };
 

@@ -48,10 +48,11 @@ take_total(struct run_builder *b)
 		b->a->digest->blocks[b->from->blocks[0]]->kind;
 	const struct sift_figure_table *t = &b->tables->kinds[kind];
 
-	b->to->total = t->total;
 	b->to->source_kind = sift_source_kind_name(kind);
-	if (t->has_total)
+	if (t->total) {
+		b->to->total = *t->total;
 		return;
+	}
 	b->to->total.requests = b->to->total.failures = -1;
 	b->to->total.error_rate = b->to->total.rps = (double)NAN;
 	b->to->total.share_of_time = (double)NAN;

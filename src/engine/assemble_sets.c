@@ -58,7 +58,7 @@ struct row {
 	struct sift_run_tables *tables;
 	/* of the endpoint looked at, or the total; NULL = nothing */
 	const struct sift_result *results[SIFT_SOURCE_KIND_COUNT];
-	size_t next[SIFT_SOURCE_KIND_COUNT]; /* row of each table */
+	size_t next[SIFT_SOURCE_KIND_COUNT]; /* row of each table, behind it */
 };
 
 struct set_builder {
@@ -199,24 +199,31 @@ static const struct sift_latency_range *
 copy_ranges(struct set_builder *b, enum sift_stat stat)
 {
 	size_t kind = best_kind(b, &latency, stat);
-	size_t count = b->count;
 	struct sift_latency_range *ranges =
-		sift_arena_array(b->a->arena, count, sizeof(*ranges));
+		sift_arena_array(b->a->arena, b->count, sizeof(*ranges));
 
-	for (size_t i = 0; ranges && i < count; i++) {
-		const struct sift_result *r =
-			kind == SIFT_NONE ? NULL : b->rows[i].results[kind];
-		const struct sift_latency *from;
+	for (size_t i = 0; ranges && i < b->count; i++) {
+		const struct row *row = &b->rows[i];
+		const struct sift_figure_ranges *from;
 
 		ranges[i] = (struct sift_latency_range){NAN, NAN, NAN};
-		if (!r)
+		if (kind == SIFT_NONE || !row->results[kind])
 			continue;
-		from = isnan(r->latency_ok.ms[stat]) ? &r->latency
-						     : &r->latency_ok;
-		ranges[i] = stat == SIFT_STAT_P50 ? from->p50_range
-						  : from->p95_range;
+		from = &row->tables->kinds[kind].ranges[row->next[kind] - 1];
+		ranges[i] = stat == SIFT_STAT_P50 ? from->p50 : from->p95;
 	}
 	return ranges;
+}
+
+static enum sift_status
+fill_ranges(struct set_builder *b, struct sift_set_result *out)
+{
+	if (!b->a->wants_ranges)
+		return SIFT_OK;
+	out->p50_ranges = copy_ranges(b, SIFT_STAT_P50);
+	out->p95_ranges = copy_ranges(b, SIFT_STAT_P95);
+	return out->p50_ranges && out->p95_ranges ? SIFT_OK
+						  : sift_assembly_nomem(b->a);
 }
 
 static enum sift_status
@@ -324,12 +331,10 @@ fill_result(struct set_builder *b, struct sift_set_result *out)
 		rc = fill_metric(b, rows[i].metric, rows[i].spreads);
 	if (!rc)
 		rc = fill_latency_ok(b, out);
+	if (!rc)
+		rc = fill_ranges(b, out);
 	if (rc)
 		return rc;
-	out->p50_ranges = copy_ranges(b, SIFT_STAT_P50);
-	out->p95_ranges = copy_ranges(b, SIFT_STAT_P95);
-	if (!out->p50_ranges || !out->p95_ranges)
-		return sift_assembly_nomem(b->a);
 	describe(b, out);
 	read_values(b, best_kind(b, &share, 0), &share, 0);
 	rc = sift_summary_stats(b->values, b->count, &stats, b->a->err);
@@ -441,10 +446,11 @@ find_total(struct set_builder *b)
 	for (size_t i = 0; i < b->count; i++)
 		for (size_t at = 0; at < b->kind_count; at++) {
 			size_t k = b->kinds[at];
-			struct sift_figure_table *t =
+			const struct sift_figure_table *t =
 				&b->rows[i].tables->kinds[k];
 
-			b->rows[i].results[k] = t->has_total ? &t->total : NULL;
+			b->rows[i].results[k] = t->total;
+			b->rows[i].next[k] = t->count + 1;
 		}
 }
 

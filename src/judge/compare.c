@@ -13,7 +13,8 @@ struct comparer {
 	const struct sift_compare_options *options;
 	struct sift_arena *arena;
 	struct sift_err *err;
-	struct sift_comparison *list; /* room for every pair there may be */
+	struct sift_comparison *list; /* owned */
+	size_t capacity;
 };
 
 enum sift_status
@@ -32,10 +33,14 @@ add_pair(struct comparer *c, size_t before, size_t after)
 		.err = c->err,
 		.before = &c->doc->sets[before],
 		.after = &c->doc->sets[after],
-		.out = &c->list[c->doc->comparison_count],
 	};
+	size_t count = c->doc->comparison_count;
 	enum sift_status rc;
 
+	if (sift_array_grow((void **)&c->list, &c->capacity, count + 1,
+			    sizeof(*c->list), SIZE_MAX))
+		return sift_pair_no_memory(&pair);
+	pair.out = &c->list[count];
 	*pair.out = (struct sift_comparison){.before = before, .after = after};
 	rc = sift_pair_match(&pair);
 	if (!rc && !pair.out->is_comparable && c->options->is_forced)
@@ -170,9 +175,8 @@ is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Does the scenario hold one of the words, whole? */
-static bool
-says_baseline(const char *scenario)
+bool
+sift_says_baseline(const char *scenario)
 {
 	for (const char *at = scenario ? scenario : ""; *at;) {
 		size_t len = 0;
@@ -193,14 +197,28 @@ compare_unasked(struct comparer *c)
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t i = 0; i < c->doc->set_count; i++) {
-		if (!says_baseline(sets[i].scenario))
+		if (!sift_says_baseline(sets[i].scenario))
 			continue;
 		for (size_t k = 0; k < c->doc->set_count && !rc; k++)
-			if (!says_baseline(sets[k].scenario) &&
+			if (!sift_says_baseline(sets[k].scenario) &&
 			    sift_sets_are_alike(&sets[i], &sets[k]))
 				rc = add_pair(c, i, k);
 	}
 	return rc;
+}
+
+static enum sift_status
+compare_chosen(struct comparer *c)
+{
+	size_t baseline = 0;
+	enum sift_status rc;
+
+	if (c->options->baseline) {
+		rc = find_baseline(c, c->options->baseline, &baseline);
+		return rc ? rc : compare_all_with(c, baseline);
+	}
+	return c->options->first_after > 0 ? compare_sides(c)
+					   : compare_unasked(c);
 }
 
 enum sift_status
@@ -208,22 +226,18 @@ sift_compare(struct sift_document *doc,
 	     const struct sift_compare_options *options,
 	     struct sift_arena *arena, struct sift_err *err)
 {
-	struct comparer c = {doc, options, arena, err, NULL};
-	size_t baseline = 0, count = doc->set_count;
-	enum sift_status rc = SIFT_OK;
+	struct comparer c = {doc, options, arena, err, NULL, 0};
+	enum sift_status rc;
 
-	if (count > 0 && count > SIZE_MAX / count)
-		return sift_fail(err, SIFT_E_NOMEM, "too many sets to compare");
-	c.list = sift_arena_array(arena, count * count, sizeof(*c.list));
-	if (!c.list)
-		return sift_fail(err, SIFT_E_NOMEM,
-				 "no memory for comparisons");
-	doc->comparisons = c.list;
 	doc->comparison_count = 0;
-	if (options->baseline) {
-		rc = find_baseline(&c, options->baseline, &baseline);
-		return rc ? rc : compare_all_with(&c, baseline);
-	}
-	return options->first_after > 0 ? compare_sides(&c)
-					: compare_unasked(&c);
+	rc = compare_chosen(&c);
+	doc->comparisons =
+		sift_arena_array(arena, doc->comparison_count, sizeof(*c.list));
+	if (!rc && !doc->comparisons)
+		rc = sift_fail(err, SIFT_E_NOMEM, "no memory for comparisons");
+	if (!rc && doc->comparison_count > 0)
+		memcpy(doc->comparisons, c.list,
+		       doc->comparison_count * sizeof(*c.list));
+	sift_free(c.list);
+	return rc;
 }

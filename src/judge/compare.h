@@ -42,4 +42,8 @@ enum sift_status sift_compare(struct sift_document *doc,
 			      struct sift_arena *arena,
 			      struct sift_err *err) SIFT_MUST_CHECK;
 
+/* Does the scenario hold one of the words that make a set a baseline unasked,
+   whole? NULL does not. */
+bool sift_says_baseline(const char *scenario);
+
 #endif /* SIFT_JUDGE_COMPARE_H */

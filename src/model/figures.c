@@ -11,8 +11,6 @@ sift_latency_init(struct sift_latency *latency)
 {
 	for (size_t i = 0; i < SIFT_STAT_COUNT; i++)
 		latency->ms[i] = NAN;
-	latency->p50_range = (struct sift_latency_range){NAN, NAN, NAN};
-	latency->p95_range = latency->p50_range;
 }
 
 void

@@ -42,8 +42,8 @@ struct sift_figures {
 	int64_t failures;
 	double error_rate; /* only where failures are unknown; else NAN */
 	double rps;
-	double mean_bytes;	     /* of a response body */
-	struct sift_latency latency; /* without ranges */
+	double mean_bytes; /* of a response body */
+	struct sift_latency latency;
 	struct sift_latency latency_ok;
 	double between_ms[SIFT_BETWEEN_COUNT]; /* of `latency` */
 	enum sift_rounding rounding;

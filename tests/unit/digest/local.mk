@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 check_PROGRAMS += \
+	%D%/block_ranges_test \
 	%D%/block_result_test \
 	%D%/block_test \
 	%D%/digest_damage_test \
@@ -9,6 +10,7 @@ check_PROGRAMS += \
 	%D%/tally_test \
 	%D%/timeline_test
 TESTS += \
+	%D%/block_ranges_test \
 	%D%/block_result_test \
 	%D%/block_test \
 	%D%/digest_damage_test \
@@ -16,6 +18,8 @@ TESTS += \
 	%D%/samples_test \
 	%D%/tally_test \
 	%D%/timeline_test
+%C%_block_ranges_test_SOURCES = %D%/block_ranges_test.c \
+	%D%/block_fixture.c %D%/block_fixture.h
 %C%_block_result_test_SOURCES = %D%/block_result_test.c \
 	%D%/block_fixture.c %D%/block_fixture.h
 %C%_block_test_SOURCES = %D%/block_test.c \

@@ -113,7 +113,7 @@ describe_input(const char *input, struct sift_buf *sets, struct sift_buf *ids)
 	read_input(&in, input);
 	ck_assert(!sift_group(&g, &in.digest, NULL, &err));
 	sift_arena_init(&arena);
-	ck_assert(!sift_assemble(&doc, &arena, &in.digest, g, &err));
+	ck_assert(!sift_assemble(&doc, &arena, &in.digest, g, true, &err));
 	describe_sets(g, sets);
 	for (size_t i = 0; i < doc.run_count; i++)
 		sift_buf_printf(ids, "%s %s\n", doc.runs[i].id,

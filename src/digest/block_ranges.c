@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "digest/block.h"
+
+#include <math.h>
+
+#include "base/mem.h"
+#include "digest/block_build.h"
+#include "digest/latency.h"
+#include "stat/percentile_range.h"
+
+static const struct sift_latency_range unknown = {NAN, NAN, NAN};
+
+/* Of percentiles that a tool printed; `share` is one of them. */
+static struct sift_latency_range
+printed_range(const struct sift_figures *figures, double share, double value_ms)
+{
+	const double *ms = figures->latency.ms, *between = figures->between_ms;
+	const struct sift_percentile_point points[] = {
+		{0, ms[SIFT_STAT_MIN]},
+		{0.50, ms[SIFT_STAT_P50]},
+		{0.66, between[SIFT_BETWEEN_P66]},
+		{0.75, between[SIFT_BETWEEN_P75]},
+		{0.80, between[SIFT_BETWEEN_P80]},
+		{0.90, ms[SIFT_STAT_P90]},
+		{0.95, ms[SIFT_STAT_P95]},
+		{0.98, between[SIFT_BETWEEN_P98]},
+		{0.99, ms[SIFT_STAT_P99]},
+		{1, ms[SIFT_STAT_MAX]},
+	};
+	double step = sift_rounding_step_ms(figures->rounding, value_ms);
+	struct sift_percentile_range range = {NAN, NAN, NAN};
+
+	if (figures->requests > 0 && value_ms > 0)
+		range = sift_percentile_range_from(
+			points, sizeof(points) / sizeof(points[0]), share,
+			(uint64_t)figures->requests, step);
+	return (struct sift_latency_range){range.low, range.high, range.sd};
+}
+
+/* By the tally if there is one, else by what is printed. */
+static enum sift_status
+ranges_of_figures(const struct sift_block *block,
+		  const struct sift_series *series,
+		  const struct sift_figures *figures,
+		  struct sift_latency_range *p50,
+		  struct sift_latency_range *p95, struct sift_err *err)
+{
+	const double *ms = figures->latency.ms;
+	struct sift_tally tally = {0};
+	enum sift_status rc = SIFT_OK;
+
+	*p50 = printed_range(figures, 0.50, ms[SIFT_STAT_P50]);
+	*p95 = printed_range(figures, 0.95, ms[SIFT_STAT_P95]);
+	if (figures->requests >= 0)
+		rc = sift_series_tallied(block, series, &tally, err);
+	if (tally.count) {
+		*p50 = sift_tally_range(&tally, 0.50);
+		*p95 = sift_tally_range(&tally, 0.95);
+	}
+	sift_tally_release(&tally);
+	return rc;
+}
+
+static enum sift_status
+ranges_of_samples(const struct sift_block *block,
+		  const struct sift_series *series,
+		  const struct sift_result *result,
+		  struct sift_latency_range *p50,
+		  struct sift_latency_range *p95, struct sift_err *err)
+{
+	bool ok_only = !isnan(result->latency_ok.ms[SIFT_STAT_P50]);
+	struct sift_sample_sets sets;
+	enum sift_status rc =
+		sift_block_sample_sets(block, series, ok_only, &sets, err);
+
+	if (rc)
+		return rc;
+	rc = sift_samples_ranges(sets.items, sets.count, p50, p95, err);
+	sift_free(sets.items);
+	return rc;
+}
+
+enum sift_status
+sift_block_ranges(const struct sift_block *block,
+		  const struct sift_series *series,
+		  const struct sift_result *result,
+		  struct sift_latency_range *p50,
+		  struct sift_latency_range *p95, struct sift_err *err)
+{
+	const struct sift_figures *figures =
+		series ? series->figures : block->total.figures;
+	enum sift_status rc;
+
+	*p50 = *p95 = unknown;
+	if (!figures && !series && sift_series_have_figures(block))
+		return SIFT_OK;
+	if (!figures)
+		return ranges_of_samples(block, series, result, p50, p95, err);
+	rc = ranges_of_figures(block, series, figures, p50, p95, err);
+	/* What is printed of successes is not enough to tell. */
+	if (!isnan(result->latency_ok.ms[SIFT_STAT_P50]))
+		*p50 = unknown;
+	if (!isnan(result->latency_ok.ms[SIFT_STAT_P95]))
+		*p95 = unknown;
+	return rc;
+}

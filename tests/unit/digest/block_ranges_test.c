@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * How well a percentile is known, by what it is known from.
+ */
+
+#include <config.h>
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "block_fixture.h"
+#include "digest/block.h"
+
+static struct sift_latency_range p50, p95;
+
+/* Fills p50 and p95; returns the result that they are of. */
+static struct sift_result
+ranges_of(const struct sift_block *block, const struct sift_series *series)
+{
+	struct sift_result result;
+
+	ck_assert_int_eq(sift_block_result(block, series, &result, NULL),
+			 SIFT_OK);
+	ck_assert_int_eq(
+		sift_block_ranges(block, series, &result, &p50, &p95, NULL),
+		SIFT_OK);
+	return result;
+}
+
+static void
+put_series(struct sift_block *block)
+{
+	struct sift_event event = series_event(0, SIFT_KIND_HTTP, "GET", "/");
+
+	put(block, &event);
+}
+
+static void
+put_samples(struct sift_block *block, enum sift_outcome outcome, int64_t from,
+	    int64_t to)
+{
+	for (int64_t i = from; i <= to; i++) {
+		struct sift_event event =
+			sample_event(0, outcome, i * SECOND, i * MS);
+
+		put(block, &event);
+	}
+}
+
+/* Of 100 values the 40th to 60th hold the median: P(B < 40) < 2.5 %. */
+START_TEST(samples_know_the_ranks_around)
+{
+	struct sift_block *block = new_block();
+
+	put_series(block);
+	put_samples(block, SIFT_OUTCOME_UNKNOWN, 1, 100);
+	finish(block);
+	ranges_of(block, &block->series[0]);
+	ck_assert_double_eq(p50.low_ms, 40);
+	ck_assert_double_eq(p50.high_ms, 61);
+	ck_assert_double_eq_tol(p50.log_sd, log(61 / 40.0) / (2 * 1.96), 1e-5);
+	ck_assert(p95.low_ms > 85 && p95.low_ms < 95);
+	ck_assert(p95.high_ms > 97);
+	ranges_of(block, NULL);
+	ck_assert_double_eq(p50.low_ms, 40);
+	sift_block_free(block);
+}
+END_TEST
+
+START_TEST(successes_count_where_they_are_known)
+{
+	struct sift_block *block = new_block();
+
+	put_series(block);
+	put_samples(block, SIFT_OUTCOME_OK, 1, 100);
+	put_samples(block, SIFT_OUTCOME_FAILED, 1001, 2000);
+	finish(block);
+	ranges_of(block, &block->series[0]);
+	ck_assert_double_eq(p50.low_ms, 40);
+	ck_assert_double_eq(p50.high_ms, 61);
+	sift_block_free(block);
+
+	block = new_block();
+	put_series(block);
+	put_samples(block, SIFT_OUTCOME_FAILED, 1, 100);
+	finish(block);
+	ranges_of(block, &block->series[0]);
+	ck_assert_double_eq(p50.low_ms, 40);
+	sift_block_free(block);
+}
+END_TEST
+
+static struct sift_figures
+printed_figures(void)
+{
+	struct sift_figures figures;
+
+	sift_figures_init(&figures);
+	figures.requests = 100;
+	figures.rounding = SIFT_ROUNDING_LOCUST;
+	figures.latency.ms[SIFT_STAT_MIN] = 10;
+	figures.latency.ms[SIFT_STAT_P50] = 40;
+	figures.latency.ms[SIFT_STAT_P90] = 80;
+	figures.latency.ms[SIFT_STAT_P95] = 90;
+	figures.latency.ms[SIFT_STAT_MAX] = 200;
+	return figures;
+}
+
+START_TEST(printed_percentiles_know_their_neighbours)
+{
+	struct sift_block *block = new_block();
+	struct sift_figures figures = printed_figures();
+	struct sift_event event = figures_event(0, &figures);
+
+	put_series(block);
+	put(block, &event);
+	event = figures_event(SIFT_SERIES_TOTAL, &figures);
+	put(block, &event);
+	finish(block);
+	for (int of_total = 0; of_total < 2; of_total++) {
+		ranges_of(block, of_total ? NULL : &block->series[0]);
+		ck_assert(p50.low_ms > 10 && p50.low_ms < 40);
+		ck_assert(p50.high_ms > 40 && p50.high_ms < 80);
+		ck_assert(p95.low_ms > 80 && p95.low_ms < 90);
+		ck_assert(p95.high_ms > 90 && p95.high_ms < 200);
+		ck_assert(p50.log_sd > 0 && p95.log_sd > 0);
+	}
+	sift_block_free(block);
+}
+END_TEST
+
+START_TEST(printed_figures_of_successes_are_too_few)
+{
+	struct sift_block *block = new_block();
+	struct sift_figures figures = printed_figures();
+	struct sift_event event = figures_event(0, &figures);
+
+	figures.latency_ok.ms[SIFT_STAT_P50] = 40;
+	put_series(block);
+	put(block, &event);
+	finish(block);
+	ranges_of(block, &block->series[0]);
+	ck_assert(isnan(p50.low_ms) && isnan(p50.high_ms));
+	ck_assert(isnan(p50.log_sd));
+	ck_assert(p95.low_ms > 80);
+	ranges_of(block, NULL); /* added up of series */
+	ck_assert(isnan(p50.low_ms) && isnan(p95.low_ms));
+	sift_block_free(block);
+}
+END_TEST
+
+START_TEST(a_tally_knows_better_than_what_is_printed)
+{
+	struct sift_block *block = new_block();
+	struct sift_figures figures = printed_figures();
+	struct sift_event event = figures_event(0, &figures);
+
+	put_series(block);
+	put(block, &event);
+	for (int i = 1; i <= 100; i++) {
+		event = tally_event(0, i, 1);
+		put(block, &event);
+	}
+	finish(block);
+	ranges_of(block, &block->series[0]);
+	ck_assert_double_eq(p50.low_ms, 40);
+	ck_assert_double_eq(p50.high_ms, 61);
+	sift_block_free(block);
+}
+END_TEST
+
+START_TEST(of_nothing_nothing_is_known)
+{
+	struct sift_block *block = new_block();
+	struct sift_figures figures;
+	struct sift_event event = figures_event(0, &figures);
+
+	sift_figures_init(&figures);
+	put_series(block);
+	finish(block);
+	ranges_of(block, &block->series[0]);
+	ck_assert(isnan(p50.low_ms) && isnan(p95.high_ms));
+	put_series(block);
+	put(block, &event);
+	finish(block);
+	ranges_of(block, &block->series[0]);
+	ck_assert(isnan(p50.low_ms) && isnan(p95.high_ms));
+	sift_block_free(block);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("block ranges");
+	TCase *tests = tcase_create("block ranges");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tests, samples_know_the_ranks_around);
+	tcase_add_test(tests, successes_count_where_they_are_known);
+	tcase_add_test(tests, printed_percentiles_know_their_neighbours);
+	tcase_add_test(tests, printed_figures_of_successes_are_too_few);
+	tcase_add_test(tests, a_tally_knows_better_than_what_is_printed);
+	tcase_add_test(tests, of_nothing_nothing_is_known);
+	suite_add_tcase(suite, tests);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
