@@ -166,6 +166,9 @@ read_result(struct worker *w, const struct sift_format *format,
 	block->bytes = (int64_t)sift_source_offset(src);
 	if (rc >= 0)
 		return SIFT_OK;
+	if (rc == SIFT_E_UNKNOWN)
+		return sift_block_set_reading(block, SIFT_READING_IGNORED,
+					      trouble.what, err);
 	/* A piece may only lack the end of its last line. */
 	if (rc == SIFT_E_NOMEM || rc == SIFT_E_INTERNAL ||
 	    (piece && rc != SIFT_E_FORMAT))

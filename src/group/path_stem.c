@@ -35,6 +35,8 @@ static const char *const format_words[][WORDS_MAX] = {
 	{"raw"},
 	{"metrics"},
 	{"report"},
+	{"stdout"},
+	{"console"},
 	{"k6"},
 	{"locust"},
 };

@@ -49,6 +49,24 @@ locust_step_ms(double value_ms)
 	return 1000;
 }
 
+/* k6's text has two decimals of the unit in which a time is from 1 to 1000,
+   but whole ns, and whole seconds from a minute on. */
+static double
+k6_text_step_ms(double value_ms)
+{
+	double size = fabs(value_ms);
+
+	if (size < 1e-3)
+		return 1e-6;
+	if (size < 1)
+		return 1e-5;
+	if (size < 1000)
+		return 0.01;
+	if (size < 60000)
+		return 10;
+	return 1000;
+}
+
 double
 sift_rounding_step_ms(enum sift_rounding rounding, double value_ms)
 {
@@ -64,6 +82,14 @@ sift_rounding_step_ms(enum sift_rounding rounding, double value_ms)
 		return locust_step_ms(value_ms);
 	case SIFT_ROUNDING_MS:
 		return 1;
+	case SIFT_ROUNDING_K6_TEXT:
+		return k6_text_step_ms(value_ms);
+	case SIFT_ROUNDING_10NS:
+		return 1e-5;
+	case SIFT_ROUNDING_10US:
+		return 0.01;
+	case SIFT_ROUNDING_10MS:
+		return 10;
 	case SIFT_ROUNDING_UNKNOWN:
 	case SIFT_ROUNDING_COUNT:
 		break;

@@ -16,10 +16,14 @@
 /* How a tool rounds its percentiles. */
 enum sift_rounding {
 	SIFT_ROUNDING_UNKNOWN,
-	SIFT_ROUNDING_NS,     /* exact nanoseconds (k6 samples) */
-	SIFT_ROUNDING_DOUBLE, /* computed doubles, printed in full (k6) */
-	SIFT_ROUNDING_LOCUST, /* two significant digits (formats/locust 3.2) */
-	SIFT_ROUNDING_MS,     /* whole milliseconds */
+	SIFT_ROUNDING_NS,      /* exact nanoseconds (k6 samples) */
+	SIFT_ROUNDING_DOUBLE,  /* computed doubles, printed in full (k6) */
+	SIFT_ROUNDING_LOCUST,  /* two significant digits (formats/locust 3.2) */
+	SIFT_ROUNDING_MS,      /* whole milliseconds */
+	SIFT_ROUNDING_K6_TEXT, /* two decimals of µs, ms or s (formats/k6) */
+	SIFT_ROUNDING_10NS,
+	SIFT_ROUNDING_10US,
+	SIFT_ROUNDING_10MS,
 	SIFT_ROUNDING_COUNT
 };
 

@@ -20,6 +20,7 @@
  X(HANDLE_SUMMARY, "summary")	     /* k6 handleSummary() */                  \
  X(SUMMARY_EXPORT, "summary export") /* k6 --summary-export */                 \
  X(COLLECTOR, "collector JSON")	     /* formats/collector.md 1 */              \
+ X(TEXT_SUMMARY, "text summary")     /* k6, what it prints at the end */       \
  X(HISTORY, "history CSV")	     /* Locust _stats_history.csv */           \
  X(FAILURES, "failures CSV")	     /* Locust _failures.csv */                \
  X(EXCEPTIONS, "exceptions CSV")     /* Locust _exceptions.csv */

@@ -139,16 +139,16 @@ put_machine(const struct sift_json_doc *machine, const struct sift_sink *sink,
 {
 	const json_t *about = json_object_get(machine->root, "metadata");
 	const json_t *results = json_object_get(machine->root, "results");
+	const struct sift_k6_about of = {
+		sift_json_doc_text(
+			get_either(about, "k6_version", "k6Version")),
+		SIFT_ROUNDING_DOUBLE};
 	struct sift_json_doc doc = {json_object(), machine->nulled};
 	enum sift_status rc;
 
 	if (add_metrics(doc.root, results) && add_checks(doc.root, results) &&
 	    add_duration(doc.root, machine->root))
-		rc = sift_k6_summary_put(
-			&doc,
-			sift_json_doc_text(
-				get_either(about, "k6_version", "k6Version")),
-			sink, err);
+		rc = sift_k6_summary_put(&doc, &of, sink, err);
 	else
 		rc = sift_fail(err, SIFT_E_NOMEM, "no memory for a summary");
 	if (!rc)

@@ -41,6 +41,7 @@ struct requests {
 struct summary {
 	const struct sift_sink *sink;
 	struct sift_err *err;
+	const struct sift_k6_about *about;
 	json_t *metrics; /* borrowed from the document */
 	struct requests total;
 	bool has_http;
@@ -82,11 +83,11 @@ put_note(struct summary *s, struct sift_span text)
 }
 
 static void
-init_requests(struct requests *r)
+init_requests(struct requests *r, enum sift_rounding rounding)
 {
 	memset(r, 0, sizeof(*r));
 	sift_figures_init(&r->figures);
-	r->figures.rounding = SIFT_ROUNDING_DOUBLE;
+	r->figures.rounding = rounding;
 	r->figures.percentiles = SIFT_PERCENTILES_K6;
 }
 
@@ -140,7 +141,7 @@ find_endpoint(struct summary *s, const struct sift_ev_series *series,
 				 MAX_ENDPOINTS);
 	*out = &s->endpoints[id];
 	if (is_new) {
-		init_requests(*out);
+		init_requests(*out, s->about->rounding);
 		(*out)->series = *series;
 	}
 	return SIFT_OK;
@@ -311,7 +312,7 @@ put_trend(struct summary *s, const struct sift_k6_stats *stats)
 {
 	struct requests r;
 
-	init_requests(&r);
+	init_requests(&r, s->about->rounding);
 	r.series.kind = SIFT_KIND_TREND;
 	r.series.name = stats->text;
 	r.series.unit_assumed = stats->is.unit_assumed;
@@ -502,15 +503,14 @@ put_duration(struct summary *s, const json_t *root)
 }
 
 static enum sift_status
-put_document(struct summary *s, const struct sift_json_doc *doc,
-	     struct sift_span version)
+put_document(struct summary *s, const struct sift_json_doc *doc)
 {
 	struct sift_event tool = {.kind = SIFT_EVENT_TOOL};
 	struct sift_event records = {.kind = SIFT_EVENT_RECORDS};
 	enum sift_status rc;
 
 	tool.tool.name = SIFT_SPAN("k6");
-	tool.tool.version = version;
+	tool.tool.version = s->about->version;
 	rc = put(s, &tool);
 	if (!rc)
 		rc = put_duration(s, doc->root);
@@ -546,18 +546,19 @@ find_metrics(json_t *root)
 }
 
 enum sift_status
-sift_k6_summary_put(const struct sift_json_doc *doc, struct sift_span version,
+sift_k6_summary_put(const struct sift_json_doc *doc,
+		    const struct sift_k6_about *about,
 		    const struct sift_sink *sink, struct sift_err *err)
 {
-	struct summary s = {.sink = sink, .err = err};
+	struct summary s = {.sink = sink, .err = err, .about = about};
 	enum sift_status rc;
 
-	init_requests(&s.total);
+	init_requests(&s.total, about->rounding);
 	sift_table_init(&s.keys, MAX_ENDPOINTS);
 	sift_buf_init(&s.key, 0);
 	s.metrics = find_metrics(doc->root);
 	if (json_object_size(s.metrics) > 0)
-		rc = put_document(&s, doc, version);
+		rc = put_document(&s, doc);
 	else
 		rc = sift_fail(err, SIFT_E_FORMAT,
 			       "there are no metrics in the summary");
@@ -571,12 +572,14 @@ static enum sift_status
 read_summary(struct sift_source *src, const struct sift_limits *limits,
 	     const struct sift_sink *sink, struct sift_err *err)
 {
+	static const struct sift_k6_about about = {
+		.rounding = SIFT_ROUNDING_DOUBLE};
 	struct sift_json_doc doc;
 	enum sift_status rc = sift_json_doc_load(&doc, src, limits, err);
 
 	if (rc)
 		return rc;
-	rc = sift_k6_summary_put(&doc, SIFT_SPAN(""), sink, err);
+	rc = sift_k6_summary_put(&doc, &about, sink, err);
 	sift_json_doc_release(&doc);
 	return rc;
 }

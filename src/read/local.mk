@@ -24,6 +24,9 @@ libloadsiftcore_la_SOURCES += \
 	%D%/k6_submetric.c %D%/k6_submetric.h \
 	%D%/k6_summary.c %D%/k6_summary.h \
 	%D%/k6_tagset.c %D%/k6_tagset.h \
+	%D%/k6_text.c \
+	%D%/k6_text_line.c %D%/k6_text_line.h \
+	%D%/k6_text_values.c %D%/k6_text_values.h \
 	%D%/k6_verdicts.c %D%/k6_verdicts.h \
 	%D%/locust_cells.c %D%/locust_cells.h \
 	%D%/locust_endpoints.c %D%/locust_endpoints.h \

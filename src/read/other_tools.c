@@ -31,8 +31,6 @@ X(k6_record, "k6 web dashboard record", "k6", USE_K6, 70,                      \
   TEXT("{\"event\":\""), TEXT("\"data\":"))                                    \
 X(k6_report, "k6 web dashboard report", "k6", USE_K6, 90, TEXT("<"),           \
   TEXT("application/json; charset=utf-8; gzip; base64"))                       \
-X(k6_text, "k6 end-of-test text", "k6", USE_K6, 80, TEXT(""),                  \
-  TEXT("iterations..."), TEXT("avg="), TEXT("med="), TEXT("p(95)="))           \
 X(prometheus_help, "Prometheus metrics", "prometheus",                         \
   "metrics of a service, no results of a load test", 50, TEXT("# HELP "),      \
   TEXT("\n# TYPE "))                                                           \

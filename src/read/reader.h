@@ -50,7 +50,8 @@ struct sift_format {
 
 	/*
 	 * Returns SIFT_OK; a failure of the source, of the sink, or
-	 * SIFT_E_FORMAT for a document that breaks off or makes no sense.
+	 * SIFT_E_FORMAT for a document that breaks off or makes no sense;
+	 * SIFT_E_UNKNOWN for one that holds no results after all.
 	 */
 	enum sift_status (*read)(struct sift_source *src,
 				 const struct sift_limits *limits,
@@ -93,6 +94,7 @@ extern const struct sift_format sift_format_k6_csv;
 extern const struct sift_format sift_format_k6_handle_summary;
 extern const struct sift_format sift_format_k6_summary_export;
 extern const struct sift_format sift_format_k6_machine;
+extern const struct sift_format sift_format_k6_text;
 extern const struct sift_format sift_format_collector;
 extern const struct sift_format sift_format_locust_json;
 extern const struct sift_format sift_format_locust_log;

@@ -155,8 +155,9 @@ put_sample(struct event_log *log, const struct sift_ev_sample *ev)
 static void
 put_figures(struct event_log *log, const struct sift_ev_figures *ev)
 {
-	static const char *const roundings[] = {"unknown", "ns", "double",
-						"locust", "ms"};
+	static const char *const roundings[] = {"unknown", "ns",   "double",
+						"locust",  "ms",   "k6 text",
+						"10ns",	   "10us", "10ms"};
 	static const char *const definitions[] = {"unknown", "k6", "locust"};
 	const struct sift_figures *f = ev->figures;
 

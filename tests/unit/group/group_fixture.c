@@ -30,6 +30,7 @@ tool_of(const struct source_row *row)
 	case SIFT_SOURCE_POINTS_CSV:
 	case SIFT_SOURCE_HANDLE_SUMMARY:
 	case SIFT_SOURCE_SUMMARY_EXPORT:
+	case SIFT_SOURCE_TEXT_SUMMARY:
 		return "k6";
 	case SIFT_SOURCE_COLLECTOR:
 		return "collector";

@@ -70,6 +70,7 @@ static const struct {
 	 "\"2026-01-01T00:00:00Z\",\"value\":1,\"tags\":{}}}\n",
 	 0, "k6 points"},
 	{"metric_name,timestamp,metric_value,check\n", 0, "k6 CSV"},
+	{"   checks...: 50.00% 1 out of 2\n", 0, "k6 end-of-test text"},
 	{"{\"event\":\"param\",\"data\":{}}\n", 0, "k6 web dashboard record"},
 	{"# HELP a b\n# TYPE a counter\na 1\n", 0, "Prometheus metrics"},
 	{"timeStamp\telapsed\tlabel\tsuccess\n", 0, "JMeter JTL (CSV)"},

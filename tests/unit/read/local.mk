@@ -13,6 +13,7 @@ READ_TESTS = \
 	%D%/k6_oracle_test \
 	%D%/k6_points_test \
 	%D%/k6_summary_test \
+	%D%/k6_text_test \
 	%D%/locust_cells_test \
 	%D%/locust_failures_test \
 	%D%/locust_header_test \
@@ -39,6 +40,8 @@ TESTS += $(READ_TESTS)
 %C%_k6_csv_test_SOURCES = %D%/k6_csv_test.c $(event_log_sources)
 %C%_k6_oracle_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_oracle_test_SOURCES = %D%/k6_oracle_test.c $(event_log_sources)
+%C%_k6_text_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_k6_text_test_SOURCES = %D%/k6_text_test.c $(event_log_sources)
 %C%_k6_points_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_points_test_SOURCES = %D%/k6_points_test.c $(event_log_sources)
 %C%_locust_cells_test_SOURCES = %D%/locust_cells_test.c
