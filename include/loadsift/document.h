@@ -230,16 +230,27 @@ struct sift_run {
 
 /* ---- run sets and sweeps ---- */
 
+/* How the values of several runs lie about their median. */
+struct sift_scatter {
+	double min, max, mean;
+	double variance; /* sample variance, n-1; NAN for n < 2, as are: */
+	double stddev, cv;
+	double mad; /* median absolute deviation; 0 for one value */
+};
+
 /* One metric across the runs of a set. */
 struct sift_spread {
 	unsigned n;	      /* runs that have the metric */
 	unsigned value_count; /* runs of the set */
-	double median, min, max, mean;
-	double variance; /* sample variance, n-1; NAN for n < 2, as are: */
-	double stddev, cv, mad;
+	double median;
 	const double *values; /* one per run of the set, in its order; NAN
 				 where a run lacks it */
+	const struct sift_scatter *scatter; /* NULL for n < 2, when the median
+					       says it all */
 };
+
+/* The scatter of any spread; NAN where there is no value. */
+struct sift_scatter sift_spread_scatter(const struct sift_spread *spread);
 
 struct sift_set_result {
 	struct sift_spread requests;

@@ -144,18 +144,39 @@ read_values(struct set_builder *b, size_t kind, const struct metric *m,
 	}
 }
 
-/* The values that a spread keeps; of those that nobody knows one copy serves
-   all. */
+/* The values that a spread keeps. Of one run that is the median; of those that
+   nobody knows one copy serves all. */
 static const double *
-keep_values(struct set_builder *b, unsigned known)
+keep_values(struct set_builder *b, const struct sift_spread *spread)
 {
 	double *values = b->room;
 
-	if (!known)
+	if (b->count == 1)
+		return &spread->median;
+	if (!spread->n)
 		return b->unknown;
 	memcpy(values, b->values, b->count * sizeof(*values));
 	b->room += b->count;
 	return values;
+}
+
+static const struct sift_scatter *
+keep_scatter(struct set_builder *b, const struct sift_summary_stats *stats)
+{
+	struct sift_scatter *scatter =
+		sift_arena_alloc(b->a->arena, sizeof(*scatter));
+
+	if (scatter)
+		*scatter = (struct sift_scatter){
+			.min = stats->min,
+			.max = stats->max,
+			.mean = stats->mean,
+			.variance = stats->variance,
+			.stddev = stats->stddev,
+			.cv = stats->cv,
+			.mad = stats->mad,
+		};
+	return scatter;
 }
 
 static enum sift_status
@@ -171,24 +192,22 @@ fill_spread(struct set_builder *b, const struct metric *m, size_t stat,
 		return rc;
 	*spread = (struct sift_spread){
 		.n = stats.n,
-		.median = stats.median,
-		.min = stats.min,
-		.max = stats.max,
-		.mean = stats.mean,
-		.variance = stats.variance,
-		.stddev = stats.stddev,
-		.cv = stats.cv,
-		.mad = stats.mad,
-		.values = keep_values(b, stats.n),
 		.value_count = (unsigned)b->count,
+		.median = stats.median,
 	};
-	return SIFT_OK;
+	spread->values = keep_values(b, spread);
+	if (stats.n < 2)
+		return SIFT_OK;
+	spread->scatter = keep_scatter(b, &stats);
+	return spread->scatter ? SIFT_OK : sift_assembly_nomem(b->a);
 }
 
 /* Room for the values of so many spreads of one endpoint: there are many. */
 static enum sift_status
 make_room(struct set_builder *b, size_t spreads)
 {
+	if (b->count == 1)
+		return SIFT_OK; /* keep_values() takes none */
 	b->room = sift_arena_array(b->a->arena, b->count,
 				   spreads * sizeof(*b->room));
 	return b->room ? SIFT_OK : sift_assembly_nomem(b->a);

@@ -100,6 +100,13 @@ step_at(const struct sift_set_result *r, double value_ms)
 		    sift_rounding_step_ms(SIFT_ROUNDING_LOCUST, value_ms));
 }
 
+double
+sift_pair_least_requests(const struct sift_pair *pair, size_t i)
+{
+	return fmin(sift_spread_scatter(&pair->old_results[i]->requests).min,
+		    sift_spread_scatter(&pair->new_results[i]->requests).min);
+}
+
 /* Fewer requests by half, or many failures that were not there before. */
 static bool
 does_less(const struct sift_set_result *old, const struct sift_set_result *new)
@@ -134,8 +141,8 @@ fill_family(struct sift_pair *pair, struct sift_pair_family *f)
 			.jump = f->jumps[i].ratio,
 			.separated = f->jumps[i].separated,
 			.resolution = step_at(old, before->median),
-			.is_left_out = fmin(old->requests.min,
-					    new->requests.min) < MIN_REQUESTS,
+			.is_left_out = sift_pair_least_requests(pair, i) <
+				       MIN_REQUESTS,
 			.is_control = pair->out->endpoints[i].is_control,
 			.does_less = does_less(old, new),
 		};

@@ -39,6 +39,9 @@ bool sift_sets_are_alike(const struct sift_set *a, const struct sift_set *b);
 /* All figures of all endpoints, and the global shift. */
 enum sift_status sift_pair_judge(struct sift_pair *pair) SIFT_MUST_CHECK;
 
+/* Of endpoint `i`, in any run of both sets. */
+double sift_pair_least_requests(const struct sift_pair *pair, size_t i);
+
 /* The sentence behind a verdict; NULL when memory is out. */
 const char *sift_pair_reason(struct sift_pair *pair,
 			     const struct sift_pair_family *family, size_t i);

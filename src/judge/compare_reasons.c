@@ -84,13 +84,6 @@ few_runs(const struct told *t)
 		t->pair->before->run_count, t->pair->after->run_count);
 }
 
-static double
-least_requests(const struct told *t)
-{
-	return fmin(t->pair->old_results[t->i]->requests.min,
-		    t->pair->new_results[t->i]->requests.min);
-}
-
 static const char *
 on_a_jump(const struct told *t)
 {
@@ -98,7 +91,7 @@ on_a_jump(const struct told *t)
 	uint64_t least = sift_percentile_least_requests(
 		t->family->stat == SIFT_STAT_P50 ? 0.5 : 0.95);
 	char low[SIFT_WORDS_MAX], high[SIFT_WORDS_MAX];
-	bool few = least_requests(t) < (double)least;
+	bool few = sift_pair_least_requests(t->pair, t->i) < (double)least;
 
 	return sift_arena_printf(
 		t->pair->arena,

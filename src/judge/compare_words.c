@@ -203,13 +203,14 @@ wants_longer_runs(const struct sift_pair *pair)
 	for (size_t i = 0; i < pair->out->endpoint_count; i++) {
 		const struct sift_set_result *r = pair->old_results[i];
 		const struct sift_spread *p50 = &r->latency[SIFT_STAT_P50];
+		double cv = sift_spread_scatter(p50).cv;
 		double sd = r->p50_ranges[0].log_sd;
 
 		if (!has_verdict(&pair->out->endpoints[i], SIFT_COMPARED_P50,
 				 SIFT_VERDICT_INCONCLUSIVE) ||
-		    isnan(p50->cv) || isnan(sd))
+		    isnan(cv) || isnan(sd))
 			continue;
-		if (2 * sd * sd > p50->cv * p50->cv)
+		if (2 * sd * sd > cv * cv)
 			within++;
 		else
 			between++;

@@ -92,8 +92,8 @@ add_critical_runs(struct sift_judge *judge, struct sift_draft *draft,
 	if (!runs)
 		return sift_judge_no_memory(judge);
 	return sift_draft_fact(
-		judge, draft, draft->finding.metric, spread->max,
-		check->critical,
+		judge, draft, draft->finding.metric,
+		sift_spread_scatter(spread).max, check->critical,
 		sift_arena_printf(
 			judge->arena, "over %s in %u of %u runs: %s",
 			sift_words(check->critical, SIFT_WORDS_MS, limit), n,
@@ -287,7 +287,8 @@ lone_runs(struct sift_judge *judge, const struct sift_subject *s,
 	double *kept;
 	enum sift_status rc;
 
-	if (judged.n < LONE_RUNS_MIN || !(judged.max > check->critical))
+	if (judged.n < LONE_RUNS_MIN ||
+	    !(sift_spread_scatter(&judged).max > check->critical))
 		return SIFT_OK;
 	kept = sift_arena_array(judge->arena, judged.value_count,
 				sizeof(*kept));

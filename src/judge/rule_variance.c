@@ -191,19 +191,20 @@ add_largest(struct sift_judge *judge, struct sift_draft *draft,
 {
 	const struct sift_spread *max = &s->result->latency[SIFT_STAT_MAX];
 	const struct sift_set *set = &judge->doc->sets[s->set];
+	double largest = sift_spread_scatter(max).max;
 	char text[SIFT_WORDS_MAX];
 	const char *label;
 	size_t i = 0;
 
-	while (i < max->value_count && !(max->values[i] >= max->max))
+	while (i < max->value_count && !(max->values[i] >= largest))
 		i++;
 	if (i >= max->value_count || i >= set->run_count)
 		return SIFT_OK;
 	label = judge->doc->runs[set->runs[i]].label;
 	return sift_draft_fact(
-		judge, draft, "max", max->max, NAN,
+		judge, draft, "max", largest, NAN,
 		sift_arena_printf(judge->arena, "largest maximum %s in %s",
-				  sift_words(max->max, SIFT_WORDS_MS, text),
+				  sift_words(largest, SIFT_WORDS_MS, text),
 				  label ? label : "a run without name"));
 }
 
@@ -260,10 +261,14 @@ judge_ratio(struct sift_judge *judge, const struct sift_subject *s,
 static bool
 may_matter(const struct sift_set_result *result)
 {
-	return result->latency[SIFT_STAT_MAX].max >= LARGER_MIN_MS ||
-	       result->latency[SIFT_STAT_P999].max >= LARGER_MIN_MS ||
-	       result->latency[SIFT_STAT_P99].max >= LARGER_MIN_MS ||
-	       result->latency[SIFT_STAT_P95].max >= LARGER_MIN_MS;
+	static const enum sift_stat stats[] = {SIFT_STAT_MAX, SIFT_STAT_P999,
+					       SIFT_STAT_P99, SIFT_STAT_P95};
+
+	for (size_t i = 0; i < sizeof(stats) / sizeof(stats[0]); i++)
+		if (sift_spread_scatter(&result->latency[stats[i]]).max >=
+		    LARGER_MIN_MS)
+			return true;
+	return false;
 }
 
 enum sift_status
@@ -288,9 +293,11 @@ sift_rules_ratio(struct sift_judge *judge, const struct sift_subject *s)
 static bool
 differs(const struct sift_spread *spread, double limit)
 {
-	return spread->n >= BETWEEN_RUNS_MIN && spread->cv > limit &&
-	       spread->max >= BETWEEN_MAX_MIN_MS &&
-	       spread->max - spread->min >= BETWEEN_RANGE_MIN_MS;
+	struct sift_scatter s = sift_spread_scatter(spread);
+
+	return spread->n >= BETWEEN_RUNS_MIN && s.cv > limit &&
+	       s.max >= BETWEEN_MAX_MIN_MS &&
+	       s.max - s.min >= BETWEEN_RANGE_MIN_MS;
 }
 
 static enum sift_status
@@ -299,6 +306,7 @@ draft_between(struct sift_judge *judge, const struct sift_subject *s,
 {
 	const enum sift_rule rule = SIFT_RULE_VARIANCE_BETWEEN_RUNS;
 	const struct sift_spread *spread = &s->result->latency[stat];
+	const struct sift_scatter scatter = sift_spread_scatter(spread);
 	struct sift_draft *draft = sift_draft_new(judge, rule, s);
 	char cv[SIFT_WORDS_MAX], over[SIFT_WORDS_MAX];
 	char low[SIFT_WORDS_MAX], high[SIFT_WORDS_MAX];
@@ -310,7 +318,7 @@ draft_between(struct sift_judge *judge, const struct sift_subject *s,
 	f->severity = severity;
 	f->metric = sift_stat_name(stat);
 	f->unit = "share";
-	f->value = spread->cv;
+	f->value = scatter.cv;
 	f->threshold = limit;
 	f->threshold_source = sift_judge_limit_source(judge, rule, limit);
 	f->runs_judged = f->runs_agreeing = spread->n;
@@ -318,11 +326,11 @@ draft_between(struct sift_judge *judge, const struct sift_subject *s,
 		judge->arena,
 		"%s differs between runs: %s to %s in %u runs, coefficient of "
 		"variation %s is over %s",
-		f->metric, sift_words(spread->min, SIFT_WORDS_MS, low),
-		sift_words(spread->max, SIFT_WORDS_MS, high), spread->n,
-		sift_words_beside(spread->cv, limit, SIFT_WORDS_PERCENT, cv),
+		f->metric, sift_words(scatter.min, SIFT_WORDS_MS, low),
+		sift_words(scatter.max, SIFT_WORDS_MS, high), spread->n,
+		sift_words_beside(scatter.cv, limit, SIFT_WORDS_PERCENT, cv),
 		sift_words(limit, SIFT_WORDS_PERCENT, over));
-	draft->ratio = limit > 0 ? spread->cv / limit : HUGE_VAL;
+	draft->ratio = limit > 0 ? scatter.cv / limit : HUGE_VAL;
 	if (!f->message || !f->threshold_source)
 		return sift_judge_no_memory(judge);
 	return SIFT_OK;

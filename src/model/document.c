@@ -3,6 +3,7 @@
 
 #include <loadsift/document.h>
 
+#include <math.h>
 #include <stddef.h>
 
 /*
@@ -27,3 +28,19 @@ DEFINE_NAME(sift_severity_name, sift_severity, SIFT_SEVERITY_LIST)
 DEFINE_NAME(sift_class_name, sift_class, SIFT_CLASS_LIST)
 DEFINE_NAME(sift_tier_name, sift_tier, SIFT_TIER_LIST)
 DEFINE_NAME(sift_compared_name, sift_compared, SIFT_COMPARED_LIST)
+
+struct sift_scatter
+sift_spread_scatter(const struct sift_spread *spread)
+{
+	if (spread->scatter)
+		return *spread->scatter;
+	return (struct sift_scatter){
+		.min = spread->median,
+		.max = spread->median,
+		.mean = spread->median,
+		.variance = NAN,
+		.stddev = NAN,
+		.cv = NAN,
+		.mad = spread->n ? 0 : NAN,
+	};
+}

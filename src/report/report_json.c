@@ -195,16 +195,18 @@ run(struct sift_json *json, const struct sift_document *doc,
 static void
 spread(struct sift_json *json, const char *key, const struct sift_spread *s)
 {
+	const struct sift_scatter scatter = sift_spread_scatter(s);
+
 	sift_json_object_begin(json, key);
 	sift_json_count(json, "n", (int64_t)s->n);
 	sift_json_number(json, "median", s->median);
-	sift_json_number(json, "min", s->min);
-	sift_json_number(json, "max", s->max);
-	sift_json_number(json, "mean", s->mean);
-	sift_json_number(json, "variance", s->variance);
-	sift_json_number(json, "stddev", s->stddev);
-	sift_json_number(json, "cv", s->cv);
-	sift_json_number(json, "mad", s->mad);
+	sift_json_number(json, "min", scatter.min);
+	sift_json_number(json, "max", scatter.max);
+	sift_json_number(json, "mean", scatter.mean);
+	sift_json_number(json, "variance", scatter.variance);
+	sift_json_number(json, "stddev", scatter.stddev);
+	sift_json_number(json, "cv", scatter.cv);
+	sift_json_number(json, "mad", scatter.mad);
 	sift_json_row_begin(json, "values");
 	for (size_t i = 0; i < s->value_count; i++)
 		sift_json_number(json, NULL, s->values[i]);

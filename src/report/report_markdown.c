@@ -308,7 +308,7 @@ result_cells(struct view *v, const struct sift_set_result *r)
 	percent_cell(v, r->error_rate.median);
 	for (size_t i = 0; i < COUNT(stats); i++)
 		ms_cell(v, r->latency[stats[i]].median);
-	percent_cell(v, r->latency[SIFT_STAT_P50].cv);
+	percent_cell(v, sift_spread_scatter(&r->latency[SIFT_STAT_P50]).cv);
 }
 
 /* What the figures are and how they came about. */
@@ -456,7 +456,7 @@ error_rows(struct view *v, const struct sift_set *set,
 		sift_md_cell(v->out, set->label);
 		endpoint_cell(v, e->method, e->name, e->kind);
 		count_cell(v, e->result.failures.median);
-		count_cell(v, e->result.failures.max);
+		count_cell(v, sift_spread_scatter(&e->result.failures).max);
 		count_cell(v, e->result.requests.median);
 		percent_cell(v, e->result.error_rate.median);
 		sift_md_row_end(v->out);

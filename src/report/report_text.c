@@ -273,7 +273,10 @@ add_result(struct sift_text_table *table, const struct sift_set_result *r)
 	sift_text_table_add(
 		table, sift_words_ms(r->latency[SIFT_STAT_P99].median, words));
 	sift_text_table_add(
-		table, sift_words_percent(r->latency[SIFT_STAT_P50].cv, words));
+		table,
+		sift_words_percent(
+			sift_spread_scatter(&r->latency[SIFT_STAT_P50]).cv,
+			words));
 }
 
 static void

@@ -92,7 +92,9 @@ sift_top_failing(struct sift_top *top, const struct sift_set *set, size_t max)
 {
 	sift_top_init(top, max);
 	for (size_t i = 0; i < set->endpoint_count; i++) {
-		double most = set->endpoints[i].result.failures.max;
+		double most =
+			sift_spread_scatter(&set->endpoints[i].result.failures)
+				.max;
 
 		if (most > 0)
 			sift_top_add(top, most, 0, i);

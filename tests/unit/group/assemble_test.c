@@ -276,7 +276,7 @@ START_TEST(spreads_are_over_runs_in_their_order)
 	ck_assert_double_eq(mean->values[1], 8);
 	ck_assert_double_eq(mean->values[2], 7);
 	ck_assert_double_eq(mean->median, 7);
-	ck_assert_double_eq(mean->stddev, 1);
+	ck_assert_double_eq(sift_spread_scatter(mean).stddev, 1);
 	ck_assert_double_eq_tol(set->measured_rps, 10.2, 1e-12);
 	ck_assert_double_eq_tol(set->duration_s, 10, 1e-9);
 	ck_assert_ptr_null(set->total.latency_ok);
@@ -305,6 +305,7 @@ START_TEST(successes_are_told_apart_where_something_failed)
 
 		ck_assert_uint_eq(ok->n, 1);
 		ck_assert_double_eq(ok->values[0], value);
+		ck_assert_ptr_null(ok->scatter);
 		ck_assert_double_eq(ok->median, value);
 	}
 	ck_assert_double_gt(first->latency_ok[SIFT_STAT_MEAN].median,

@@ -267,43 +267,34 @@ median_of(double *sorted, size_t n)
 }
 
 static void
-add_moments(struct sift_spread *s, const double *sorted)
+add_scatter(struct doc_builder *b, struct sift_spread *s, const double *sorted)
 {
+	struct sift_scatter *scatter = get(b, 1, sizeof(*scatter));
 	double deviations[DOC_RUNS];
 	double sum = 0, squares = 0;
 	size_t i;
 
 	for (i = 0; i < s->n; i++)
 		sum += sorted[i];
-	s->mean = sum / s->n;
+	scatter->mean = sum / s->n;
 	for (i = 0; i < s->n; i++) {
-		squares += (sorted[i] - s->mean) * (sorted[i] - s->mean);
+		squares += (sorted[i] - scatter->mean) *
+			   (sorted[i] - scatter->mean);
 		deviations[i] = fabs(sorted[i] - s->median);
 	}
-	s->min = sorted[0];
-	s->max = sorted[s->n - 1];
-	if (s->n < 2)
-		return;
-	s->variance = squares / (s->n - 1);
-	s->stddev = sqrt(s->variance);
-	s->cv = s->mean > 0 ? s->stddev / s->mean : NAN;
-	s->mad = median_of(deviations, s->n);
+	scatter->min = sorted[0];
+	scatter->max = sorted[s->n - 1];
+	scatter->variance = squares / (s->n - 1);
+	scatter->stddev = sqrt(scatter->variance);
+	scatter->cv = scatter->mean > 0 ? scatter->stddev / scatter->mean : NAN;
+	scatter->mad = median_of(deviations, s->n);
+	s->scatter = scatter;
 }
 
 static struct sift_spread
 spread_of(struct doc_builder *b, const double *values, size_t count)
 {
-	struct sift_spread s = {
-		.value_count = (unsigned)count,
-		.median = NAN,
-		.min = NAN,
-		.max = NAN,
-		.mean = NAN,
-		.variance = NAN,
-		.stddev = NAN,
-		.cv = NAN,
-		.mad = NAN,
-	};
+	struct sift_spread s = {.value_count = (unsigned)count};
 	double *kept = get(b, count, sizeof(*kept));
 	double sorted[DOC_RUNS];
 	size_t i;
@@ -315,8 +306,8 @@ spread_of(struct doc_builder *b, const double *values, size_t count)
 	}
 	s.values = kept;
 	s.median = median_of(sorted, s.n);
-	if (s.n)
-		add_moments(&s, sorted);
+	if (s.n >= 2)
+		add_scatter(b, &s, sorted);
 	return s;
 }
 

@@ -137,6 +137,40 @@ START_TEST(percentile_definitions_have_words)
 }
 END_TEST
 
+static void
+assert_scatter(const struct sift_spread *spread, double value, double mad)
+{
+	struct sift_scatter s = sift_spread_scatter(spread);
+	const double same[] = {s.min, s.max, s.mean};
+
+	for (size_t i = 0; i < 3; i++)
+		ck_assert(same[i] == value || (isnan(value) && isnan(same[i])));
+	ck_assert(s.mad == mad || (isnan(mad) && isnan(s.mad)));
+	ck_assert(isnan(s.variance) && isnan(s.stddev) && isnan(s.cv));
+}
+
+START_TEST(one_value_does_not_scatter)
+{
+	const struct sift_spread one = {
+		.n = 1, .value_count = 1, .median = 5, .values = &one.median};
+	const struct sift_spread none = {.value_count = 1, .median = NAN};
+
+	assert_scatter(&one, 5, 0);
+	assert_scatter(&none, NAN, NAN);
+}
+END_TEST
+
+START_TEST(scatter_of_several_values_is_what_was_stored)
+{
+	const struct sift_scatter stored = {1, 3, 2, 1, 1, 0.5, 1};
+	const struct sift_spread spread = {
+		.n = 3, .value_count = 3, .median = 2, .scatter = &stored};
+	struct sift_scatter got = sift_spread_scatter(&spread);
+
+	ck_assert_mem_eq(&got, &stored, sizeof(got));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -153,6 +187,8 @@ main(void)
 	tcase_add_loop_test(tc, steps_follow_the_rounding, 0,
 			    (int)(sizeof(steps) / sizeof(steps[0])));
 	tcase_add_test(tc, percentile_definitions_have_words);
+	tcase_add_test(tc, one_value_does_not_scatter);
+	tcase_add_test(tc, scatter_of_several_values_is_what_was_stored);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
