@@ -31,7 +31,6 @@ liblzma-dev     # reads xz
 libbz2-dev      # reads bzip2
 libarchive-dev  # reads tar, zip, 7z
 libpcre2-dev    # name rules, run patterns
-libjansson-dev  # reads small JSON documents
 libyaml-dev     # reads loadsift.yaml and the catalogue of actions
 libgsl-dev      # statistics
 libxxhash-dev   # hashes
@@ -44,6 +43,7 @@ libisal-dev     # reads gzip fast" ;;
 esac
 test_packages='
 check               # unit tests
+libjansson-dev      # reads JSON independently of us
 python3             # oracles
 python3-jsonschema  # checks the JSON report against its schema
 mandoc              # checks the man page

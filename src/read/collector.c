@@ -21,7 +21,7 @@
 struct collector {
 	const struct sift_sink *sink;
 	struct sift_err *err;
-	const json_t *root;
+	const struct sift_json *root;
 };
 
 static enum sift_status
@@ -43,7 +43,7 @@ static enum sift_status
 put_start(struct collector *c)
 {
 	struct sift_span text =
-		sift_json_doc_text(json_object_get(c->root, "timestamp"));
+		sift_json_text(sift_json_get(c->root, "timestamp"));
 	struct sift_event event = {.kind = SIFT_EVENT_LOCAL_TIME};
 	int64_t ns;
 
@@ -75,12 +75,12 @@ static const struct {
  * 0 behind one that is larger cannot be.
  */
 static void
-read_latency(const json_t *duration, struct sift_latency *out)
+read_latency(const struct sift_json *duration, struct sift_latency *out)
 {
 	double largest = 0;
 
 	for (size_t i = 0; i < sizeof(durations) / sizeof(durations[0]); i++) {
-		double value = sift_json_doc_number(duration, durations[i].key);
+		double value = sift_json_get_number(duration, durations[i].key);
 
 		if (!(value >= 0) || (value == 0 && largest > 0))
 			value = NAN;
@@ -98,10 +98,10 @@ read_latency(const json_t *duration, struct sift_latency *out)
  * count only where it fits the rate.
  */
 static bool
-read_failures(const json_t *errors, struct sift_figures *figures)
+read_failures(const struct sift_json *errors, struct sift_figures *figures)
 {
-	double rate = sift_json_doc_number(errors, "failure_rate");
-	int64_t failed = sift_json_doc_count(errors, "failed_requests");
+	double rate = sift_json_get_number(errors, "failure_rate");
+	int64_t failed = sift_json_get_count(errors, "failed_requests");
 
 	if (!(rate > 0 && rate <= 1))
 		return false;
@@ -116,8 +116,10 @@ read_failures(const json_t *errors, struct sift_figures *figures)
 static enum sift_status
 put_figures(struct collector *c)
 {
-	const json_t *requests = json_object_get(c->root, "request_metrics");
-	const json_t *errors = json_object_get(c->root, "error_metrics");
+	const struct sift_json *requests =
+		sift_json_get(c->root, "request_metrics");
+	const struct sift_json *errors =
+		sift_json_get(c->root, "error_metrics");
 	struct sift_event event = {.kind = SIFT_EVENT_FIGURES};
 	struct sift_figures figures;
 	double p95;
@@ -127,9 +129,9 @@ put_figures(struct collector *c)
 	sift_figures_init(&figures);
 	figures.rounding = SIFT_ROUNDING_DOUBLE;
 	figures.percentiles = SIFT_PERCENTILES_K6;
-	figures.requests = sift_json_doc_count(requests, "total_requests");
-	figures.rps = sift_json_doc_number(requests, "requests_per_second");
-	read_latency(json_object_get(requests, "duration"), &figures.latency);
+	figures.requests = sift_json_get_count(requests, "total_requests");
+	figures.rps = sift_json_get_number(requests, "requests_per_second");
+	read_latency(sift_json_get(requests, "duration"), &figures.latency);
 	has_failures = read_failures(errors, &figures);
 	p95 = figures.latency.ms[SIFT_STAT_P95];
 
@@ -148,32 +150,41 @@ put_figures(struct collector *c)
 
 /* ---- the rest ---- */
 
+static size_t
+count_from(const struct sift_json *member)
+{
+	size_t count = 0;
+
+	for (; member; member = member->next)
+		count++;
+	return count;
+}
+
 /* "metrics of services, without their labels: fights (0), heroes (2)" */
 static enum sift_status
 put_services(struct collector *c)
 {
-	json_t *services = json_object_get(c->root, "service_metrics");
+	const struct sift_json *service =
+		sift_json_members(sift_json_get(c->root, "service_metrics"));
+	size_t total = count_from(service);
 	struct sift_buf text;
 	size_t count = 0;
 	enum sift_status rc;
-	const char *name;
-	json_t *metrics;
 
-	if (!json_object_size(services))
+	if (!total)
 		return SIFT_OK;
 	sift_buf_init(&text, 0);
 	sift_buf_add_str(&text, "metrics of services, without their labels: ");
-	json_object_foreach(services, name, metrics)
-	{
+	for (; service; service = service->next) {
 		if (count++ == MAX_SERVICES_NAMED) {
 			sift_buf_printf(&text, ", and %zu more",
-					json_object_size(services) -
-						MAX_SERVICES_NAMED);
+					total - MAX_SERVICES_NAMED);
 			break;
 		}
 		sift_buf_add_str(&text, count > 1 ? ", " : "");
-		sift_buf_add_escaped(&text, sift_span_str(name), 80);
-		sift_buf_printf(&text, " (%zu)", json_object_size(metrics));
+		sift_buf_add_escaped(&text, service->key, 80);
+		sift_buf_printf(&text, " (%zu)",
+				count_from(sift_json_members(service)));
 	}
 	rc = sift_buf_status(&text)
 		     ? sift_fail(c->err, SIFT_E_NOMEM, "no memory for a note")
@@ -218,7 +229,7 @@ read_collector(struct sift_source *src, const struct sift_limits *limits,
 	if (rc)
 		return rc;
 	c.root = doc.root;
-	if (json_object_size(json_object_get(c.root, "request_metrics")) > 0)
+	if (sift_json_members(sift_json_get(c.root, "request_metrics")))
 		rc = put_document(&c, doc.nulled);
 	else
 		rc = sift_fail(err, SIFT_E_FORMAT,

@@ -3,29 +3,58 @@
 #define SIFT_READ_JSON_DOC_H
 
 /*
- * A small JSON document as a tree, by Jansson. For whole documents only;
- * points are never read this way (ndjson.h).
+ * A JSON document as a tree, for results that are read whole. Points are
+ * never read this way (ndjson.h), nor are long lists (json_items.h).
  *
- * Before Jansson sees the text: a byte order mark is dropped; invalid UTF-8,
- * escaped NUL and halves of surrogate pairs become U+FFFD; NaN, Infinity and
- * numbers beyond a double become null and are counted; nesting is limited.
- * All numbers are real. Of equal keys the last one counts.
+ * Texts are spans into what was read, unless they had to be changed; values
+ * lie in an arena. So a document costs one pass over its bytes.
+ *
+ * Where a parser could give up, results are worth more: a byte order mark is
+ * dropped; invalid UTF-8, escaped NUL and halves of surrogate pairs become
+ * U+FFFD; NaN, Infinity and numbers beyond a double become null and are
+ * counted. Of equal keys the first says where the member stands, the last
+ * what it is.
  */
 
 #include <stdint.h>
 
-#include <jansson.h>
-
 #include <loadsift/loadsift.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "input/source.h"
 
+enum sift_json_kind {
+	SIFT_JSON_NULL,
+	SIFT_JSON_FALSE,
+	SIFT_JSON_TRUE,
+	SIFT_JSON_NUMBER,
+	SIFT_JSON_STRING,
+	SIFT_JSON_ARRAY,
+	SIFT_JSON_OBJECT
+};
+
+struct sift_json {
+	struct sift_span key;	/* of a member; escapes undone */
+	struct sift_json *next; /* in the same container */
+	enum sift_json_kind kind;
+	union {
+		double number;
+		struct sift_span text; /* escapes undone */
+		struct {
+			struct sift_json *first; /* member or element */
+			struct sift_json *last;
+		};
+	};
+};
+
 struct sift_json_doc {
-	json_t *root; /* an object */
+	struct sift_json *root; /* an object */
 	uint64_t nulled;
+	struct sift_arena arena; /* of all values */
+	struct sift_buf text;	 /* of a document that was loaded */
 };
 
 /*
@@ -46,23 +75,81 @@ enum sift_status sift_json_doc_read(struct sift_source *src,
 				    const struct sift_limits *limits,
 				    struct sift_buf *text,
 				    struct sift_err *err) SIFT_MUST_CHECK;
-/* The same of a text in memory. */
+/* The same of a text in memory, which the document borrows. */
 enum sift_status sift_json_doc_parse(struct sift_json_doc *doc,
 				     struct sift_span text,
 				     const struct sift_limits *limits,
 				     struct sift_err *err) SIFT_MUST_CHECK;
+/*
+ * What can be told of a document by its first bytes, which end anywhere: the
+ * values up to the end, or to what is no JSON; one that is cut off is null
+ * or holds what there is of it. Texts are as written, numbers are 0. The root
+ * is NULL if no object begins here. Returns SIFT_OK, SIFT_E_NOMEM; release it
+ * in any case.
+ */
+enum sift_status sift_json_doc_head(struct sift_json_doc *doc,
+				    struct sift_span head,
+				    struct sift_err *err) SIFT_MUST_CHECK;
 void sift_json_doc_release(struct sift_json_doc *doc);
 
 /* The largest document by these limits. */
 size_t sift_json_doc_max(const struct sift_limits *limits);
 
+/* For a change of keys: what is said of equal ones above. */
+enum sift_status sift_json_doc_unite(struct sift_json *object,
+				     struct sift_err *err) SIFT_MUST_CHECK;
+
+/* ---- values; NULL stands for one that is not there ---- */
+
+static inline bool
+sift_json_is(const struct sift_json *value, enum sift_json_kind kind)
+{
+	return value && value->kind == kind;
+}
+
+/* The first member of an object; go on with its `next`. */
+static inline struct sift_json *
+sift_json_members(const struct sift_json *value)
+{
+	return sift_json_is(value, SIFT_JSON_OBJECT) ? value->first : NULL;
+}
+
+/* The same of an array. */
+static inline struct sift_json *
+sift_json_elements(const struct sift_json *value)
+{
+	return sift_json_is(value, SIFT_JSON_ARRAY) ? value->first : NULL;
+}
+
+/* The member of an object; NULL if there is none. */
+struct sift_json *sift_json_find(const struct sift_json *object,
+				 struct sift_span key);
+static inline struct sift_json *
+sift_json_get(const struct sift_json *object, const char *key)
+{
+	return sift_json_find(object, sift_span_str(key));
+}
+
+/* A number; `otherwise` for anything else. */
+static inline double
+sift_json_double(const struct sift_json *value, double otherwise)
+{
+	return sift_json_is(value, SIFT_JSON_NUMBER) ? value->number
+						     : otherwise;
+}
+
 /* The number at `key` of an object; NAN if there is none. */
-double sift_json_doc_number(const json_t *object, const char *key);
+double sift_json_get_number(const struct sift_json *object, const char *key);
 
 /* The same for a count: a whole number from 0 to 2^53; else -1. */
-int64_t sift_json_doc_count(const json_t *object, const char *key);
+int64_t sift_json_get_count(const struct sift_json *object, const char *key);
 
 /* A string's text, borrowed from the document; empty for anything else. */
-struct sift_span sift_json_doc_text(const json_t *string);
+static inline struct sift_span
+sift_json_text(const struct sift_json *value)
+{
+	return sift_json_is(value, SIFT_JSON_STRING) ? value->text
+						     : (struct sift_span){0};
+}
 
 #endif /* SIFT_READ_JSON_DOC_H */

@@ -17,114 +17,85 @@
  * script, may hold secrets and is never looked at.
  */
 
+#include <math.h>
+
 #include "base/instant.h"
 #include "read/json_doc.h"
 #include "read/k6_summary.h"
 #include "read/ndjson.h"
 #include "read/reader.h"
 
-/* json_object_set_new() takes the value also when it fails. */
-static bool
-set(json_t *object, const char *key, json_t *value)
+static struct sift_json *
+get_either(const struct sift_json *object, const char *key, const char *other)
 {
-	return !json_object_set_new(object, key, value);
-}
+	struct sift_json *value = sift_json_get(object, key);
 
-static json_t *
-get_either(const json_t *object, const char *key, const char *other)
-{
-	json_t *value = json_object_get(object, key);
-
-	return value ? value : json_object_get(object, other);
+	return value ? value : sift_json_get(object, other);
 }
 
 /* ---- into the shape of handleSummary() ---- */
 
-static bool
-rename_key(json_t *object, const char *from, const char *to)
+static void
+rename_key(const struct sift_json *object, const char *from, const char *to)
 {
-	json_t *value = json_object_get(object, from);
+	struct sift_json *value = sift_json_get(object, from);
 
-	if (!value || json_object_get(object, to))
-		return true;
-	return !json_object_set(object, to, value) &&
-	       !json_object_del(object, from);
+	if (value && !sift_json_get(object, to))
+		value->key = sift_span_str(to);
 }
 
 /* Counts of a rate: `matches` were not 0. */
-static bool
-rename_rate(json_t *values)
+static void
+rename_rate(const struct sift_json *values)
 {
-	int64_t total = sift_json_doc_count(values, "total");
-	int64_t matches = sift_json_doc_count(values, "matches");
+	int64_t total = sift_json_get_count(values, "total");
+	int64_t matches = sift_json_get_count(values, "matches");
 
 	if (matches < 0 || total < matches)
-		return true;
-	return set(values, "passes", json_real((double)matches)) &&
-	       set(values, "fails", json_real((double)(total - matches))) &&
-	       !json_object_del(values, "matches") &&
-	       !json_object_del(values, "total");
+		return;
+	sift_json_get(values, "total")->number = (double)(total - matches);
+	rename_key(values, "matches", "passes");
+	rename_key(values, "total", "fails");
 }
 
-static bool
-add_metric(json_t *metrics, json_t *entry)
+/* Entries without a name will not pass for metrics. */
+static void
+name_metric(struct sift_json *entry)
 {
-	json_t *values = json_object_get(entry, "values");
-	const char *name = json_string_value(json_object_get(entry, "name"));
+	const struct sift_json *name = sift_json_get(entry, "name");
+	const struct sift_json *values = sift_json_get(entry, "values");
 
-	if (!name) /* will not pass for a metric */
-		return !json_object_set(metrics, "", json_null());
-	return rename_key(values, "p90", "p(90)") &&
-	       rename_key(values, "p95", "p(95)") && rename_rate(values) &&
-	       !json_object_set(metrics, name, entry);
+	entry->key = sift_json_text(name);
+	if (!sift_json_is(name, SIFT_JSON_STRING))
+		entry->kind = SIFT_JSON_NULL;
+	rename_key(values, "p90", "p(90)");
+	rename_key(values, "p95", "p(95)");
+	rename_rate(values);
 }
 
-static bool
-add_metrics(json_t *root, const json_t *results)
+/* The list becomes an object. */
+static enum sift_status
+name_metrics(struct sift_json *metrics, struct sift_err *err)
 {
-	json_t *metrics = json_object();
-	bool ok = set(root, "metrics", metrics);
-	size_t i;
-	json_t *entry;
+	struct sift_json *entry = sift_json_elements(metrics);
 
-	json_array_foreach(json_object_get(results, "metrics"), i, entry) ok =
-		ok && add_metric(metrics, entry);
-	return ok;
-}
-
-static bool
-add_checks(json_t *root, const json_t *results)
-{
-	json_t *list =
-		json_object_get(json_object_get(results, "checks"), "results");
-	json_t *group = json_object();
-
-	return set(root, "root_group", group) &&
-	       (!list || !json_object_set(group, "checks", list));
-}
-
-static bool
-add_duration(json_t *root, const json_t *machine)
-{
-	double seconds = sift_json_doc_number(
-		json_object_get(machine, "config"), "duration");
-	json_t *state = json_object();
-
-	if (!set(root, "state", state))
-		return false;
-	if (!(seconds > 0 && seconds < 1e9)) /* NAN: not given */
-		return true;
-	return set(state, "testRunDurationMs", json_real(seconds * 1000));
+	if (!sift_json_is(metrics, SIFT_JSON_ARRAY))
+		return SIFT_OK;
+	for (; entry; entry = entry->next)
+		name_metric(entry);
+	metrics->kind = SIFT_JSON_OBJECT;
+	return sift_json_doc_unite(metrics, err);
 }
 
 /* ---- the document ---- */
 
 /* The summary is made when the run has ended. */
 static enum sift_status
-put_end(const json_t *about, const struct sift_sink *sink, struct sift_err *err)
+put_end(const struct sift_json *about, const struct sift_sink *sink,
+	struct sift_err *err)
 {
 	struct sift_event event = {.kind = SIFT_EVENT_TIME};
-	struct sift_span text = sift_json_doc_text(
+	struct sift_span text = sift_json_text(
 		get_either(about, "generated_at", "generatedAt"));
 
 	event.time.first_ns = SIFT_INSTANT_NONE;
@@ -133,41 +104,51 @@ put_end(const json_t *about, const struct sift_sink *sink, struct sift_err *err)
 	return sift_sink_put(sink, &event, err);
 }
 
+/* NAN if it is not said, or not in seconds. */
+static double
+duration_ms(const struct sift_json *config)
+{
+	double seconds = sift_json_get_number(config, "duration");
+
+	return seconds > 0 && seconds < 1e9 ? seconds * 1000 : (double)NAN;
+}
+
 static enum sift_status
-put_machine(const struct sift_json_doc *machine, const struct sift_sink *sink,
+put_machine(const struct sift_json_doc *doc, const struct sift_sink *sink,
 	    struct sift_err *err)
 {
-	const json_t *about = json_object_get(machine->root, "metadata");
-	const json_t *results = json_object_get(machine->root, "results");
-	const struct sift_k6_about of = {
-		sift_json_doc_text(
+	const struct sift_json *about = sift_json_get(doc->root, "metadata");
+	const struct sift_json *results = sift_json_get(doc->root, "results");
+	const struct sift_json *config = sift_json_get(doc->root, "config");
+	struct sift_json *metrics = sift_json_get(results, "metrics");
+	struct sift_k6_summary parts = {
+		.version = sift_json_text(
 			get_either(about, "k6_version", "k6Version")),
-		SIFT_ROUNDING_DOUBLE};
-	struct sift_json_doc doc = {json_object(), machine->nulled};
-	enum sift_status rc;
+		.rounding = SIFT_ROUNDING_DOUBLE,
+		.metrics = metrics,
+		.group = sift_json_get(results, "checks"),
+		.duration_ms = duration_ms(config),
+		.nulled = doc->nulled,
+	};
+	enum sift_status rc = name_metrics(metrics, err);
 
-	if (add_metrics(doc.root, results) && add_checks(doc.root, results) &&
-	    add_duration(doc.root, machine->root))
-		rc = sift_k6_summary_put(&doc, &of, sink, err);
-	else
-		rc = sift_fail(err, SIFT_E_NOMEM, "no memory for a summary");
+	rename_key(parts.group, "results", "checks");
 	if (!rc)
-		rc = put_end(about, sink, err);
-	sift_json_doc_release(&doc);
-	return rc;
+		rc = sift_k6_summary_put(&parts, sink, err);
+	return rc ? rc : put_end(about, sink, err);
 }
 
 static enum sift_status
 read_machine(struct sift_source *src, const struct sift_limits *limits,
 	     const struct sift_sink *sink, struct sift_err *err)
 {
-	struct sift_json_doc machine;
-	enum sift_status rc = sift_json_doc_load(&machine, src, limits, err);
+	struct sift_json_doc doc;
+	enum sift_status rc = sift_json_doc_load(&doc, src, limits, err);
 
 	if (rc)
 		return rc;
-	rc = put_machine(&machine, sink, err);
-	sift_json_doc_release(&machine);
+	rc = put_machine(&doc, sink, err);
+	sift_json_doc_release(&doc);
 	return rc;
 }
 

@@ -14,35 +14,32 @@
  * where asked for, stands without a "rate".
  */
 static enum sift_metric_type
-guess_type(const json_t *values)
+guess_type(const struct sift_json *values)
 {
-	if (json_object_get(values, "passes") ||
-	    json_object_get(values, "fails"))
+	if (sift_json_get(values, "passes") || sift_json_get(values, "fails"))
 		return SIFT_METRIC_RATE;
-	if (json_object_get(values, "rate"))
+	if (sift_json_get(values, "rate"))
 		return SIFT_METRIC_COUNTER;
-	if (json_object_get(values, "value"))
+	if (sift_json_get(values, "value"))
 		return SIFT_METRIC_GAUGE;
 	return SIFT_METRIC_TREND;
 }
 
 bool
-sift_k6_stats_parse(const char *name, const json_t *entry,
-		    struct sift_k6_stats *out)
+sift_k6_stats_parse(const struct sift_json *entry, struct sift_k6_stats *out)
 {
-	const json_t *values = json_object_get(entry, "values");
-	struct sift_span type =
-		sift_json_doc_text(json_object_get(entry, "type"));
+	const struct sift_json *values = sift_json_get(entry, "values");
+	struct sift_span type = sift_json_text(sift_json_get(entry, "type"));
 	struct sift_span unit =
-		sift_json_doc_text(json_object_get(entry, "contains"));
+		sift_json_text(sift_json_get(entry, "contains"));
 	enum sift_metric_type told;
 
-	if (!json_is_object(entry))
+	if (!sift_json_is(entry, SIFT_JSON_OBJECT))
 		return false;
-	out->text = sift_span_str(name);
+	out->text = entry->key;
 	sift_k6_submetric_parse(out->text, &out->sub);
-	out->values = json_is_object(values) ? values : entry;
-	out->thresholds = json_object_get(entry, "thresholds");
+	out->values = sift_json_is(values, SIFT_JSON_OBJECT) ? values : entry;
+	out->thresholds = sift_json_get(entry, "thresholds");
 	if (sift_k6_metric_builtin(out->sub.base, &out->is))
 		return true;
 	if (!sift_k6_metric_type(type, &told))
@@ -55,13 +52,13 @@ sift_k6_stats_parse(const char *name, const json_t *entry,
 int64_t
 sift_k6_stats_nonzero(const struct sift_k6_stats *stats)
 {
-	return sift_json_doc_count(stats->values, "passes");
+	return sift_json_get_count(stats->values, "passes");
 }
 
 int64_t
 sift_k6_stats_zero(const struct sift_k6_stats *stats)
 {
-	return sift_json_doc_count(stats->values, "fails");
+	return sift_json_get_count(stats->values, "fails");
 }
 
 double
@@ -69,13 +66,13 @@ sift_k6_stats_rate(const struct sift_k6_stats *stats)
 {
 	int64_t nonzero = sift_k6_stats_nonzero(stats);
 	int64_t zero = sift_k6_stats_zero(stats);
-	double rate = sift_json_doc_number(stats->values, "rate");
+	double rate = sift_json_get_number(stats->values, "rate");
 
 	if (nonzero >= 0 && zero >= 0)
 		return nonzero + zero > 0
 			       ? (double)nonzero / (double)(nonzero + zero)
 			       : (double)NAN;
-	return isnan(rate) ? sift_json_doc_number(stats->values, "value")
+	return isnan(rate) ? sift_json_get_number(stats->values, "value")
 			   : rate;
 }
 
@@ -130,44 +127,34 @@ stat_of(struct sift_span key)
 bool
 sift_k6_stats_has(const struct sift_k6_stats *stats, enum sift_stat stat)
 {
-	const char *key;
-	json_t *value;
+	const struct sift_json *value = sift_json_members(stats->values);
 
-	json_object_foreach((json_t *)(uintptr_t)stats->values, key, value)
-	{
-		if (stat_of(sift_span_str(key)) == stat)
-			return true;
-	}
-	return false;
+	while (value && stat_of(value->key) != stat)
+		value = value->next;
+	return value != NULL;
 }
 
 void
 sift_k6_stats_latency(const struct sift_k6_stats *stats,
 		      struct sift_latency *out)
 {
-	const char *key;
-	json_t *value;
+	for (const struct sift_json *value = sift_json_members(stats->values);
+	     value; value = value->next) {
+		enum sift_stat stat = stat_of(value->key);
 
-	/* the cast: Jansson 2.14 iterates over what it calls not const */
-	json_object_foreach((json_t *)(uintptr_t)stats->values, key, value)
-	{
-		enum sift_stat stat = stat_of(sift_span_str(key));
-
-		if (stat != SIFT_STAT_COUNT && json_is_number(value))
-			out->ms[stat] = json_number_value(value);
+		if (stat != SIFT_STAT_COUNT && value->kind == SIFT_JSON_NUMBER)
+			out->ms[stat] = value->number;
 	}
 }
 
 bool
 sift_k6_stats_is_zero(const struct sift_k6_stats *stats)
 {
-	const char *key;
-	json_t *value;
+	const struct sift_json *value = sift_json_members(stats->values);
 
-	json_object_foreach((json_t *)(uintptr_t)stats->values, key,
-			    value) if (json_number_value(value) !=
-				       0) return false;
-	return true;
+	while (value && sift_json_double(value, 0) == 0)
+		value = value->next;
+	return !value;
 }
 
 /* ---- events ---- */
@@ -190,9 +177,8 @@ sift_k6_stats_put_metric(const struct sift_k6_stats *stats, uint32_t id,
 {
 	struct sift_event event = {.kind = SIFT_EVENT_METRIC};
 	bool is_rate = stats->is.type == SIFT_METRIC_RATE;
+	const struct sift_json *value = sift_json_members(stats->values);
 	enum sift_status rc;
-	const char *key;
-	json_t *value;
 
 	event.metric.id = id;
 	event.metric.type = stats->is.type;
@@ -202,31 +188,34 @@ sift_k6_stats_put_metric(const struct sift_k6_stats *stats, uint32_t id,
 	if (!rc && is_rate)
 		rc = put_value(id, SIFT_SPAN("rate"), sift_k6_stats_rate(stats),
 			       sink, err);
-	json_object_foreach((json_t *)(uintptr_t)stats->values, key, value)
-	{
-		struct sift_span name = sift_span_str(key);
-
-		if (rc)
-			break;
-		if (is_rate && (sift_span_equal(name, SIFT_SPAN("rate")) ||
-				sift_span_equal(name, SIFT_SPAN("value"))))
+	for (; value && !rc; value = value->next) {
+		if (is_rate &&
+		    (sift_span_equal(value->key, SIFT_SPAN("rate")) ||
+		     sift_span_equal(value->key, SIFT_SPAN("value"))))
 			continue;
-		if (json_is_number(value))
-			rc = put_value(id, name, json_number_value(value), sink,
+		if (value->kind == SIFT_JSON_NUMBER)
+			rc = put_value(id, value->key, value->number, sink,
 				       err);
 	}
 	return rc;
 }
 
+static bool
+is_boolean(const struct sift_json *value)
+{
+	return sift_json_is(value, SIFT_JSON_TRUE) ||
+	       sift_json_is(value, SIFT_JSON_FALSE);
+}
+
 /* -1 when it is no result. In an export the bool stands for "was crossed",
    handleSummary has {"ok": bool}. */
 static int
-has_passed(const json_t *result)
+has_passed(const struct sift_json *result)
 {
-	if (json_is_boolean(result))
-		return json_is_false(result);
-	result = json_object_get(result, "ok");
-	return json_is_boolean(result) ? json_is_true(result) : -1;
+	if (is_boolean(result))
+		return result->kind == SIFT_JSON_FALSE;
+	result = sift_json_get(result, "ok");
+	return is_boolean(result) ? result->kind == SIFT_JSON_TRUE : -1;
 }
 
 enum sift_status
@@ -235,13 +224,11 @@ sift_k6_stats_put_thresholds(const struct sift_k6_stats *stats,
 {
 	struct sift_event event = {.kind = SIFT_EVENT_THRESHOLD};
 	enum sift_status rc = SIFT_OK;
-	const char *key;
-	json_t *result;
+	const struct sift_json *result = sift_json_members(stats->thresholds);
 
 	event.threshold.metric = stats->text;
-	json_object_foreach((json_t *)(uintptr_t)stats->thresholds, key, result)
-	{
-		event.threshold.expression = sift_span_str(key);
+	for (; result; result = result->next) {
+		event.threshold.expression = result->key;
 		event.threshold.passed = has_passed(result);
 		rc = sift_sink_put(sink, &event, err);
 		if (rc)

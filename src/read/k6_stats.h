@@ -13,25 +13,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <jansson.h>
-
 #include <loadsift/document.h>
 
 #include "base/err.h"
 #include "model/event.h"
+#include "read/json_doc.h"
 #include "read/k6_metric.h"
 #include "read/k6_submetric.h"
 
 struct sift_k6_stats {
 	struct sift_span text; /* the metric's name as it stands, with tags */
 	struct sift_k6_submetric sub;
-	struct sift_k6_metric is; /* of sub.base */
-	const json_t *values;	  /* borrowed; its figures */
-	const json_t *thresholds; /* borrowed; may be NULL */
+	struct sift_k6_metric is;	    /* of sub.base */
+	const struct sift_json *values;	    /* borrowed; its figures */
+	const struct sift_json *thresholds; /* borrowed; may be NULL */
 };
 
-/* False when `entry` is no metric. */
-bool sift_k6_stats_parse(const char *name, const json_t *entry,
+/* A member of the metrics; false when it is none. */
+bool sift_k6_stats_parse(const struct sift_json *entry,
 			 struct sift_k6_stats *out);
 
 /* A rate's counts: k6's "passes" are the samples that were not 0, for

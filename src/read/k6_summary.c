@@ -41,8 +41,7 @@ struct requests {
 struct summary {
 	const struct sift_sink *sink;
 	struct sift_err *err;
-	const struct sift_k6_about *about;
-	json_t *metrics; /* borrowed from the document */
+	const struct sift_k6_summary *parts; /* borrowed */
 	struct requests total;
 	bool has_http;
 	struct sift_table keys; /* of endpoints */
@@ -141,7 +140,7 @@ find_endpoint(struct summary *s, const struct sift_ev_series *series,
 				 MAX_ENDPOINTS);
 	*out = &s->endpoints[id];
 	if (is_new) {
-		init_requests(*out, s->about->rounding);
+		init_requests(*out, s->parts->rounding);
 		(*out)->series = *series;
 	}
 	return SIFT_OK;
@@ -163,10 +162,10 @@ add_stats(struct requests *r, const struct sift_k6_stats *stats)
 		else if (f->requests < 0 && passed >= 0)
 			f->requests = failed + passed;
 	} else if (stats->is.role == SIFT_K6_UNUSED) { /* http_reqs */
-		count = sift_json_doc_count(stats->values, "count");
+		count = sift_json_get_count(stats->values, "count");
 		if (count >= 0)
 			f->requests = count;
-		f->rps = sift_json_doc_number(stats->values, "rate");
+		f->rps = sift_json_get_number(stats->values, "rate");
 	} else if (stats->sub.expected) {
 		sift_k6_stats_latency(stats, &f->latency_ok);
 		r->ok_is_zero = sift_k6_stats_is_zero(stats);
@@ -175,7 +174,7 @@ add_stats(struct requests *r, const struct sift_k6_stats *stats)
 		r->has_latency = true;
 		r->has_p99 = sift_k6_stats_has(stats, SIFT_STAT_P99);
 		r->is_zero = sift_k6_stats_is_zero(stats);
-		count = sift_json_doc_count(stats->values, "count");
+		count = sift_json_get_count(stats->values, "count");
 		if (f->requests < 0)
 			f->requests = count;
 	}
@@ -221,18 +220,16 @@ find_requests(struct summary *s, const struct sift_k6_stats *stats,
 static enum sift_status
 collect(struct summary *s)
 {
-	const char *name;
-	json_t *entry;
+	const struct sift_json *entry = sift_json_members(s->parts->metrics);
 
-	s->has_http = json_object_get(s->metrics, "http_req_duration") ||
-		      json_object_get(s->metrics, "http_reqs");
-	json_object_foreach(s->metrics, name, entry)
-	{
+	s->has_http = sift_json_get(s->parts->metrics, "http_req_duration") ||
+		      sift_json_get(s->parts->metrics, "http_reqs");
+	for (; entry; entry = entry->next) {
 		struct sift_k6_stats stats;
 		struct requests *r;
 		enum sift_status rc;
 
-		if (!sift_k6_stats_parse(name, entry, &stats))
+		if (!sift_k6_stats_parse(entry, &stats))
 			continue;
 		rc = find_requests(s, &stats, &r);
 		if (rc)
@@ -312,11 +309,11 @@ put_trend(struct summary *s, const struct sift_k6_stats *stats)
 {
 	struct requests r;
 
-	init_requests(&r, s->about->rounding);
+	init_requests(&r, s->parts->rounding);
 	r.series.kind = SIFT_KIND_TREND;
 	r.series.name = stats->text;
 	r.series.unit_assumed = stats->is.unit_assumed;
-	r.figures.requests = sift_json_doc_count(stats->values, "count");
+	r.figures.requests = sift_json_get_count(stats->values, "count");
 	sift_k6_stats_latency(stats, &r.figures.latency);
 	return put_requests(s, &r);
 }
@@ -326,8 +323,8 @@ static enum sift_status
 put_users(struct summary *s, const struct sift_k6_stats *stats)
 {
 	struct sift_event event = {.kind = SIFT_EVENT_USERS};
-	int64_t min = sift_json_doc_count(stats->values, "min");
-	int64_t max = sift_json_doc_count(stats->values, "max");
+	int64_t min = sift_json_get_count(stats->values, "min");
+	int64_t max = sift_json_get_count(stats->values, "max");
 	enum sift_status rc;
 
 	if (max < 0)
@@ -363,17 +360,14 @@ put_entry(struct summary *s, const struct sift_k6_stats *stats)
 static enum sift_status
 put_entries(struct summary *s)
 {
+	const struct sift_json *entry = sift_json_members(s->parts->metrics);
 	enum sift_status rc = SIFT_OK;
-	const char *name;
-	json_t *entry;
 
-	json_object_foreach(s->metrics, name, entry)
-	{
+	for (; entry && !rc; entry = entry->next) {
 		struct sift_k6_stats stats;
 
-		if (!sift_k6_stats_parse(name, entry, &stats)) {
-			rc = put_skipped(s, "not a metric", 1,
-					 sift_span_str(name));
+		if (!sift_k6_stats_parse(entry, &stats)) {
+			rc = put_skipped(s, "not a metric", 1, entry->key);
 		} else {
 			s->used++;
 			rc = put_entry(s, &stats);
@@ -381,8 +375,6 @@ put_entries(struct summary *s)
 				rc = sift_k6_stats_put_thresholds(
 					&stats, s->sink, s->err);
 		}
-		if (rc)
-			break;
 	}
 	return rc;
 }
@@ -390,16 +382,18 @@ put_entries(struct summary *s)
 /* ---- checks ---- */
 
 static enum sift_status
-put_check(struct summary *s, const char *key, const json_t *check)
+put_check(struct summary *s, const struct sift_json *check)
 {
 	struct sift_event event = {.kind = SIFT_EVENT_CHECK};
-	const json_t *name = json_object_get(check, "name");
-	int64_t passes = sift_json_doc_count(check, "passes");
-	int64_t fails = sift_json_doc_count(check, "fails");
+	const struct sift_json *name = sift_json_get(check, "name");
+	int64_t passes = sift_json_get_count(check, "passes");
+	int64_t fails = sift_json_get_count(check, "fails");
 
-	event.check.name = sift_json_doc_text(name);
+	event.check.name = sift_json_text(name);
 	if (!event.check.name.len)
-		event.check.name = sift_span_str(key ? key : "(unnamed)");
+		event.check.name = check->key;
+	if (!event.check.name.len)
+		event.check.name = SIFT_SPAN("(unnamed)");
 	if (passes < 0 || fails < 0)
 		return put_skipped(s, "not a check", 1, event.check.name);
 	event.check.passes = (uint64_t)passes;
@@ -408,81 +402,56 @@ put_check(struct summary *s, const char *key, const json_t *check)
 }
 
 /* An export has objects keyed by name where handleSummary has lists. */
-struct children {
-	json_t *of;
-	size_t index;
-	void *iter;
-};
-
-static json_t *
-next_child(struct children *c, const char **out_key)
+static const struct sift_json *
+children_of(const struct sift_json *group, const char *key)
 {
-	json_t *child;
+	const struct sift_json *list = sift_json_get(group, key);
 
-	*out_key = NULL;
-	if (json_is_array(c->of))
-		return json_array_get(c->of, c->index++);
-	if (!c->iter)
-		return NULL;
-	*out_key = json_object_iter_key(c->iter);
-	child = json_object_iter_value(c->iter);
-	c->iter = json_object_iter_next(c->of, c->iter);
-	return child;
-}
-
-static struct children
-children_of(json_t *group, const char *key)
-{
-	struct children c = {.of = json_object_get(group, key)};
-
-	c.iter = json_object_iter(c.of);
-	return c;
+	return sift_json_is(list, SIFT_JSON_ARRAY) ? sift_json_elements(list)
+						   : sift_json_members(list);
 }
 
 static enum sift_status
-put_checks_of(struct summary *s, json_t *group)
+put_checks_of(struct summary *s, const struct sift_json *group)
 {
-	struct children checks = children_of(group, "checks");
+	const struct sift_json *check = children_of(group, "checks");
 	enum sift_status rc = SIFT_OK;
-	const char *key;
-	json_t *check;
 
-	for (check = next_child(&checks, &key); check && !rc;
-	     check = next_child(&checks, &key))
-		rc = put_check(s, key, check);
+	for (; check && !rc; check = check->next)
+		rc = put_check(s, check);
 	return rc;
 }
 
 /* All groups, the outer before the inner, with a stack of our own: a group
    in a group is two levels of the document, whose depth is limited. */
 static enum sift_status
-put_checks(struct summary *s, json_t *root)
+put_checks(struct summary *s, const struct sift_json *root)
 {
-	struct children stack[MAX_GROUP_DEPTH];
+	const struct sift_json *next[MAX_GROUP_DEPTH];
 	size_t depth = 0;
 	enum sift_status rc;
-	const char *key;
 
 	if (!root)
 		return SIFT_OK;
 	rc = put_checks_of(s, root);
-	stack[depth++] = children_of(root, "groups");
+	next[depth++] = children_of(root, "groups");
 	while (depth && !rc) {
-		json_t *group = next_child(&stack[depth - 1], &key);
+		const struct sift_json *group = next[depth - 1];
 
 		if (!group) {
 			depth--;
 			continue;
 		}
+		next[depth - 1] = group->next;
 		rc = put_checks_of(s, group);
 		if (rc)
 			break;
 		if (depth == MAX_GROUP_DEPTH)
-			rc = put_skipped(s, "group nested too deep", 1,
-					 sift_json_doc_text(json_object_get(
-						 group, "path")));
+			rc = put_skipped(
+				s, "group nested too deep", 1,
+				sift_json_text(sift_json_get(group, "path")));
 		else
-			stack[depth++] = children_of(group, "groups");
+			next[depth++] = children_of(group, "groups");
 	}
 	return rc;
 }
@@ -490,11 +459,10 @@ put_checks(struct summary *s, json_t *root)
 /* ---- the document ---- */
 
 static enum sift_status
-put_duration(struct summary *s, const json_t *root)
+put_duration(struct summary *s)
 {
 	struct sift_event event = {.kind = SIFT_EVENT_DURATION};
-	double ms = sift_json_doc_number(json_object_get(root, "state"),
-					 "testRunDurationMs");
+	double ms = s->parts->duration_ms;
 
 	if (!(ms > 0 && ms < 1e12))
 		return SIFT_OK;
@@ -503,17 +471,17 @@ put_duration(struct summary *s, const json_t *root)
 }
 
 static enum sift_status
-put_document(struct summary *s, const struct sift_json_doc *doc)
+put_document(struct summary *s)
 {
 	struct sift_event tool = {.kind = SIFT_EVENT_TOOL};
 	struct sift_event records = {.kind = SIFT_EVENT_RECORDS};
 	enum sift_status rc;
 
 	tool.tool.name = SIFT_SPAN("k6");
-	tool.tool.version = s->about->version;
+	tool.tool.version = s->parts->version;
 	rc = put(s, &tool);
 	if (!rc)
-		rc = put_duration(s, doc->root);
+		rc = put_duration(s);
 	if (!rc)
 		rc = collect(s);
 	if (!rc)
@@ -521,9 +489,10 @@ put_document(struct summary *s, const struct sift_json_doc *doc)
 	if (!rc)
 		rc = put_entries(s);
 	if (!rc)
-		rc = put_checks(s, json_object_get(doc->root, "root_group"));
+		rc = put_checks(s, s->parts->group);
 	if (!rc)
-		rc = put_skipped(s, "not finite", doc->nulled, SIFT_SPAN(""));
+		rc = put_skipped(s, "not finite", s->parts->nulled,
+				 SIFT_SPAN(""));
 	if (rc)
 		return rc;
 	records.records.used = s->used;
@@ -531,34 +500,45 @@ put_document(struct summary *s, const struct sift_json_doc *doc)
 }
 
 /* Some scripts store nothing but the metrics. */
-static json_t *
-find_metrics(json_t *root)
+static const struct sift_json *
+find_metrics(const struct sift_json *root)
 {
-	json_t *metrics = json_object_get(root, "metrics");
-	const char *name;
-	json_t *entry;
+	const struct sift_json *metrics = sift_json_get(root, "metrics");
+	const struct sift_json *entry = sift_json_members(root);
 
-	if (json_is_object(metrics))
+	if (sift_json_is(metrics, SIFT_JSON_OBJECT))
 		return metrics;
-	json_object_foreach(root, name, entry) if (
-		json_is_object(json_object_get(entry, "values"))) return root;
-	return NULL;
+	while (entry &&
+	       !sift_json_is(sift_json_get(entry, "values"), SIFT_JSON_OBJECT))
+		entry = entry->next;
+	return entry ? root : NULL;
+}
+
+void
+sift_k6_summary_of(const struct sift_json_doc *doc, struct sift_k6_summary *out)
+{
+	*out = (struct sift_k6_summary){
+		.rounding = SIFT_ROUNDING_DOUBLE,
+		.metrics = find_metrics(doc->root),
+		.group = sift_json_get(doc->root, "root_group"),
+		.duration_ms = sift_json_get_number(
+			sift_json_get(doc->root, "state"), "testRunDurationMs"),
+		.nulled = doc->nulled,
+	};
 }
 
 enum sift_status
-sift_k6_summary_put(const struct sift_json_doc *doc,
-		    const struct sift_k6_about *about,
+sift_k6_summary_put(const struct sift_k6_summary *summary,
 		    const struct sift_sink *sink, struct sift_err *err)
 {
-	struct summary s = {.sink = sink, .err = err, .about = about};
+	struct summary s = {.sink = sink, .err = err, .parts = summary};
 	enum sift_status rc;
 
-	init_requests(&s.total, about->rounding);
+	init_requests(&s.total, summary->rounding);
 	sift_table_init(&s.keys, MAX_ENDPOINTS);
 	sift_buf_init(&s.key, 0);
-	s.metrics = find_metrics(doc->root);
-	if (json_object_size(s.metrics) > 0)
-		rc = put_document(&s, doc);
+	if (sift_json_members(summary->metrics))
+		rc = put_document(&s);
 	else
 		rc = sift_fail(err, SIFT_E_FORMAT,
 			       "there are no metrics in the summary");
@@ -572,14 +552,14 @@ static enum sift_status
 read_summary(struct sift_source *src, const struct sift_limits *limits,
 	     const struct sift_sink *sink, struct sift_err *err)
 {
-	static const struct sift_k6_about about = {
-		.rounding = SIFT_ROUNDING_DOUBLE};
+	struct sift_k6_summary parts;
 	struct sift_json_doc doc;
 	enum sift_status rc = sift_json_doc_load(&doc, src, limits, err);
 
 	if (rc)
 		return rc;
-	rc = sift_k6_summary_put(&doc, &about, sink, err);
+	sift_k6_summary_of(&doc, &parts);
+	rc = sift_k6_summary_put(&parts, sink, err);
 	sift_json_doc_release(&doc);
 	return rc;
 }

@@ -368,8 +368,7 @@ take_lines(struct text *t, enum sift_status *out_source)
 static enum sift_status
 put_metrics(struct text *t, const struct sift_limits *limits)
 {
-	struct sift_k6_about about = {.rounding =
-					      sift_k6_text_rounding(&t->times)};
+	struct sift_k6_summary parts;
 	struct sift_buf json;
 	struct sift_json_doc doc;
 	enum sift_status rc;
@@ -391,11 +390,13 @@ put_metrics(struct text *t, const struct sift_limits *limits)
 	else
 		rc = sift_json_doc_parse(&doc, sift_buf_span(&json), limits,
 					 t->err);
+	if (!rc) {
+		sift_k6_summary_of(&doc, &parts);
+		parts.rounding = sift_k6_text_rounding(&t->times);
+		rc = sift_k6_summary_put(&parts, t->sink, t->err);
+		sift_json_doc_release(&doc);
+	}
 	sift_buf_release(&json);
-	if (rc)
-		return rc;
-	rc = sift_k6_summary_put(&doc, &about, t->sink, t->err);
-	sift_json_doc_release(&doc);
 	return rc;
 }
 

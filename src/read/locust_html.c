@@ -31,10 +31,10 @@ struct html {
 
 /* A text of an item, unescaped into `buf` if need be. */
 static struct sift_span
-text_of(const struct html *h, const json_t *item, const char *key,
+text_of(const struct html *h, const struct sift_json *item, const char *key,
 	struct sift_buf *buf)
 {
-	struct sift_span text = sift_json_doc_text(json_object_get(item, key));
+	struct sift_span text = sift_json_text(sift_json_get(item, key));
 
 	if (!h->is_escaped)
 		return text;
@@ -62,13 +62,13 @@ static const struct {
 };
 
 static void
-read_times(const json_t *item, struct sift_figures *out)
+read_times(const struct sift_json *item, struct sift_figures *out)
 {
 	sift_figures_init(out);
 	out->rounding = SIFT_ROUNDING_LOCUST;
 	out->percentiles = SIFT_PERCENTILES_LOCUST;
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-		double ms = sift_json_doc_number(item, times[i].key);
+		double ms = sift_json_get_number(item, times[i].key);
 
 		if (!isnan(ms))
 			out->latency.ms[times[i].stat] = ms;
@@ -78,16 +78,16 @@ read_times(const json_t *item, struct sift_figures *out)
 /* ---- items of the lists ---- */
 
 static enum sift_status
-add_requests(struct html *h, const json_t *item, struct sift_span text,
-	     struct sift_err *err)
+add_requests(struct html *h, const struct sift_json *item,
+	     struct sift_span text, struct sift_err *err)
 {
 	struct sift_figures f;
 
 	read_times(item, &f);
-	f.requests = sift_json_doc_count(item, "num_requests");
-	f.failures = sift_json_doc_count(item, "num_failures");
-	f.rps = sift_json_doc_number(item, "total_rps");
-	f.mean_bytes = sift_json_doc_number(item, "avg_content_length");
+	f.requests = sift_json_get_count(item, "num_requests");
+	f.failures = sift_json_get_count(item, "num_failures");
+	f.rps = sift_json_get_number(item, "total_rps");
+	f.mean_bytes = sift_json_get_number(item, "avg_content_length");
 	if (f.requests < 0)
 		return sift_locust_report_skip(
 			&h->report, "count is not a number", text, err);
@@ -102,8 +102,8 @@ add_requests(struct html *h, const json_t *item, struct sift_span text,
 }
 
 static enum sift_status
-add_percentiles(struct html *h, const json_t *item, struct sift_span text,
-		struct sift_err *err)
+add_percentiles(struct html *h, const struct sift_json *item,
+		struct sift_span text, struct sift_err *err)
 {
 	struct sift_figures f;
 
@@ -116,10 +116,10 @@ add_percentiles(struct html *h, const json_t *item, struct sift_span text,
 }
 
 static enum sift_status
-add_failure(struct html *h, const json_t *item, struct sift_span text,
+add_failure(struct html *h, const struct sift_json *item, struct sift_span text,
 	    struct sift_err *err)
 {
-	int64_t count = sift_json_doc_count(item, "occurrences");
+	int64_t count = sift_json_get_count(item, "occurrences");
 
 	if (count < 0)
 		return sift_locust_report_skip(
@@ -131,10 +131,10 @@ add_failure(struct html *h, const json_t *item, struct sift_span text,
 }
 
 static enum sift_status
-add_exception(struct html *h, const json_t *item, struct sift_span text,
-	      struct sift_err *err)
+add_exception(struct html *h, const struct sift_json *item,
+	      struct sift_span text, struct sift_err *err)
 {
-	int64_t count = sift_json_doc_count(item, "count");
+	int64_t count = sift_json_get_count(item, "count");
 
 	if (count < 0)
 		return sift_locust_report_skip(
@@ -146,19 +146,18 @@ add_exception(struct html *h, const json_t *item, struct sift_span text,
 
 /* Every few seconds; since 2.31.3 as [time, value]. */
 static enum sift_status
-add_history(struct html *h, const json_t *item, struct sift_span text,
+add_history(struct html *h, const struct sift_json *item, struct sift_span text,
 	    struct sift_err *err)
 {
-	const json_t *users = json_object_get(item, "user_count");
-	struct sift_span time =
-		sift_json_doc_text(json_object_get(item, "time"));
+	const struct sift_json *users = sift_json_get(item, "user_count");
+	struct sift_span time = sift_json_text(sift_json_get(item, "time"));
 	struct sift_event event = {.kind = SIFT_EVENT_USERS};
 	double count;
 
 	(void)text;
-	if (json_is_array(users))
-		users = json_array_get(users, 1);
-	count = json_number_value(users);
+	if (sift_json_elements(users))
+		users = sift_json_elements(users)->next;
+	count = sift_json_double(users, 0);
 	if (!(count >= 0 && count < 1e9))
 		return SIFT_OK;
 	event.users.users = (int64_t)count;
@@ -173,7 +172,7 @@ add_history(struct html *h, const json_t *item, struct sift_span text,
 
 static const struct list {
 	struct sift_span key;
-	enum sift_status (*add)(struct html *h, const json_t *item,
+	enum sift_status (*add)(struct html *h, const struct sift_json *item,
 				struct sift_span text, struct sift_err *err);
 } lists[] = {
 	{SIFT_SPAN_INIT("requests_statistics"), add_requests},

@@ -67,16 +67,14 @@ is_rounded(double ms)
 /* The histogram, looked through before anything is said: false when it is
    none. */
 static bool
-check_times(struct json *j, json_t *times, uint64_t *out_sum)
+check_times(struct json *j, const struct sift_json *times, uint64_t *out_sum)
 {
-	const char *key;
-	json_t *value;
+	const struct sift_json *value = sift_json_members(times);
 
 	*out_sum = 0;
-	json_object_foreach(times, key, value)
-	{
-		struct sift_span text = sift_span_str(key);
-		double count = json_number_value(value);
+	for (; value; value = value->next) {
+		struct sift_span text = value->key;
+		double count = sift_json_double(value, 0);
 		double ms;
 
 		if (!sift_parse_double(text, &ms) || !isfinite(ms) ||
@@ -88,26 +86,26 @@ check_times(struct json *j, json_t *times, uint64_t *out_sum)
 		j->has_large |= ms >= 100;
 		j->has_point |= sift_span_ends(text, SIFT_SPAN(".0"));
 	}
-	return json_is_object(times);
+	return sift_json_is(times, SIFT_JSON_OBJECT);
 }
 
 /* NULL, or why the object is no endpoint. */
 static const char *
-check_object(struct json *j, const json_t *object, struct sums *out)
+check_object(struct json *j, const struct sift_json *object, struct sums *out)
 {
 	const double max = 9007199254740992.0; /* 2^53 */
 	uint64_t times;
 
 	*out = (struct sums){
-		.requests = sift_json_doc_count(object, "num_requests"),
-		.failures = sift_json_doc_count(object, "num_failures"),
-		.none = sift_json_doc_count(object, "num_none_requests"),
-		.time_ms = sift_json_doc_number(object, "total_response_time"),
-		.bytes = sift_json_doc_number(object, "total_content_length"),
-		.min_ms = sift_json_doc_number(object, "min_response_time"),
-		.max_ms = sift_json_doc_number(object, "max_response_time"),
+		.requests = sift_json_get_count(object, "num_requests"),
+		.failures = sift_json_get_count(object, "num_failures"),
+		.none = sift_json_get_count(object, "num_none_requests"),
+		.time_ms = sift_json_get_number(object, "total_response_time"),
+		.bytes = sift_json_get_number(object, "total_content_length"),
+		.min_ms = sift_json_get_number(object, "min_response_time"),
+		.max_ms = sift_json_get_number(object, "max_response_time"),
 	};
-	if (!json_is_string(json_object_get(object, "name")))
+	if (!sift_json_is(sift_json_get(object, "name"), SIFT_JSON_STRING))
 		return "no endpoint";
 	if (out->requests < 0 || out->failures < 0)
 		return "count is not a number";
@@ -115,7 +113,7 @@ check_object(struct json *j, const json_t *object, struct sums *out)
 		out->none = 0;
 	if (out->failures > out->requests || out->none > out->requests)
 		return "more failures than requests";
-	if (!check_times(j, json_object_get(object, "response_times"), &times))
+	if (!check_times(j, sift_json_get(object, "response_times"), &times))
 		return "response time is not a number";
 	if (times > (uint64_t)max)
 		return "count is not a number";
@@ -158,17 +156,17 @@ skip(struct json *j, const char *kind, struct sift_span sample,
 
 /* The number of the object's name; *out_new is false for one met before. */
 static enum sift_status
-name_endpoint(struct json *j, const json_t *object, uint32_t *out_id,
+name_endpoint(struct json *j, const struct sift_json *object, uint32_t *out_id,
 	      bool *out_new, struct sift_err *err)
 {
 	enum sift_status rc;
 
 	sift_buf_clear(&j->key);
-	sift_buf_add_span(
-		&j->key, sift_json_doc_text(json_object_get(object, "method")));
+	sift_buf_add_span(&j->key,
+			  sift_json_text(sift_json_get(object, "method")));
 	sift_buf_add_byte(&j->key, '\0');
 	sift_buf_add_span(&j->key,
-			  sift_json_doc_text(json_object_get(object, "name")));
+			  sift_json_text(sift_json_get(object, "name")));
 	if (j->names.arena.total_bytes > NAMES_BYTES_MAX)
 		return sift_fail(err, SIFT_E_LIMIT,
 				 "more than 256 MiB of names");
@@ -199,38 +197,32 @@ add_sums(struct sums *into, const struct sums *from)
 }
 
 static enum sift_status
-put_endpoint(struct json *j, const json_t *object, uint32_t id,
+put_endpoint(struct json *j, const struct sift_json *object, uint32_t id,
 	     struct sift_err *err)
 {
-	json_t *times = json_object_get(object, "response_times");
+	const struct sift_json *time =
+		sift_json_members(sift_json_get(object, "response_times"));
 	struct sift_event event = {.kind = SIFT_EVENT_SERIES};
 	enum sift_status rc;
-	const char *key;
-	json_t *value;
 
 	event.series.id = id;
-	event.series.method =
-		sift_json_doc_text(json_object_get(object, "method"));
-	event.series.name = sift_json_doc_text(json_object_get(object, "name"));
+	event.series.method = sift_json_text(sift_json_get(object, "method"));
+	event.series.name = sift_json_text(sift_json_get(object, "name"));
 	event.series.kind = sift_locust_kind(event.series.method);
 	rc = put(j, &event, err);
 	event = (struct sift_event){.kind = SIFT_EVENT_TALLY};
 	event.tally.series = id;
-	json_object_foreach(times, key, value)
-	{
-		if (rc)
-			break;
-		event.tally.count = (uint64_t)json_number_value(value);
-		if (sift_parse_double(sift_span_str(key),
-				      &event.tally.value_ms))
+	for (; time && !rc; time = time->next) {
+		event.tally.count = (uint64_t)sift_json_double(time, 0);
+		if (sift_parse_double(time->key, &event.tally.value_ms))
 			rc = put(j, &event, err);
 	}
 	return rc;
 }
 
 static enum sift_status
-add_object(struct json *j, const json_t *object, struct sift_span text,
-	   struct sift_err *err)
+add_object(struct json *j, const struct sift_json *object,
+	   struct sift_span text, struct sift_err *err)
 {
 	struct sums sums;
 	const char *bad = check_object(j, object, &sums);
@@ -248,10 +240,10 @@ add_object(struct json *j, const json_t *object, struct sift_span text,
 	j->endpoints[id] = sums;
 	add_sums(&j->total, &sums);
 	j->first_s =
-		fmin(j->first_s, sift_json_doc_number(object, "start_time"));
+		fmin(j->first_s, sift_json_get_number(object, "start_time"));
 	j->last_s =
 		fmax(j->last_s,
-		     sift_json_doc_number(object, "last_request_timestamp"));
+		     sift_json_get_number(object, "last_request_timestamp"));
 	return put_endpoint(j, object, id, err);
 }
 

@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The parser of json_doc.h: RFC 8259, with the exceptions named there. No
+ * recursion: while a container is open, its `next` is the one around it.
+ */
+
+#include <config.h>
+
+#include "read/json_doc.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "read/ndjson.h"
+
+#define DEFAULT_DEPTH 64
+
+struct parser {
+	const char *at; /* the next byte */
+	const char *start;
+	const char *end;
+	struct sift_json_doc *doc;
+	struct sift_json *open; /* the innermost container */
+	uint64_t depth;
+	uint64_t max_depth;
+	bool is_head;
+	bool is_utf8;		/* all of the text */
+	struct sift_buf escape; /* scratch */
+	struct sift_err *err;
+};
+
+/* ---- failing ---- */
+
+static uint64_t
+line_of(const struct parser *p, const char *at)
+{
+	uint64_t line = 1;
+
+	for (const char *byte = p->start; byte < at; byte++)
+		line += *byte == '\n';
+	return line;
+}
+
+/* What is at `at` cannot be. Of a head that is no news. */
+static enum sift_status
+fail(struct parser *p, const char *at, const char *what)
+{
+	if (p->is_head)
+		return SIFT_E_FORMAT;
+	return sift_fail_at(p->err, SIFT_E_FORMAT, line_of(p, at),
+			    at - p->start, "%s", what);
+}
+
+static enum sift_status
+fail_here(struct parser *p)
+{
+	return fail(p, p->at,
+		    p->at == p->end ? "the document breaks off"
+				    : "not valid JSON");
+}
+
+static enum sift_status
+fail_depth(struct parser *p)
+{
+	if (p->is_head)
+		return SIFT_E_LIMIT;
+	return sift_fail_at(p->err, SIFT_E_LIMIT, line_of(p, p->at),
+			    p->at - p->start,
+			    "nested deeper than %llu (--max-json-depth)",
+			    (unsigned long long)p->max_depth);
+}
+
+static enum sift_status
+fail_memory(struct parser *p)
+{
+	return sift_fail(p->err, SIFT_E_NOMEM, "no memory for a document");
+}
+
+/* ---- tokens ---- */
+
+/* Documents are mostly indented, by more than a byte or two. */
+static void
+skip_blanks(struct parser *p)
+{
+	static const char blanks[8] = "        ";
+	const char *at = p->at;
+
+	while (at < p->end &&
+	       (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) {
+		at++;
+		while (p->end - at >= 8 && !memcmp(at, blanks, 8))
+			at += 8;
+	}
+	p->at = at;
+}
+
+/* The text a string stands for, if it is not that itself. */
+static enum sift_status
+undo_escapes(struct parser *p, struct sift_span *text)
+{
+	struct sift_span raw = *text;
+	char *copy;
+	enum sift_status rc = sift_ndjson_text(raw, &p->escape, text, p->err);
+
+	if (rc == SIFT_END)
+		return fail(p, raw.ptr - 1, "not valid JSON");
+	if (rc || text->ptr == raw.ptr)
+		return rc;
+	copy = sift_arena_copy(&p->doc->arena, text->ptr, text->len);
+	if (!copy)
+		return fail_memory(p);
+	text->ptr = copy;
+	return SIFT_OK;
+}
+
+static enum sift_status
+take_string(struct parser *p, struct sift_span *out)
+{
+	const char *from = p->at + 1;
+	const char *at = from;
+	bool is_plain = p->is_utf8;
+
+	for (; at < p->end && *at != '"'; at++) {
+		if (*at == '\\') {
+			is_plain = false;
+			if (++at == p->end)
+				break;
+		}
+		if ((unsigned char)*at < ' ' && !p->is_head)
+			return fail(p, at, "not valid JSON");
+	}
+	p->at = at;
+	if (at == p->end)
+		return fail_here(p);
+	p->at++;
+	*out = sift_span_of(from, (size_t)(at - from));
+	return is_plain || p->is_head ? SIFT_OK : undo_escapes(p, out);
+}
+
+static const char *
+skip_digits(const char *at, const char *end)
+{
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	return at;
+}
+
+/* -? (0 | 1-9 digits) (. digits)? (e [+-]? digits)? */
+static bool
+is_number(struct sift_span token)
+{
+	const char *end = sift_span_end(token);
+	const char *at = token.ptr + (*token.ptr == '-');
+	const char *digits = at;
+
+	at = skip_digits(at, end);
+	if (at == digits || (*digits == '0' && at - digits > 1))
+		return false;
+	if (at < end && *at == '.') {
+		digits = at + 1;
+		at = skip_digits(digits, end);
+		if (at == digits)
+			return false;
+	}
+	if (at < end && (*at == 'e' || *at == 'E')) {
+		digits = at + 1;
+		if (digits < end && (*digits == '-' || *digits == '+'))
+			digits++;
+		at = skip_digits(digits, end);
+		if (at == digits)
+			return false;
+	}
+	return at == end;
+}
+
+static bool
+is_word(struct sift_span token, enum sift_json_kind *out)
+{
+	static const struct {
+		struct sift_span word;
+		enum sift_json_kind kind;
+	} words[] = {
+		{SIFT_SPAN_INIT("true"), SIFT_JSON_TRUE},
+		{SIFT_SPAN_INIT("false"), SIFT_JSON_FALSE},
+		{SIFT_SPAN_INIT("null"), SIFT_JSON_NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!sift_span_equal(token, words[i].word))
+			continue;
+		*out = words[i].kind;
+		return true;
+	}
+	return false;
+}
+
+static enum sift_status
+take_scalar(struct parser *p, struct sift_json *value)
+{
+	const char *from = p->at;
+	struct sift_span token;
+	double number = 0;
+	bool good;
+
+	while (p->at < p->end && sift_ndjson_scalar[(unsigned char)*p->at])
+		p->at++;
+	token = sift_span_of(from, (size_t)(p->at - from));
+	if (!token.len || is_word(token, &value->kind))
+		return token.len ? SIFT_OK : fail_here(p);
+	value->kind = SIFT_JSON_NUMBER;
+	if (p->is_head)
+		return SIFT_OK;
+	good = is_number(token);
+	if (!sift_parse_double(token, &number) || (!good && isfinite(number)))
+		return fail(p, from, "not valid JSON");
+	if (isfinite(number)) {
+		value->number = number;
+		return SIFT_OK;
+	}
+	value->kind = SIFT_JSON_NULL;
+	p->doc->nulled++;
+	return SIFT_OK;
+}
+
+/* ---- equal keys ---- */
+
+/* So many members are compared each with each. */
+#define FEW 8
+
+/* `into` becomes what `from` is, where it stands. */
+static void
+replace(struct sift_json *into, const struct sift_json *from)
+{
+	struct sift_json was = *into;
+
+	*into = *from;
+	into->key = was.key;
+	into->next = was.next;
+}
+
+static void
+unite_few(struct sift_json *object)
+{
+	for (struct sift_json *a = object->first; a; a = a->next) {
+		struct sift_json *before = a;
+
+		while (before->next) {
+			struct sift_json *b = before->next;
+
+			if (sift_span_equal(a->key, b->key)) {
+				replace(a, b);
+				before->next = b->next;
+			} else {
+				before = b;
+			}
+		}
+		object->last = before;
+	}
+}
+
+/* Where the member with this key is, or would be. */
+static struct sift_json **
+find_slot(struct sift_json **slots, size_t mask, struct sift_span key)
+{
+	size_t i = (size_t)sift_hash64(key.ptr, key.len) & mask;
+
+	while (slots[i] && !sift_span_equal(slots[i]->key, key))
+		i = (i + 1) & mask;
+	return &slots[i];
+}
+
+static enum sift_status
+unite_many(struct sift_json *object, size_t count, struct sift_err *err)
+{
+	struct sift_json *before = NULL;
+	struct sift_json **slots;
+	size_t size = 4 * FEW;
+
+	while (size / 2 < count)
+		size *= 2;
+	slots = sift_calloc(size, sizeof(*slots));
+	if (!slots)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a document");
+	for (struct sift_json *member = object->first; member;
+	     member = member->next) {
+		struct sift_json **slot =
+			find_slot(slots, size - 1, member->key);
+
+		if (*slot) {
+			replace(*slot, member);
+			before->next = member->next;
+		} else {
+			*slot = before = member;
+		}
+	}
+	object->last = before;
+	sift_free(slots);
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_json_doc_unite(struct sift_json *object, struct sift_err *err)
+{
+	size_t count = 0;
+
+	for (const struct sift_json *m = object->first; m; m = m->next)
+		count++;
+	if (count > FEW)
+		return unite_many(object, count, err);
+	unite_few(object);
+	return SIFT_OK;
+}
+
+/* ---- containers ---- */
+
+static enum sift_status
+open_container(struct parser *p, struct sift_json *value,
+	       enum sift_json_kind kind)
+{
+	if (p->depth == p->max_depth)
+		return fail_depth(p);
+	p->depth++;
+	p->at++;
+	value->kind = kind;
+	value->next = p->open;
+	p->open = value;
+	return SIFT_OK;
+}
+
+static enum sift_status
+close_container(struct parser *p)
+{
+	struct sift_json *closed = p->open;
+
+	p->depth--;
+	p->open = closed->next;
+	closed->next = NULL;
+	return closed->kind == SIFT_JSON_OBJECT
+		       ? sift_json_doc_unite(closed, p->err)
+		       : SIFT_OK;
+}
+
+static enum sift_status
+take_value(struct parser *p, struct sift_json *value)
+{
+	enum sift_status rc;
+
+	skip_blanks(p);
+	if (p->at == p->end)
+		return fail_here(p);
+	switch (*p->at) {
+	case '{':
+		return open_container(p, value, SIFT_JSON_OBJECT);
+	case '[':
+		return open_container(p, value, SIFT_JSON_ARRAY);
+	case '"':
+		rc = take_string(p, &value->text);
+		if (!rc)
+			value->kind = SIFT_JSON_STRING;
+		return rc;
+	default:
+		return take_scalar(p, value);
+	}
+}
+
+static enum sift_status
+take_key(struct parser *p, struct sift_span *out)
+{
+	enum sift_status rc;
+
+	skip_blanks(p);
+	if (p->at == p->end || *p->at != '"')
+		return fail_here(p);
+	rc = take_string(p, out);
+	if (rc)
+		return rc;
+	skip_blanks(p);
+	if (p->at == p->end || *p->at != ':')
+		return fail_here(p);
+	p->at++;
+	return SIFT_OK;
+}
+
+static struct sift_json *
+new_value(struct parser *p)
+{
+	return sift_arena_alloc(&p->doc->arena, sizeof(struct sift_json));
+}
+
+/* A new last value of the open container. */
+static struct sift_json *
+add_value(struct parser *p, struct sift_span key)
+{
+	struct sift_json *value = new_value(p);
+
+	if (!value)
+		return NULL;
+	value->key = key;
+	if (p->open->last)
+		p->open->last->next = value;
+	else
+		p->open->first = value;
+	p->open->last = value;
+	return value;
+}
+
+/* The next value of the open container, or its end. */
+static enum sift_status
+take_next(struct parser *p)
+{
+	bool is_object = p->open->kind == SIFT_JSON_OBJECT;
+	struct sift_json *value;
+	struct sift_span key = {0};
+
+	skip_blanks(p);
+	if (p->at < p->end && *p->at == (is_object ? '}' : ']')) {
+		p->at++;
+		return close_container(p);
+	}
+	if (p->open->last) {
+		if (p->at == p->end || *p->at != ',')
+			return fail_here(p);
+		p->at++;
+	}
+	if (is_object) {
+		enum sift_status rc = take_key(p, &key);
+
+		if (rc)
+			return rc;
+	}
+	value = add_value(p, key);
+	return value ? take_value(p, value) : fail_memory(p);
+}
+
+/* ---- documents ---- */
+
+static void
+start(struct parser *p, struct sift_json_doc *doc, struct sift_span text,
+      struct sift_err *err)
+{
+	static const struct sift_span bom = SIFT_SPAN_INIT("\xEF\xBB\xBF");
+
+	*doc = (struct sift_json_doc){0};
+	*p = (struct parser){.doc = doc, .err = err};
+	p->start = text.len ? text.ptr : "";
+	p->end = p->start + text.len;
+	p->at = p->start + (sift_span_starts(text, bom) ? bom.len : 0);
+}
+
+static enum sift_status
+take_root(struct parser *p)
+{
+	enum sift_status rc;
+
+	p->doc->root = new_value(p);
+	if (!p->doc->root)
+		return fail_memory(p);
+	rc = take_value(p, p->doc->root);
+	while (!rc && p->open)
+		rc = take_next(p);
+	return rc;
+}
+
+enum sift_status
+sift_json_doc_parse(struct sift_json_doc *doc, struct sift_span text,
+		    const struct sift_limits *limits, struct sift_err *err)
+{
+	enum sift_status rc;
+	struct parser p;
+
+	start(&p, doc, text, err);
+	p.max_depth = limits->json_depth ? limits->json_depth : DEFAULT_DEPTH;
+	p.is_utf8 = sift_utf8_valid(text);
+	rc = take_root(&p);
+	skip_blanks(&p);
+	if (!rc && p.at < p.end)
+		rc = fail(&p, p.at, "text behind the document");
+	if (!rc && doc->root->kind != SIFT_JSON_OBJECT)
+		rc = sift_fail(err, SIFT_E_FORMAT, "not a JSON object");
+	sift_buf_release(&p.escape);
+	if (rc)
+		sift_json_doc_release(doc);
+	return rc;
+}
+
+enum sift_status
+sift_json_doc_head(struct sift_json_doc *doc, struct sift_span head,
+		   struct sift_err *err)
+{
+	enum sift_status rc;
+	struct parser p;
+
+	start(&p, doc, head, err);
+	p.max_depth = DEFAULT_DEPTH;
+	p.is_head = true;
+	skip_blanks(&p);
+	if (p.at == p.end || *p.at != '{')
+		return SIFT_OK;
+	rc = take_root(&p);
+	while (rc != SIFT_E_NOMEM && p.open) {
+		enum sift_status closed = close_container(&p);
+
+		rc = closed ? closed : rc;
+	}
+	return rc == SIFT_E_NOMEM ? rc : SIFT_OK;
+}
