@@ -238,6 +238,13 @@ struct sift_scatter {
 	double mad; /* median absolute deviation; 0 for one value */
 };
 
+/* Runs a side that the noise of a set is judged for. */
+#define SIFT_NOISE_RUNS                                                        \
+ {                                                                             \
+  3, 5, 10                                                                     \
+ }
+#define SIFT_NOISE_DESIGNS 3
+
 /* One metric across the runs of a set. */
 struct sift_spread {
 	unsigned n;	      /* runs that have the metric */
@@ -261,7 +268,7 @@ struct sift_set_result {
 	const struct sift_spread *latency_ok; /* as latency, which it may be;
 						 NULL = nothing is known */
 	/* of latency_ok where that is known, else of latency; one per run.
-	   NULL where no sets are compared, which alone asks for them */
+	   NULL where nobody asks for them: nothing is compared */
 	const struct sift_latency_range *p50_ranges, *p95_ranges;
 	double share_of_time; /* median over runs; NAN for totals, trends */
 	enum sift_origin origin;
@@ -270,11 +277,27 @@ struct sift_set_result {
 	const char *source_kind; /* what the latencies were taken from */
 };
 
+/* How far repeated runs differ in one percentile, as shares of its value, and
+   what change that leaves to be seen. Unknown = NAN. */
+struct sift_noise_floor {
+	double between; /* standard deviation from run to run, all in all */
+	double within;	/* what one run does not know of its own percentile */
+	double shows[SIFT_NOISE_DESIGNS]; /* the smallest change that so many
+					     runs a side show 4 times of 5 */
+	int wants_longer; /* 1 = longer runs would help more than more runs */
+};
+
+struct sift_endpoint_noise {
+	struct sift_noise_floor p50, p95;
+};
+
 struct sift_set_endpoint {
 	const char *method;
 	const char *name;
 	enum sift_kind kind;
 	struct sift_set_result result;
+	const struct sift_endpoint_noise *noise; /* NULL = one run, or
+						    nobody asked */
 };
 
 struct sift_set {
@@ -295,6 +318,8 @@ struct sift_set {
 	struct sift_set_endpoint *endpoints;
 	size_t endpoint_count;
 	struct sift_set_result total;
+	const char *noise_summary; /* of the endpoints, in a sentence; NULL
+				      = nobody asked */
 	const char **notes;
 	size_t note_count;
 };

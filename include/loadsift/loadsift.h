@@ -74,6 +74,8 @@ struct sift_comparing {
 	const char **controls; /* globs of endpoints known not to have
 				  changed; borrowed */
 	size_t control_count;
+	int noise; /* 1 = say how far the runs of each set differ by
+		      themselves */
 };
 
 struct sift_options {
@@ -94,7 +96,7 @@ struct sift_options {
  {                                                                             \
   NULL, NULL, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL,             \
   {                                                                            \
-   0, NULL, 0, 0, NULL, 0                                                      \
+   0, NULL, 0, 0, NULL, 0, 0                                                   \
   }                                                                            \
  }
 
@@ -135,7 +137,8 @@ struct sift_style {
 
 /*
  * Formats of reports: text, markdown, json, inspect (text: what was
- * recognised and grouped how), lsd (the digest, binary).
+ * recognised and grouped how), noise (text: how far repeated runs differ), lsd
+ * (the digest, binary).
  *
  * sift_format_by_extension() gives the format for a file name, or NULL;
  * sift_format_find() the canonical name for `name` (md -> markdown), or NULL.

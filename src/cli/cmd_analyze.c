@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * analyze, compare, inspect and explain: all of them analyse inputs first; they
- * differ in what is then written where.
+ * analyze, compare, noise, inspect and explain: all of them analyse inputs
+ * first; they differ in what is then written where.
  */
 #include <config.h>
 
@@ -281,6 +281,13 @@ sift_cmd_compare(struct sift_settings *settings)
 		comparing->old_inputs = 1;
 	}
 	return analyse_and_write(settings, "text");
+}
+
+int
+sift_cmd_noise(struct sift_settings *settings)
+{
+	settings->analysis.comparing.noise = 1;
+	return analyse_and_write(settings, "noise");
 }
 
 int

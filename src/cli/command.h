@@ -22,6 +22,7 @@ enum sift_exit {
 
 int sift_cmd_analyze(struct sift_settings *settings);
 int sift_cmd_compare(struct sift_settings *settings);
+int sift_cmd_noise(struct sift_settings *settings);
 int sift_cmd_inspect(struct sift_settings *settings);
 int sift_cmd_explain(struct sift_settings *settings);
 

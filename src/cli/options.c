@@ -583,7 +583,7 @@ generate_bash(FILE *out)
 	for (size_t i = 0; i < ROW_COUNT; i++)
 		if (rows[i].name && rows[i].help)
 			fprintf(out, "--%s ", rows[i].name);
-	fputs("analyze compare inspect explain' loadsift\n", out);
+	fputs("analyze compare noise inspect explain' loadsift\n", out);
 }
 
 bool

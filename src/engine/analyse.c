@@ -20,6 +20,7 @@
 #include "input/walk.h"
 #include "judge/compare.h"
 #include "judge/judge.h"
+#include "judge/noise_floors.h"
 
 static enum sift_status
 read_inputs(struct sift_side *side, const char *const *inputs, size_t count,
@@ -46,7 +47,7 @@ static bool
 may_compare(const struct sift_comparing *what,
 	    const struct sift_grouping *grouping)
 {
-	bool may = what->baseline || what->old_inputs > 0;
+	bool may = what->baseline || what->old_inputs > 0 || what->noise;
 
 	for (size_t i = 0; i < grouping->set_count && !may; i++)
 		may = sift_says_baseline(grouping->sets[i].scenario);
@@ -114,6 +115,12 @@ read_sides(struct sift_analysis *analysis, const char *const *inputs,
 	return rc ? rc : found;
 }
 
+static double
+least_share(const struct sift_comparing *what)
+{
+	return what->min_effect > 0 ? what->min_effect : SIFT_MIN_SHARE;
+}
+
 static enum sift_status
 compare(struct sift_analysis *analysis, const struct sift_comparing *what,
 	struct sift_err *err)
@@ -122,7 +129,7 @@ compare(struct sift_analysis *analysis, const struct sift_comparing *what,
 		.baseline = what->baseline,
 		.first_after = analysis->old_sets,
 		.is_forced = what->force != 0,
-		.min_share = what->min_effect > 0 ? what->min_effect : 0.05,
+		.min_share = least_share(what),
 		.controls = what->controls,
 		.control_count = what->control_count,
 	};
@@ -141,6 +148,9 @@ conclude(struct sift_analysis *analysis, const struct sift_options *options,
 	rc = sift_judge(doc, &analysis->config, &analysis->arena, err);
 	if (!rc)
 		rc = compare(analysis, &options->comparing, err);
+	if (!rc && options->comparing.noise)
+		rc = sift_noise_floors(doc, least_share(&options->comparing),
+				       &analysis->arena, err);
 	if (!rc)
 		rc = sift_advise_ttls(doc, &analysis->config,
 				      options->traffic_rate, &analysis->arena,

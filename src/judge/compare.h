@@ -21,6 +21,14 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+/* Least absolute changes that matter (COMPARISON 2.3); p95 moves by 3 ms
+   from day to day on one machine. */
+#define SIFT_MIN_STEP_P50_MS 1
+#define SIFT_MIN_STEP_P95_MS 5
+
+/* Least relative change that matters, unless the user says else. */
+#define SIFT_MIN_SHARE 0.05
+
 struct sift_compare_options {
 	const char *baseline; /* label, scenario or id of a set; or NULL */
 	size_t first_after;   /* sets from here on are the new side of the
@@ -45,5 +53,9 @@ enum sift_status sift_compare(struct sift_document *doc,
 /* Does the scenario hold one of the words that make a set a baseline unasked,
    whole? NULL does not. */
 bool sift_says_baseline(const char *scenario);
+
+/* The step of the source at a value, in ms: Locust's grows with it; 0 = not
+   known. */
+double sift_step_at(const struct sift_set_result *result, double value_ms);
 
 #endif /* SIFT_JUDGE_COMPARE_H */

@@ -10,11 +10,6 @@
 #include "stat/proportion.h"
 #include "stat/ranks.h"
 
-/* Least absolute changes that matter (COMPARISON 2.3); p95 moves by 3 ms
-   from day to day on one machine. */
-#define MIN_STEP_P50_MS 1
-#define MIN_STEP_P95_MS 5
-
 /* In every run: fewer do not bound even a median (STATISTICS c.4). */
 #define MIN_REQUESTS 6
 
@@ -88,9 +83,8 @@ latencies_of(const struct sift_pair *pair, size_t i, enum sift_stat stat,
 	return &r->latency_ok[stat];
 }
 
-/* The step of the source at a value: Locust's grows with it. */
-static double
-step_at(const struct sift_set_result *r, double value_ms)
+double
+sift_step_at(const struct sift_set_result *r, double value_ms)
 {
 	if (isnan(r->resolution_ms))
 		return 0;
@@ -140,7 +134,7 @@ fill_family(struct sift_pair *pair, struct sift_pair_family *f)
 			.within_sd = f->jumps[i].within_sd,
 			.jump = f->jumps[i].ratio,
 			.separated = f->jumps[i].separated,
-			.resolution = step_at(old, before->median),
+			.resolution = sift_step_at(old, before->median),
 			.is_left_out = sift_pair_least_requests(pair, i) <
 				       MIN_REQUESTS,
 			.is_control = pair->out->endpoints[i].is_control,
@@ -432,11 +426,11 @@ enum sift_status
 sift_pair_judge(struct sift_pair *pair)
 {
 	enum sift_status rc = judge_family(pair, SIFT_COMPARED_P50,
-					   SIFT_STAT_P50, MIN_STEP_P50_MS);
+					   SIFT_STAT_P50, SIFT_MIN_STEP_P50_MS);
 
 	if (!rc)
 		rc = judge_family(pair, SIFT_COMPARED_P95, SIFT_STAT_P95,
-				  MIN_STEP_P95_MS);
+				  SIFT_MIN_STEP_P95_MS);
 	if (!rc)
 		rc = judge_failures(pair);
 	if (!rc)

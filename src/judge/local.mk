@@ -8,6 +8,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/draft.c %D%/draft.h \
 	%D%/explain.c \
 	%D%/judge.c %D%/judge.h \
+	%D%/noise_floors.c %D%/noise_floors.h \
 	%D%/rank.c %D%/rank.h \
 	%D%/rule_errors.c \
 	%D%/rule_family.h \

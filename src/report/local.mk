@@ -12,6 +12,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/report_inspect.c \
 	%D%/report_json.c \
 	%D%/report_markdown.c \
+	%D%/report_noise.c \
 	%D%/report_text.c \
 	%D%/survey.c %D%/survey.h \
 	%D%/text_table.c \

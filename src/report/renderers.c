@@ -10,6 +10,7 @@ static const struct sift_renderer rows[] = {
 	{"markdown", "md", sift_render_markdown},
 	{"json", "json", sift_render_json},
 	{"inspect", "inspect", sift_render_inspect},
+	{"noise", "noise", sift_render_noise},
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(*rows))

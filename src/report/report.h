@@ -14,7 +14,7 @@
 #include "base/err.h"
 
 struct sift_renderer {
-	const char *name;      /* text, markdown, json, inspect */
+	const char *name;      /* text, markdown, json, … */
 	const char *extension; /* of files, without dot: "md" */
 	enum sift_status (*render)(const struct sift_document *doc,
 				   const struct sift_style *style,
@@ -45,5 +45,8 @@ enum sift_status sift_render_inspect(const struct sift_document *doc,
 				     const struct sift_style *style,
 				     struct sift_buf *out,
 				     struct sift_err *err);
+enum sift_status sift_render_noise(const struct sift_document *doc,
+				   const struct sift_style *style,
+				   struct sift_buf *out, struct sift_err *err);
 
 #endif /* SIFT_REPORT_REPORT_H */

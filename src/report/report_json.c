@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include <math.h>
+#include <stdio.h>
 
 #include "report/compared.h"
 #include "report/json_writer.h"
@@ -244,6 +245,38 @@ set_result_fields(struct sift_json *json, const struct sift_set_result *r)
 }
 
 static void
+noise_floor(struct sift_json *json, const char *key,
+	    const struct sift_noise_floor *noise)
+{
+	static const unsigned runs[SIFT_NOISE_DESIGNS] = SIFT_NOISE_RUNS;
+
+	sift_json_object_begin(json, key);
+	sift_json_number(json, "between_runs", noise->between);
+	sift_json_number(json, "within_run", noise->within);
+	for (size_t k = 0; k < SIFT_NOISE_DESIGNS; k++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "smallest_of_%u_runs", runs[k]);
+		sift_json_number(json, name, noise->shows[k]);
+	}
+	sift_json_bool(json, "wants_longer_runs", noise->wants_longer != 0);
+	sift_json_object_end(json);
+}
+
+static void
+endpoint_noise(struct sift_json *json, const struct sift_endpoint_noise *noise)
+{
+	if (!noise) {
+		sift_json_null(json, "noise");
+		return;
+	}
+	sift_json_object_begin(json, "noise");
+	noise_floor(json, "p50", &noise->p50);
+	noise_floor(json, "p95", &noise->p95);
+	sift_json_object_end(json);
+}
+
+static void
 set(struct sift_json *json, const struct sift_document *doc,
     const struct sift_set *s)
 {
@@ -271,9 +304,11 @@ set(struct sift_json *json, const struct sift_document *doc,
 		sift_json_object_begin(json, NULL);
 		endpoint_name(json, e->method, e->name, e->kind);
 		set_result_fields(json, &e->result);
+		endpoint_noise(json, e->noise);
 		sift_json_object_end(json);
 	}
 	sift_json_list_end(json);
+	sift_json_text(json, "noise_summary", s->noise_summary);
 	sift_json_object_begin(json, "total");
 	set_result_fields(json, &s->total);
 	sift_json_object_end(json);

@@ -48,6 +48,10 @@ TESTS += %D%/proportion_test
 	%D%/vectors.c %D%/vectors.h
 %C%_proportion_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 
+check_PROGRAMS += %D%/noise_test
+TESTS += %D%/noise_test
+%C%_noise_test_SOURCES = %D%/noise_test.c
+
 check_PROGRAMS += %D%/capacity_test
 TESTS += %D%/capacity_test
 %C%_capacity_test_SOURCES = %D%/capacity_test.c %D%/vectors.c %D%/vectors.h
