@@ -13,6 +13,9 @@ from measure import Contestant
 GB = 1e9
 MB = 1e6
 
+# Sizes of what workers share of a plain file: odd, small, and the usual.
+PIECES = ("100003", "1M", "32M")
+
 
 class Case:
     """Contestants at the same job; the first is loadsift."""
@@ -193,7 +196,7 @@ def start_up(bench):
 
 
 def same_bytes(bench):
-    """One result for any number of workers and any compression."""
+    """One result for any number of workers, pieces, and compression."""
     size = bench.size // 10
     seen = set()
     for packed in ("", ".gz", ".zst", ".xz"):
@@ -201,10 +204,15 @@ def same_bytes(bench):
             continue
         path = bench.data.same_name(size, packed)
         for jobs in (1, 2, 3, 4):
+            for piece in PIECES if not packed else ():
+                bench.say(f"determinism: {jobs} workers, pieces of {piece}")
+                ours = bench.loadsift(path, jobs)
+                ours.command.insert(2, f"--piece-bytes={piece}")
+                seen.add(without_inputs(ours.output()))
             bench.say(f"determinism: {packed or 'plain'}, {jobs} workers")
             seen.add(without_inputs(bench.loadsift(path, jobs).output()))
-    bench.gate("different reports for --jobs 1 to 4, plain, gz, zst, xz",
-               len(seen), "≤", 1, "")
+    bench.gate("different reports for --jobs 1 to 4, pieces of plain files, "
+               "plain, gz, zst, xz", len(seen), "≤", 1, "")
 
 
 def without_inputs(report):
