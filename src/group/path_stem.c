@@ -21,6 +21,7 @@ static const char *const content_extensions[] = {
 static const char *const format_words[][WORDS_MAX] = {
 	{"requests", "full", "history"},
 	{"stats", "history"},
+	{"web", "dashboard"},
 	{"summary", "export"},
 	{"stats"},
 	{"failures"},
@@ -36,6 +37,8 @@ static const char *const format_words[][WORDS_MAX] = {
 	{"metrics"},
 	{"report"},
 	{"stdout"},
+	{"dashboard"},
+	{"record"},
 	{"console"},
 	{"k6"},
 	{"locust"},

@@ -93,6 +93,14 @@ enum sift_status sift_source_open_range(struct sift_source **out, int fd,
 					uint64_t begin, uint64_t end,
 					struct sift_err *err) SIFT_MUST_CHECK;
 
+/*
+ * What is gzipped in `inner` (borrowed, must outlive it), at most `max` bytes
+ * of it: for what is packed inside a document.
+ */
+enum sift_status sift_source_open_gzip(struct sift_source **out,
+				       struct sift_source *inner, uint64_t max,
+				       struct sift_err *err) SIFT_MUST_CHECK;
+
 /* Is the source one from sift_source_open_fd()? */
 bool sift_source_is_fd(const struct sift_source *src);
 

@@ -223,3 +223,15 @@ sift_source_open_packed(struct sift_source **out, enum sift_magic magic,
 	*out = &p->base;
 	return SIFT_OK;
 }
+
+enum sift_status
+sift_source_open_gzip(struct sift_source **out, struct sift_source *inner,
+		      uint64_t max, struct sift_err *err)
+{
+	enum sift_status rc =
+		sift_source_open_packed(out, SIFT_MAGIC_GZIP, inner, 1, err);
+
+	if (!rc)
+		(*out)->max_bytes = max;
+	return rc;
+}

@@ -24,6 +24,8 @@ static const struct sift_format *const formats[] = {
 	&sift_format_k6_summary_export,
 	&sift_format_k6_machine,
 	&sift_format_k6_text,
+	&sift_format_k6_dashboard,
+	&sift_format_k6_dashboard_html,
 	&sift_format_collector,
 };
 /* clang-format on */

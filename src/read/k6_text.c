@@ -10,12 +10,13 @@
  * of thresholds are put as they are met.
  */
 
+#include <math.h>
+
 #include "base/buf.h"
-#include "base/num.h"
 #include "base/table.h"
 #include "input/lines.h"
 #include "read/json_doc.h"
-#include "read/k6_summary.h"
+#include "read/k6_rebuild.h"
 #include "read/k6_text_line.h"
 #include "read/k6_text_values.h"
 #include "read/reader.h"
@@ -75,50 +76,6 @@ skip(struct text *t, const char *kind)
 	return put(t, &event);
 }
 
-/* ---- JSON ---- */
-
-static void
-add_string(struct sift_buf *json, struct sift_span text)
-{
-	sift_buf_add_byte(json, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-
-		if (c < 0x20 || c == '"' || c == '\\')
-			sift_buf_printf(json, "\\u%04x", c);
-		else
-			sift_buf_add_byte(json, text.ptr[i]);
-	}
-	sift_buf_add_byte(json, '"');
-}
-
-static void
-add_metric(struct sift_buf *json, struct sift_span name,
-	   const struct sift_k6_text_values *values)
-{
-	static const char *const units[] = {
-		[SIFT_K6_UNIT_DEFAULT] = "default",
-		[SIFT_K6_UNIT_TIME] = "time",
-		[SIFT_K6_UNIT_DATA] = "data",
-	};
-	char number[SIFT_NUM_MAX];
-
-	if (json->len)
-		sift_buf_add_byte(json, ',');
-	add_string(json, name);
-	sift_buf_printf(json, ":{\"type\":\"%s\",\"contains\":\"%s\",",
-			sift_metric_type_name(values->type),
-			units[values->unit]);
-	sift_buf_add_str(json, "\"values\":");
-	for (size_t i = 0; i < values->count; i++) {
-		sift_buf_add_byte(json, i ? ',' : '{');
-		add_string(json, values->figures[i].name);
-		sift_format_double(values->figures[i].value, number);
-		sift_buf_printf(json, ":%s", number);
-	}
-	sift_buf_add_str(json, "}}");
-}
-
 /* ---- thresholds ---- */
 
 static enum sift_status
@@ -157,7 +114,7 @@ take_name(struct text *t, struct sift_span name)
 
 /* Rates are per second of the test, so they tell how long it was. */
 static void
-take_duration(struct text *t, const struct sift_k6_text_values *values)
+take_duration(struct text *t, const struct sift_k6_figures *values)
 {
 	struct sift_span name = sift_buf_span(&t->name);
 	double count = values->figures[0].value;
@@ -186,7 +143,7 @@ is_of_checks(struct text *t)
 
 static enum sift_status
 enter_metric(struct text *t, const struct sift_k6_text_line *line,
-	     const struct sift_k6_text_values *values)
+	     const struct sift_k6_figures *values)
 {
 	static const struct sift_span not_shown =
 		SIFT_SPAN_INIT("(expression not shown)");
@@ -205,7 +162,7 @@ enter_metric(struct text *t, const struct sift_k6_text_line *line,
 		return skip(t, "of a further summary");
 	}
 	take_duration(t, values);
-	add_metric(&t->metrics, sift_buf_span(&t->name), values);
+	sift_k6_rebuild_add(&t->metrics, sift_buf_span(&t->name), values);
 	if (line->glyph == SIFT_K6_GLYPH_NONE)
 		return SIFT_OK;
 	return put_threshold(t, not_shown, line->glyph == SIFT_K6_GLYPH_PASS);
@@ -227,7 +184,7 @@ take_no_metric(struct text *t, const struct sift_k6_text_line *line)
 static enum sift_status
 take_metric(struct text *t, const struct sift_k6_text_line *line)
 {
-	struct sift_k6_text_values values;
+	struct sift_k6_figures values;
 
 	if (t->section == SECTION_PART) {
 		t->unused++;
@@ -364,40 +321,15 @@ take_lines(struct text *t, enum sift_status *out_source)
 
 /* ---- the document ---- */
 
-/* The metrics as handleSummary() would have got them. */
 static enum sift_status
-put_metrics(struct text *t, const struct sift_limits *limits)
+put_duration(struct text *t)
 {
-	struct sift_k6_summary parts;
-	struct sift_buf json;
-	struct sift_json_doc doc;
-	enum sift_status rc;
+	struct sift_event event = {.kind = SIFT_EVENT_DURATION};
 
-	sift_buf_init(&json, 0);
-	sift_buf_add_str(&json, "{\"metrics\":{");
-	sift_buf_add_span(&json, sift_buf_span(&t->metrics));
-	sift_buf_add_str(&json, "}");
-	if (t->duration_s > 0)
-		sift_buf_printf(&json,
-				",\"state\":{\"testRunDurationMs\":%.0f}",
-				t->duration_s * 1000);
-	sift_buf_add_str(&json, "}");
-	rc = sift_buf_status(&t->metrics);
-	if (!rc)
-		rc = sift_buf_status(&json);
-	if (rc)
-		sift_fail(t->err, rc, "the summary is too large");
-	else
-		rc = sift_json_doc_parse(&doc, sift_buf_span(&json), limits,
-					 t->err);
-	if (!rc) {
-		sift_k6_summary_of(&doc, &parts);
-		parts.rounding = sift_k6_text_rounding(&t->times);
-		rc = sift_k6_summary_put(&parts, t->sink, t->err);
-		sift_json_doc_release(&doc);
-	}
-	sift_buf_release(&json);
-	return rc;
+	if (!(t->duration_s > 0 && t->duration_s < 1e9))
+		return SIFT_OK;
+	event.duration.duration_ns = llround(t->duration_s * 1e3) * 1000000;
+	return put(t, &event);
 }
 
 static enum sift_status
@@ -405,10 +337,14 @@ put_all(struct text *t, const struct sift_limits *limits)
 {
 	struct sift_event version = {.kind = SIFT_EVENT_FORMAT_VERSION};
 	struct sift_event records = {.kind = SIFT_EVENT_RECORDS};
-	enum sift_status rc = put_metrics(t, limits);
+	enum sift_status rc = sift_k6_rebuild_put(
+		&t->metrics, limits, sift_k6_text_rounding(&t->times), t->sink,
+		t->err);
 
 	version.note.text = t->is_new ? SIFT_SPAN("layout of k6 1.0")
 				      : SIFT_SPAN("old layout");
+	if (!rc)
+		rc = put_duration(t);
 	if (!rc)
 		rc = put(t, &version);
 	if (!rc)

@@ -234,7 +234,7 @@ has_summary(struct sift_span head)
 	while (head.len && !found) {
 		size_t n = sift_span_find_byte(head, '\n');
 		struct sift_k6_text_times times = {0};
-		struct sift_k6_text_values values;
+		struct sift_k6_figures values;
 		struct sift_k6_text_line line;
 		struct sift_k6_metric is;
 

@@ -166,7 +166,7 @@ parse_value(struct sift_span text, struct sift_k6_text_times *times,
 
 /* ---- words of a line ---- */
 
-#define WORDS (SIFT_K6_TEXT_FIGURES + 1)
+#define WORDS (SIFT_K6_FIGURES + 1)
 
 struct words {
 	struct sift_span at[WORDS];
@@ -210,18 +210,10 @@ split(struct sift_span text, struct words *out)
 
 /* ---- the four types ---- */
 
-static void
-add(struct sift_k6_text_values *out, struct sift_span name, double value)
-{
-	out->figures[out->count].name = name;
-	out->figures[out->count].value = value;
-	out->count++;
-}
-
 /* Words of the form name=value. */
 static bool
-add_named(struct sift_k6_text_values *out, const struct words *words,
-	  size_t first, struct sift_k6_text_times *times)
+add_named(struct sift_k6_figures *out, const struct words *words, size_t first,
+	  struct sift_k6_text_times *times)
 {
 	for (size_t i = first; i < words->count; i++) {
 		size_t at = sift_span_find_byte(words->at[i], '=');
@@ -230,13 +222,14 @@ add_named(struct sift_k6_text_values *out, const struct words *words,
 
 		if (!at || !parse_value(value, times, &out->unit, &number))
 			return false;
-		add(out, sift_span_head(words->at[i], at), number);
+		sift_k6_figures_add(out, sift_span_head(words->at[i], at),
+				    number);
 	}
 	return true;
 }
 
 static bool
-parse_counter(struct sift_k6_text_values *out, const struct words *words,
+parse_counter(struct sift_k6_figures *out, const struct words *words,
 	      struct sift_k6_text_times *times)
 {
 	struct sift_span rate = words->at[1];
@@ -249,13 +242,13 @@ parse_counter(struct sift_k6_text_values *out, const struct words *words,
 	    !parse_value(rate, times, &out->unit, &each))
 		return false;
 	out->type = SIFT_METRIC_COUNTER;
-	add(out, SIFT_SPAN("count"), count);
-	add(out, SIFT_SPAN("rate"), each);
+	sift_k6_figures_add(out, SIFT_SPAN("count"), count);
+	sift_k6_figures_add(out, SIFT_SPAN("rate"), each);
 	return true;
 }
 
 static bool
-parse_gauge(struct sift_k6_text_values *out, const struct words *words,
+parse_gauge(struct sift_k6_figures *out, const struct words *words,
 	    struct sift_k6_text_times *times)
 {
 	double value;
@@ -266,13 +259,13 @@ parse_gauge(struct sift_k6_text_values *out, const struct words *words,
 	    !parse_value(words->at[0], times, &out->unit, &value))
 		return false;
 	out->type = SIFT_METRIC_GAUGE;
-	add(out, SIFT_SPAN("value"), value);
+	sift_k6_figures_add(out, SIFT_SPAN("value"), value);
 	return add_named(out, words, 1, times);
 }
 
 /* "43.13% ✓ 66 ✗ 87" and "43.13% 66 out of 153" */
 static bool
-parse_rate(struct sift_k6_text_values *out, const struct words *words)
+parse_rate(struct sift_k6_figures *out, const struct words *words)
 {
 	struct sift_span share = words->at[0];
 	uint64_t nonzero, other;
@@ -292,16 +285,16 @@ parse_rate(struct sift_k6_text_values *out, const struct words *words)
 		return false;
 	}
 	out->type = SIFT_METRIC_RATE;
-	add(out, SIFT_SPAN("rate"), percent / 100);
-	add(out, SIFT_SPAN("passes"), (double)nonzero);
-	add(out, SIFT_SPAN("fails"), (double)other);
+	sift_k6_figures_add(out, SIFT_SPAN("rate"), percent / 100);
+	sift_k6_figures_add(out, SIFT_SPAN("passes"), (double)nonzero);
+	sift_k6_figures_add(out, SIFT_SPAN("fails"), (double)other);
 	return true;
 }
 
 bool
 sift_k6_text_values_parse(struct sift_span text,
 			  struct sift_k6_text_times *times,
-			  struct sift_k6_text_values *out)
+			  struct sift_k6_figures *out)
 {
 	struct words words;
 
@@ -311,7 +304,7 @@ sift_k6_text_values_parse(struct sift_span text,
 		return false;
 	if (sift_span_find_byte(words.at[0], '=') < words.at[0].len) {
 		out->type = SIFT_METRIC_TREND;
-		return words.count <= SIFT_K6_TEXT_FIGURES &&
+		return words.count <= SIFT_K6_FIGURES &&
 		       add_named(out, &words, 0, times);
 	}
 	return words.count > 1 &&

@@ -12,25 +12,10 @@
  */
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/span.h"
-#include "model/event.h"
 #include "model/figures.h"
-#include "read/k6_metric.h"
-
-#define SIFT_K6_TEXT_FIGURES 32
-
-struct sift_k6_text_values {
-	enum sift_metric_type type;
-	enum sift_k6_unit unit; /* DEFAULT also where only 0 or NaN is seen */
-	size_t count;
-	/* named as in handleSummary()'s data; times in ms */
-	struct {
-		struct sift_span name; /* borrowed, or static */
-		double value;	       /* may be not finite */
-	} figures[SIFT_K6_TEXT_FIGURES];
-};
+#include "read/k6_rebuild.h"
 
 /* How the times of a text were cut to two decimals; start with zeros. */
 struct sift_k6_text_times {
@@ -41,7 +26,7 @@ struct sift_k6_text_times {
 /* False for anything else; `times` goes on from one line to the next. */
 bool sift_k6_text_values_parse(struct sift_span text,
 			       struct sift_k6_text_times *times,
-			       struct sift_k6_text_values *out);
+			       struct sift_k6_figures *out);
 
 /* A time as k6 prints it; it has to end in seconds of some size. */
 bool sift_k6_text_duration(struct sift_span text,

@@ -12,6 +12,9 @@ libloadsiftcore_la_SOURCES += \
 	%D%/json_items.c %D%/json_items.h \
 	%D%/json_walk.c %D%/json_walk.h \
 	%D%/k6_csv.c \
+	%D%/k6_dashboard.c %D%/k6_dashboard.h \
+	%D%/k6_dashboard_html.c \
+	%D%/k6_dashboard_impl.h %D%/k6_dashboard_put.c \
 	%D%/k6_intake.c %D%/k6_intake.h \
 	%D%/k6_layout.c %D%/k6_layout.h \
 	%D%/k6_machine.c \
@@ -19,6 +22,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/k6_names.c %D%/k6_names.h \
 	%D%/k6_point.c %D%/k6_point.h \
 	%D%/k6_points.c %D%/k6_points.h \
+	%D%/k6_rebuild.c %D%/k6_rebuild.h \
 	%D%/k6_seen.c %D%/k6_seen.h \
 	%D%/k6_shape.c %D%/k6_shape.h \
 	%D%/k6_stats.c %D%/k6_stats.h \

@@ -13,7 +13,6 @@ struct signature {
 
 #define TEXT(literal) SIFT_SPAN_INIT(literal)
 #define USE_CSV "not read in this release; Locust's CSV files are"
-#define USE_K6 "not read in this release; k6's JSON points and summaries are"
 #define OTHER "results of other tools than Locust and k6 are not read"
 
 /* clang-format off */
@@ -27,10 +26,6 @@ X(locust_ratio, "Locust task ratios", "locust",                                \
 X(locust_worker, "Locust worker report", "locust", USE_CSV, 80, TEXT("{"),     \
   TEXT("\"stats\""), TEXT("\"response_times\""),                               \
   TEXT("\"last_request_timestamp\""))                                          \
-X(k6_record, "k6 web dashboard record", "k6", USE_K6, 70,                      \
-  TEXT("{\"event\":\""), TEXT("\"data\":"))                                    \
-X(k6_report, "k6 web dashboard report", "k6", USE_K6, 90, TEXT("<"),           \
-  TEXT("application/json; charset=utf-8; gzip; base64"))                       \
 X(prometheus_help, "Prometheus metrics", "prometheus",                         \
   "metrics of a service, no results of a load test", 50, TEXT("# HELP "),      \
   TEXT("\n# TYPE "))                                                           \

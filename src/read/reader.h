@@ -95,6 +95,8 @@ extern const struct sift_format sift_format_k6_handle_summary;
 extern const struct sift_format sift_format_k6_summary_export;
 extern const struct sift_format sift_format_k6_machine;
 extern const struct sift_format sift_format_k6_text;
+extern const struct sift_format sift_format_k6_dashboard;
+extern const struct sift_format sift_format_k6_dashboard_html;
 extern const struct sift_format sift_format_collector;
 extern const struct sift_format sift_format_locust_json;
 extern const struct sift_format sift_format_locust_log;

@@ -2,14 +2,14 @@
 # Figures against those of other code, kept with the tests.
 
 TESTS += \
-	%D%/k6_oracle.py %D%/k6_samples.py %D%/k6_text.py \
+	%D%/k6_dashboard.py %D%/k6_oracle.py %D%/k6_samples.py %D%/k6_text.py \
 	%D%/locust_encodings.py %D%/locust_html.py \
 	%D%/locust_json.py %D%/locust_log.py \
 	%D%/locust_oracle.py %D%/locust_requests.py \
 	%D%/locust_samples.py
 
 EXTRA_DIST += \
-	%D%/k6_oracle.py %D%/k6_samples.py %D%/k6_text.py \
+	%D%/k6_dashboard.py %D%/k6_oracle.py %D%/k6_samples.py %D%/k6_text.py \
 	%D%/locust_encodings.py %D%/locust_html.py \
 	%D%/locust_json.py %D%/locust_log.py \
 	%D%/locust_oracle.py %D%/locust_requests.py \

@@ -31,6 +31,8 @@ tool_of(const struct source_row *row)
 	case SIFT_SOURCE_HANDLE_SUMMARY:
 	case SIFT_SOURCE_SUMMARY_EXPORT:
 	case SIFT_SOURCE_TEXT_SUMMARY:
+	case SIFT_SOURCE_DASHBOARD:
+	case SIFT_SOURCE_DASHBOARD_REPORT:
 		return "k6";
 	case SIFT_SOURCE_COLLECTOR:
 		return "collector";

@@ -147,7 +147,7 @@ static const struct {
 START_TEST(values_are_told_by_their_form)
 {
 	struct sift_k6_text_times times = {0, false};
-	struct sift_k6_text_values got;
+	struct sift_k6_figures got;
 	char text[300] = "";
 	int n = 0;
 
@@ -168,10 +168,10 @@ END_TEST
 START_TEST(too_many_figures_are_none)
 {
 	struct sift_k6_text_times times = {0, false};
-	struct sift_k6_text_values got;
-	char text[SIFT_K6_TEXT_FIGURES * 4 + 8] = "";
+	struct sift_k6_figures got;
+	char text[SIFT_K6_FIGURES * 4 + 8] = "";
 
-	for (size_t i = 0; i < SIFT_K6_TEXT_FIGURES; i++)
+	for (size_t i = 0; i < SIFT_K6_FIGURES; i++)
 		strcat(text, "a=1 ");
 	ck_assert(sift_k6_text_values_parse(sift_span_str(text), &times, &got));
 	strcat(text, "a=1");
@@ -274,8 +274,9 @@ END_TEST
 
 #define NOTE                                                                   \
  "note \"figures are from the text k6 printed, cut to two decimals\"\n"
-#define OLD "format version \"old layout\"\n"
-#define NEW "format version \"layout of k6 1.0\"\n"
+#define TIME "duration 2000000000\n"
+#define OLD TIME "format version \"old layout\"\n"
+#define NEW TIME "format version \"layout of k6 1.0\"\n"
 #define NO_P99 "note \"p(99) was not recorded\"\n"
 #define REQS "     http_reqs...: 4  2/s\n"
 #define K6 "tool \"k6\" \"\"\n"
@@ -285,7 +286,7 @@ static const struct {
 	const char *expected;
 } texts[] = {
 	/* the duration is what count and rate say */
-	{REQS, K6 "duration 2000000000\nfigures total requests=4 rps=2 k6 "
+	{REQS, K6 "figures total requests=4 rps=2 k6 "
 		  "text/k6\nrecords used=1 unused=0\n" OLD NOTE
 		  "records used=0 unused=0\n= ok\n"},
 	/* checks with counts; thresholds by their metric */
@@ -295,8 +296,7 @@ static const struct {
 	 "     \u2713 { name:\"a\" }...: 1  0.5/s\n",
 	 "check 1 2 \"bad\"\nthreshold 0 \"checks\" \"(expression not "
 	 "shown)\"\nthreshold 1 \"http_reqs{name:\"a\"}\" \"(expression not "
-	 "shown)\"\n" K6
-	 "duration 2000000000\nfigures total requests=4 rps=2 k6 "
+	 "shown)\"\n" K6 "figures total requests=4 rps=2 k6 "
 	 "text/k6\nseries 0 http \"\" \"a\"\nfigures 0 requests=1 rps=0.5 k6 "
 	 "text/k6\nmetric 0 rate \"checks\" \"\"\nvalue 0 \"rate\" 0.6\nvalue "
 	 "0 \"passes\" 3\nvalue 0 \"fails\" 2\nrecords used=3 unused=0\n" OLD
@@ -318,19 +318,19 @@ static const struct {
 	 "\"http_req_duration\" \"avg<1\"\nthreshold 0 "
 	 "\"http_req_duration{name:x}\" \"max<1\"\nthreshold 1 "
 	 "\"http_reqs{name:y}\" \"count<9\"\ncheck 1 2 \"bad\"\n" K6
-	 "duration 2000000000\nfigures total requests=4 rps=2 min=1.5 mean=2 "
+	 "figures total requests=4 rps=2 min=1.5 mean=2 "
 	 "k6 text/k6\n" NO_P99
 	 "metric 0 rate \"checks\" \"\"\nvalue 0 \"rate\" 0.6\nvalue 0 "
 	 "\"passes\" 3\nvalue 0 \"fails\" 2\nrecords used=3 unused=0\n" NEW NOTE
 	 "records used=0 unused=3\n= ok\n"},
 	/* a unit the script set */
 	{REQS "     http_req_duration...: avg=0.02s min=0.00s\n",
-	 K6 "duration 2000000000\nfigures total requests=4 rps=2 min=0 mean=20 "
+	 K6 "figures total requests=4 rps=2 min=0 mean=20 "
 	    "10ms/k6\n" NO_P99 "records used=2 unused=0\n" OLD NOTE
 	    "records used=0 unused=0\n= ok\n"},
 	/* what k6 has no figure for */
 	{REQS "     odd\"\x01...: avg=Infinity min=-5.5\n",
-	 K6 "duration 2000000000\nfigures total requests=4 rps=2 k6 "
+	 K6 "figures total requests=4 rps=2 k6 "
 	    "text/k6\nmetric 0 trend \"odd\"\\x01\" \"\"\nvalue 0 \"min\" "
 	    "-5.5\nrecords used=2 unused=0\n" OLD NOTE
 	    "records used=0 unused=0\n= ok\n"},
@@ -338,8 +338,7 @@ static const struct {
 	{"x\n     vus...: many\n     { a:b }...: \n     other...: thing\n" REQS,
 	 "skipped \"not a figure\" 1 line=2 offset=2 sample=\"     vus...: "
 	 "many\"\nskipped \"not a figure\" 1 line=3 offset=20 sample=\"     { "
-	 "a:b }...: \"\n" K6
-	 "duration 2000000000\nfigures total requests=4 rps=2 k6 "
+	 "a:b }...: \"\n" K6 "figures total requests=4 rps=2 k6 "
 	 "text/k6\nrecords used=1 unused=0\n" OLD NOTE
 	 "records used=0 unused=0\n= ok\n"},
 	/* a second summary in the same log */
@@ -347,14 +346,13 @@ static const struct {
 	 "skipped \"of a further summary\" 1 line=2 offset=26 sample=\"     "
 	 "http_reqs...: 4  2/s\"\nskipped \"of a further summary\" 1 line=3 "
 	 "offset=52 sample=\"     vus...: 1 min=1 max=1\"\n" K6
-	 "duration 2000000000\nfigures total requests=4 rps=2 k6 "
+	 "figures total requests=4 rps=2 k6 "
 	 "text/k6\nrecords used=1 unused=0\n" OLD NOTE
 	 "records used=0 unused=0\n= ok\n"},
 	/* numbers may have gone on */
 	{REQS "     vus...: 1 min=1 max=1",
 	 "skipped \"cut short\" 1 line=2 offset=26 sample=\"     vus...: 1 "
-	 "min=1 max=1\"\n" K6
-	 "duration 2000000000\nfigures total requests=4 rps=2 k6 "
+	 "min=1 max=1\"\n" K6 "figures total requests=4 rps=2 k6 "
 	 "text/k6\nrecords used=1 unused=0\n" OLD NOTE
 	 "records used=0 unused=0\n= ok\n"},
 	{"     execution: local\n  scenarios: (100.00%) 1 scenario, 2 max VUs, "

@@ -8,6 +8,7 @@ READ_TESTS = \
 	%D%/html_rows_test \
 	%D%/json_doc_test \
 	%D%/json_walk_test \
+	%D%/k6_dashboard_test \
 	%D%/k6_layout_test \
 	%D%/k6_csv_test \
 	%D%/k6_oracle_test \
@@ -40,6 +41,8 @@ TESTS += $(READ_TESTS)
 %C%_k6_csv_test_SOURCES = %D%/k6_csv_test.c $(event_log_sources)
 %C%_k6_oracle_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_oracle_test_SOURCES = %D%/k6_oracle_test.c $(event_log_sources)
+%C%_k6_dashboard_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_k6_dashboard_test_SOURCES = %D%/k6_dashboard_test.c $(event_log_sources)
 %C%_k6_text_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_text_test_SOURCES = %D%/k6_text_test.c $(event_log_sources)
 %C%_k6_points_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
