@@ -141,21 +141,20 @@ sift_buf_add_escaped(struct sift_buf *buf, struct sift_span text,
 	if (shown.len < text.len)
 		shown.len = sift_utf8_whole(shown);
 	while (at < shown.len) {
+		size_t plain = sift_text_plain(shown, at);
 		char out[SIFT_ESCAPE_MAX];
 
-		sift_buf_add(buf, out, sift_text_escape_next(shown, &at, out));
+		sift_buf_add(buf, shown.ptr + at, plain);
+		at += plain;
+		if (at < shown.len)
+			sift_buf_add(buf, out,
+				     sift_text_escape_next(shown, &at, out));
 	}
 	if (shown.len < text.len)
 		sift_buf_add_str(buf, "\xE2\x80\xA6"); /* … */
 }
 
 /* The bytes of a value are one store, where the machine is little-endian. */
-void
-sift_buf_add_u8(struct sift_buf *buf, uint8_t value)
-{
-	sift_buf_add(buf, &value, 1);
-}
-
 void
 sift_buf_add_u32(struct sift_buf *buf, uint32_t value)
 {
@@ -188,15 +187,11 @@ sift_buf_add_u64(struct sift_buf *buf, uint64_t value)
 
 /* LEB128: seven bits a byte, lowest first, the top bit says "goes on". */
 void
-sift_buf_add_varint(struct sift_buf *buf, uint64_t value)
+sift_buf_add_long_varint(struct sift_buf *buf, uint64_t value)
 {
 	unsigned char out[10];
 	size_t len = 0;
 
-	if (value < 0x80) {
-		sift_buf_add_u8(buf, (uint8_t)value);
-		return;
-	}
 	while (value >= 0x80) {
 		out[len++] = (unsigned char)((value & 0x7F) | 0x80);
 		value >>= 7;

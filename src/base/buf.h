@@ -80,10 +80,26 @@ void sift_buf_add_escaped(struct sift_buf *buf, struct sift_span text,
 			  size_t max_len);
 
 /* Little-endian integers of fixed width, for the digest's byte form. */
-void sift_buf_add_u8(struct sift_buf *buf, uint8_t value);
+static inline void
+sift_buf_add_u8(struct sift_buf *buf, uint8_t value)
+{
+	if (!sift_buf_reserve(buf, 1))
+		return;
+	buf->ptr[buf->len++] = (char)value;
+	buf->ptr[buf->len] = '\0';
+}
 void sift_buf_add_u32(struct sift_buf *buf, uint32_t value);
 void sift_buf_add_u64(struct sift_buf *buf, uint64_t value);
-void sift_buf_add_varint(struct sift_buf *buf, uint64_t value); /* LEB128 */
+/* LEB128; most values are small. */
+void sift_buf_add_long_varint(struct sift_buf *buf, uint64_t value);
+static inline void
+sift_buf_add_varint(struct sift_buf *buf, uint64_t value)
+{
+	if (value < 0x80)
+		sift_buf_add_u8(buf, (uint8_t)value);
+	else
+		sift_buf_add_long_varint(buf, value);
+}
 
 /*
  * If the buffer has a drain (NULL after init), give it what is there, once it

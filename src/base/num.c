@@ -11,6 +11,7 @@
 #include "base/num.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
@@ -193,37 +194,90 @@ static const uint64_t powers_of_ten[] = {
 static int
 move_to_top(uint64_t *value)
 {
-	int moved = 0;
+	int moved = __builtin_clzll(*value);
 
-	for (int by = 32; by; by /= 2)
-		if (!(*value >> (64 - by))) {
-			*value <<= by;
-			moved += by;
-		}
+	*value <<= moved;
 	return moved;
 }
 
+/* 2^exponent, for one of a normal number. */
+static double
+power_of_two(int exponent)
+{
+	uint64_t bits = (uint64_t)(exponent + 1023) << 52;
+	double power;
+
+	memcpy(&power, &bits, sizeof(power));
+	return power;
+}
+
 /*
- * value / 10^decimals, rounded correctly. When both are exact as doubles the
- * processor does it (Clinger 1990). Else the quotient is taken to 63 bits or
- * more, which are ten more than a double has, with the last one set when
- * something is left: it rounds like the whole.
+ * value / 10^decimals, rounded correctly, for a value that is no exact double.
+ * The quotient is taken to 63 bits or more, which are ten more than a double
+ * has, with the last one set when something is left: it rounds like the whole.
  */
 static double
-divide(uint64_t value, size_t decimals)
+divide_slowly(uint64_t value, size_t decimals)
 {
 	uint64_t divisor = powers_of_ten[decimals];
-	uint64_t quotient;
-	sift_u128 moved;
-	int exponent;
+	int exponent = move_to_top(&divisor) - move_to_top(&value) - 63;
+	sift_u128 moved = (sift_u128)value << 63;
+	uint64_t quotient = (uint64_t)(moved / divisor);
 
-	if (FLT_EVAL_METHOD == 0 && value <= UINT64_C(1) << 53)
-		return (double)value / (double)divisor;
-	exponent = move_to_top(&divisor) - move_to_top(&value) - 63;
-	moved = (sift_u128)value << 63;
-	quotient = (uint64_t)(moved / divisor);
 	quotient |= (sift_u128)quotient * divisor != moved;
-	return ldexp((double)quotient, exponent);
+	return (double)quotient * power_of_two(exponent);
+}
+
+/* The same. When both are exact as doubles the processor does it (Clinger
+   1990). */
+static inline double
+divide(uint64_t value, size_t decimals)
+{
+	static const double exact[] = {1e0,  1e1,  1e2,	 1e3,  1e4,  1e5,  1e6,
+				       1e7,  1e8,  1e9,	 1e10, 1e11, 1e12, 1e13,
+				       1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+
+	if (!value || (FLT_EVAL_METHOD == 0 && value <= UINT64_C(1) << 53))
+		return (double)(int64_t)value / exact[decimals];
+	return divide_slowly(value, decimals);
+}
+
+/*
+ * Append eight digits, all at once: neighbours are joined to numbers of two
+ * digits, these to four, these to eight. False when a byte is no digit.
+ */
+static inline bool
+add_eight_digits(const char *p, uint64_t *value)
+{
+	const uint64_t every_other = UINT64_C(0x000000ff000000ff);
+	uint64_t bytes;
+
+	memcpy(&bytes, p, sizeof(bytes));
+	bytes = le64toh(bytes);
+	/* 3 in the upper half, and still when 6 is added to the lower */
+	if (((bytes & UINT64_C(0xf0f0f0f0f0f0f0f0)) |
+	     ((bytes + UINT64_C(0x0606060606060606)) &
+	      UINT64_C(0xf0f0f0f0f0f0f0f0)) >>
+		     4) != UINT64_C(0x3333333333333333))
+		return false;
+	bytes -= UINT64_C(0x3030303030303030);
+	bytes = bytes * 10 + (bytes >> 8);
+	bytes = ((bytes & every_other) * (100 + (UINT64_C(1000000) << 32)) +
+		 (bytes >> 16 & every_other) * (1 + (UINT64_C(10000) << 32))) >>
+		32;
+	*value = *value * 100000000 + bytes;
+	return true;
+}
+
+/* Append digits; returns behind the last. */
+static inline const char *
+add_digits(const char *p, const char *end, uint64_t *value)
+{
+	while (end - p >= 8 && add_eight_digits(p, value))
+		p += 8;
+	for (; p < end && is_digit(*p); p++)
+		*value = *value * 10 + (uint64_t)(*p - '0');
+	return p;
 }
 
 /*
@@ -233,33 +287,32 @@ divide(uint64_t value, size_t decimals)
 static bool
 parse_quickly(struct sift_span text, double *out)
 {
-	bool negative = text.len > 0 && *text.ptr == '-';
+	bool negative = *text.ptr == '-';
 	const char *p = text.ptr + negative;
 	const char *end = text.ptr + text.len;
-	const char *whole;
+	const char *whole, *digits;
 	uint64_t value = 0;
-	size_t decimals = 0;
+	double quotient;
 
 	if (end - p > 1 && p[0] == '0' && p[1] == '.')
 		p++;
 	if (p == end || end - p > 20)
 		return false;
-	for (whole = p; whole < end && is_digit(*whole); whole++)
-		value = value * 10 + (uint64_t)(*whole - '0');
-	if (whole < end && *whole == '.') {
-		const char *digit = whole + 1;
-
-		for (; digit < end && is_digit(*digit); digit++)
-			value = value * 10 + (uint64_t)(*digit - '0');
-		decimals = (size_t)(digit - whole - 1);
-		if (digit < end || digit - p == 1)
+	whole = add_digits(p, end, &value);
+	digits = whole;
+	if (whole == end) {
+		if (end - p > 19)
 			return false;
-	} else if (whole < end || whole - p > 19) {
+	} else if (*whole == '.') {
+		digits = add_digits(whole + 1, end, &value);
+		if (digits < end || digits - p == 1)
+			return false;
+		digits--;
+	} else {
 		return false;
 	}
-	*out = divide(value, decimals);
-	if (negative)
-		*out = -*out;
+	quotient = divide(value, (size_t)(digits - whole));
+	*out = negative ? -quotient : quotient;
 	return true;
 }
 

@@ -220,13 +220,41 @@ sift_text_escape_next(struct sift_span text, size_t *at,
 	return (size_t)len;
 }
 
+/* Eight at a time; a byte is in 0x20 to 0x7E if no sum carries into its top
+   bit that it does not have itself. */
+size_t
+sift_text_plain(struct sift_span text, size_t at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	size_t start = at;
+
+	for (; text.len - at >= 8; at += 8) {
+		uint64_t word, low;
+
+		memcpy(&word, text.ptr + at, sizeof(word));
+		low = word & 0x7f * ones;
+		if ((word | (low + ones) | ~(low + 0x60 * ones)) & 0x80 * ones)
+			break;
+	}
+	while (at < text.len && text.ptr[at] >= 0x20 && text.ptr[at] < 0x7F)
+		at++;
+	return at - start;
+}
+
 size_t
 sift_text_columns(struct sift_span text)
 {
 	size_t columns = 0, at = 0;
 
-	while (at < text.len)
-		columns += sift_code_point_columns(sift_utf8_next(text, &at));
+	while (at < text.len) {
+		size_t plain = sift_text_plain(text, at);
+
+		columns += plain;
+		at += plain;
+		if (at < text.len)
+			columns += sift_code_point_columns(
+				sift_utf8_next(text, &at));
+	}
 	return columns;
 }
 

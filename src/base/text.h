@@ -50,6 +50,10 @@ size_t sift_utf8_whole(struct sift_span text);
 size_t sift_text_escape_next(struct sift_span text, size_t *at,
 			     char out[SIFT_ESCAPE_MAX]);
 
+/* How many bytes from `at` on are printable ASCII: a column each, and nothing
+   to be escaped. */
+size_t sift_text_plain(struct sift_span text, size_t at);
+
 /*
  * Columns the text takes on a terminal: 0 for combining marks and invisible
  * characters, 2 for wide East Asian characters and emoji, 1 for the rest,

@@ -12,6 +12,7 @@
 
 #include "digest/digest_io.h"
 
+#include <endian.h>
 #include <math.h>
 #include <string.h>
 
@@ -68,15 +69,19 @@ static void
 read_doubles(struct sift_reading_place *in, double *out, size_t count)
 {
 	uint64_t known = sift_read_bounded(in, (UINT64_C(1) << count) - 1);
+	struct sift_span bytes = sift_read_bytes(
+		in, (uint64_t)__builtin_popcountll(known) * sizeof(*out));
 
 	for (size_t i = 0; i < count; i++) {
 		uint64_t bits;
 
 		out[i] = NAN;
-		if (!(known >> i & 1))
+		if (!(known >> i & 1) || !bytes.ptr)
 			continue;
-		bits = sift_read_u64(in);
+		memcpy(&bits, bytes.ptr, sizeof(bits));
+		bits = le64toh(bits);
 		memcpy(&out[i], &bits, sizeof(bits));
+		bytes.ptr += sizeof(bits);
 	}
 }
 

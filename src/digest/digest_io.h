@@ -135,13 +135,28 @@ sift_read_left(const struct sift_reading_place *in)
 /* So many bytes, borrowed; none after damage. */
 struct sift_span sift_read_bytes(struct sift_reading_place *in, uint64_t len);
 uint64_t sift_read_u64(struct sift_reading_place *in);
-uint64_t sift_read_varint(struct sift_reading_place *in);
+uint64_t sift_read_long_varint(struct sift_reading_place *in);
+static inline uint64_t
+sift_read_varint(struct sift_reading_place *in)
+{
+	return in->at < in->end && *in->at < 128 ? *in->at++
+						 : sift_read_long_varint(in);
+}
 int64_t sift_read_i64(struct sift_reading_place *in);
 sift_i128 sift_read_i128(struct sift_reading_place *in);
 /* Damage, or (`status`) something else is wrong. */
 void sift_read_fail(struct sift_reading_place *in, enum sift_status status);
 /* A varint that must not be above `max`. */
-uint64_t sift_read_bounded(struct sift_reading_place *in, uint64_t max);
+static inline uint64_t
+sift_read_bounded(struct sift_reading_place *in, uint64_t max)
+{
+	uint64_t value = sift_read_varint(in);
+
+	if (value <= max)
+		return value;
+	sift_read_fail(in, SIFT_E_FORMAT);
+	return 0;
+}
 /* *out is NULL before, and after when there are none. */
 void sift_read_samples(struct sift_reading_place *in, bool binned,
 		       struct sift_samples **out);

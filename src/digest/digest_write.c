@@ -9,6 +9,7 @@
 
 #include "digest/digest_io.h"
 
+#include <endian.h>
 #include <math.h>
 #include <string.h>
 
@@ -51,21 +52,24 @@ write_double(struct sift_buf *out, double value)
 	sift_buf_add_u64(out, bits);
 }
 
-/* Which of them are known, then these. */
+/* Which of them are known, then these: 16 at most. */
 static void
 write_doubles(struct sift_buf *out, const double *values, size_t count)
 {
+	uint64_t bits[16];
 	uint64_t known = 0;
+	size_t used = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!isnan(values[i]))
-			known |= UINT64_C(1) << i;
+		if (isnan(values[i]))
+			continue;
+		known |= UINT64_C(1) << i;
+		memcpy(&bits[used], &values[i], sizeof(bits[used]));
+		bits[used] = htole64(bits[used]);
+		used++;
 	}
 	sift_buf_add_varint(out, known);
-	for (size_t i = 0; i < count; i++) {
-		if (!isnan(values[i]))
-			write_double(out, values[i]);
-	}
+	sift_buf_add(out, bits, used * sizeof(*bits));
 }
 
 static void

@@ -41,12 +41,10 @@ read_byte(struct sift_reading_place *in)
 }
 
 uint64_t
-sift_read_varint(struct sift_reading_place *in)
+sift_read_long_varint(struct sift_reading_place *in)
 {
 	uint64_t value = 0;
 
-	if (in->at < in->end && *in->at < 128)
-		return *in->at++;
 	for (unsigned shift = 0; shift < 64; shift += 7) {
 		unsigned byte = read_byte(in);
 
@@ -57,14 +55,6 @@ sift_read_varint(struct sift_reading_place *in)
 			return value;
 	}
 	return damaged(in);
-}
-
-uint64_t
-sift_read_bounded(struct sift_reading_place *in, uint64_t max)
-{
-	uint64_t value = sift_read_varint(in);
-
-	return value <= max ? value : damaged(in);
 }
 
 struct sift_span

@@ -256,16 +256,34 @@ fill_metric(struct set_builder *b, const struct metric *m,
 	return rc;
 }
 
+/* Does any run know one of its successes' latencies? Locust's never do. */
+static bool
+knows_latency_ok(const struct set_builder *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		for (size_t at = 0; at < b->kind_count; at++) {
+			const struct sift_result *r =
+				b->rows[i].results[b->kinds[at]];
+
+			for (size_t s = 0; r && s < SIFT_STAT_COUNT; s++)
+				if (!isnan(r->latency_ok.ms[s]))
+					return true;
+		}
+	}
+	return false;
+}
+
 /* Where nothing failed the latencies of successes are those of all: saying so
    is half of what a set of many endpoints takes. */
 static enum sift_status
 fill_latency_ok(struct set_builder *b, struct sift_set_result *out)
 {
 	struct sift_spread *spreads;
-	bool is_known = false;
 	bool is_same = true;
 	enum sift_status rc;
 
+	if (!knows_latency_ok(b))
+		return SIFT_OK;
 	for (size_t stat = 0; stat < SIFT_STAT_COUNT; stat++) {
 		const double *all = out->latency[stat].values;
 
@@ -274,15 +292,14 @@ fill_latency_ok(struct set_builder *b, struct sift_set_result *out)
 		for (size_t i = 0; i < b->count; i++) {
 			bool is_nan = isnan(b->values[i]);
 
-			is_known = is_known || !is_nan;
 			is_same = is_same && is_nan == isnan(all[i]) &&
 				  (is_nan || b->values[i] == all[i]);
 		}
 	}
-	if (is_known && is_same)
+	if (is_same) {
 		out->latency_ok = out->latency;
-	if (!is_known || is_same)
 		return SIFT_OK;
+	}
 	spreads = sift_arena_array(b->a->arena, SIFT_STAT_COUNT,
 				   sizeof(*spreads));
 	rc = spreads ? make_room(b, SIFT_STAT_COUNT)

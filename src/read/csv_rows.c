@@ -10,6 +10,7 @@
 #include "read/csv_rows.h"
 
 #include <csv.h>
+#include <endian.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -139,6 +140,20 @@ split_escaped(struct sift_csv_rows *r, struct sift_span raw, bool strict,
 	return SIFT_OK;
 }
 
+/* The top bit of each byte that is `c`, of eight at most; the first lowest. */
+static uint64_t
+find_in_eight(struct sift_span text, char c)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t low = 0x7f * ones;
+	uint64_t bytes = 0;
+
+	memcpy(&bytes, text.ptr, text.len);
+	bytes = le64toh(bytes) ^ (unsigned char)c * ones;
+	/* Not of a byte that is 0 behind the end: it is no separator. */
+	return ~(((bytes & low) + low) | bytes | low);
+}
+
 /*
  * Most rows have no quotes and are UTF-8: their cells are what is between
  * separators, where they stand in the window. False when a cell is none.
@@ -146,21 +161,29 @@ split_escaped(struct sift_csv_rows *r, struct sift_span raw, bool strict,
 static bool
 split_bare(struct sift_csv_rows *r, struct sift_span raw)
 {
-	bool is_last = false;
+	const char *cell = raw.ptr;
+	size_t count = 0;
 
-	if (!sift_utf8_valid(raw))
+	if (!sift_utf8_valid(raw) || raw.len > r->max_cell_bytes)
 		return false;
-	while (!is_last) {
-		size_t len = sift_span_find_byte(raw, r->window.separator);
+	for (size_t at = 0; at < raw.len; at += 8) {
+		struct sift_span eight =
+			sift_span_head(sift_span_from(raw, at), 8);
+		uint64_t hits = find_in_eight(eight, r->window.separator);
 
-		if (len > r->max_cell_bytes)
-			return false;
-		is_last = len == raw.len;
-		r->cells[r->cell_count++] = sift_span_head(raw, len);
-		raw = sift_span_from(raw, len + 1);
+		for (; hits; hits &= hits - 1) {
+			const char *end = eight.ptr + __builtin_ctzll(hits) / 8;
+
+			r->cells[count++] =
+				sift_span_of(cell, (size_t)(end - cell));
+			cell = end + 1;
+		}
 	}
+	r->cells[count++] =
+		sift_span_of(cell, (size_t)(raw.ptr + raw.len - cell));
+	r->cell_count = count;
 	r->row.cells = r->cells;
-	r->row.count = r->cell_count;
+	r->row.count = count;
 	return true;
 }
 
@@ -260,6 +283,16 @@ is_blank(const struct sift_csv_rows *r)
 
 /* ---- the dialect ---- */
 
+static size_t
+count_byte(struct sift_span text, char c)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		count += text.ptr[i] == c;
+	return count;
+}
+
 /* What parts the cells of the header: the one of `,` `;` and tab that it has
    most of, outside of quotes. */
 static char
@@ -268,12 +301,16 @@ sniff_separator(struct sift_span line)
 	static const char separators[] = {',', ';', '\t'};
 	size_t counts[3] = {0};
 	size_t best = 0;
-	bool in_quotes = false;
 
-	for (size_t i = 0; i < line.len && line.ptr[i] != '\n'; i++) {
-		in_quotes ^= line.ptr[i] == '"';
-		for (size_t k = 0; !in_quotes && k < 3; k++)
-			counts[k] += line.ptr[i] == separators[k];
+	line = sift_span_head(line, sift_span_find_byte(line, '\n'));
+	while (line.len) {
+		size_t quote = sift_span_find_byte(line, '"');
+
+		for (size_t k = 0; k < 3; k++)
+			counts[k] += count_byte(sift_span_head(line, quote),
+						separators[k]);
+		line = sift_span_from(line, quote + 1);
+		line = sift_span_from(line, sift_span_find_byte(line, '"') + 1);
 	}
 	for (size_t k = 1; k < 3; k++)
 		if (counts[k] > counts[best])

@@ -35,15 +35,19 @@ parse_comma(struct sift_span text, double *out)
 enum sift_locust_value
 sift_locust_number(struct sift_span cell, bool comma, double *out)
 {
-	struct sift_span text = sift_span_trim(cell);
+	struct sift_span text;
 	double value;
 
 	*out = NAN;
-	if (is_absent(text))
-		return SIFT_LOCUST_IS_ABSENT;
-	if (!sift_parse_double(text, &value) &&
-	    !(comma && parse_comma(text, &value)))
-		return SIFT_LOCUST_IS_BAD;
+	/* Nearly all are plain numbers; blanks are no part of one. */
+	if (!sift_parse_double(cell, &value)) {
+		text = sift_span_trim(cell);
+		if (is_absent(text))
+			return SIFT_LOCUST_IS_ABSENT;
+		if (!sift_parse_double(text, &value) &&
+		    !(comma && parse_comma(text, &value)))
+			return SIFT_LOCUST_IS_BAD;
+	}
 	if (!isfinite(value))
 		return SIFT_LOCUST_IS_NOT_FINITE;
 	*out = value;

@@ -176,6 +176,16 @@ parse_percent(struct sift_span text, double *out)
 	return sift_parse_double(sift_span_of(copy, text.len), out);
 }
 
+/* Cheaper than to look closely, and enough for most names. */
+static bool
+may_be_percentile(struct sift_span name)
+{
+	char c = name.len ? name.ptr[0] : 'x';
+
+	return (c >= '0' && c <= '9') || c == 'p' || c == 'P' || c == '.' ||
+	       c == ',';
+}
+
 bool
 sift_locust_percentile_name(struct sift_span name, bool bare, double *out)
 {
@@ -183,6 +193,8 @@ sift_locust_percentile_name(struct sift_span name, bool bare, double *out)
 						SIFT_SPAN_INIT("%")};
 	struct name buffer;
 
+	if (!may_be_percentile(sift_span_trim(name)))
+		return false;
 	name = simplify(name, &buffer);
 	for (size_t i = 0; i < COUNT_OF(ends); i++)
 		if (sift_span_ends(name, ends[i]))
@@ -222,20 +234,23 @@ bind_all(struct sift_locust_header *h, const struct sift_csv_row *header)
 	bool after_percentile = false;
 
 	for (size_t i = 0; i < header->count; i++) {
-		enum sift_locust_column column = find_column(header->cells[i]);
 		struct sift_span name = sift_span_trim(header->cells[i]);
+		enum sift_locust_column column = find_column(name);
+		bool is_percentile = false;
 		double percent;
-		bool is_percentile = sift_locust_percentile_name(
-			name, after_percentile, &percent);
 
-		if (column != SIFT_LOCUST_COLUMN_COUNT)
+		if (column != SIFT_LOCUST_COLUMN_COUNT) {
 			bind(h, column, i);
-		else if (is_percentile)
+		} else if (sift_locust_percentile_name(name, after_percentile,
+						       &percent)) {
 			bind_percentile(h, percent, i);
-		else if (i && !after_percentile &&
-			 h->loose_percent == SIFT_LOCUST_ABSENT &&
-			 (!name.len || sift_span_equal(name, SIFT_SPAN("%"))))
+			is_percentile = true;
+		} else if (i && !after_percentile &&
+			   h->loose_percent == SIFT_LOCUST_ABSENT &&
+			   (!name.len ||
+			    sift_span_equal(name, SIFT_SPAN("%")))) {
 			h->loose_percent = i;
+		}
 		after_percentile = is_percentile;
 	}
 }

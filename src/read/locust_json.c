@@ -445,9 +445,11 @@ bid(struct sift_span head, bool whole)
 	unsigned found = 0;
 
 	(void)whole;
+	if (!has_array(head))
+		return 0;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		found += sift_span_find(head, keys[i]) < head.len;
-	return found >= 3 && has_array(head) ? 30 * found : 0;
+	return found >= 3 ? 30 * found : 0;
 }
 
 const struct sift_format sift_format_locust_json = {

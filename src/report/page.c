@@ -177,8 +177,15 @@ end_of_head(struct sift_span text, size_t columns)
 	size_t at = 0, end = 0, column = 0;
 
 	while (at < text.len) {
-		size_t from = at;
+		size_t plain = sift_text_plain(text, at);
+		size_t from;
 
+		if (plain > columns - column)
+			return at + columns - column;
+		column += plain;
+		end = from = at += plain;
+		if (at == text.len)
+			break;
 		sift_utf8_next(text, &at);
 		column += sift_text_columns(
 			sift_span_of(text.ptr + from, at - from));
@@ -194,8 +201,11 @@ end_of_head(struct sift_span text, size_t columns)
 static size_t
 start_of_tail(struct sift_span text, size_t columns)
 {
-	size_t left = sift_text_columns(text), at = 0;
+	size_t left, at = 0;
 
+	if (columns == 0)
+		return text.len;
+	left = sift_text_columns(text);
 	while (at < text.len) {
 		size_t next = at, width;
 

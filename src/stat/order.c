@@ -4,9 +4,14 @@
 #include "stat/order.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
-#define INSERTION_MAX 100
+/* Sorted by insertion, which is fastest for few. */
+#define RUN 8
+/* Merged on the stack. */
+#define MERGE_MAX 512
 
 static int
 compare_doubles(const void *left, const void *right)
@@ -17,14 +22,9 @@ compare_doubles(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* A set has a handful of runs, for which insertion is fastest by far. */
-void
-sift_sort_doubles(double *values, size_t count)
+static void
+insert_each(double *values, size_t count)
 {
-	if (count > INSERTION_MAX) {
-		qsort(values, count, sizeof(*values), compare_doubles);
-		return;
-	}
 	for (size_t i = 1; i < count; i++) {
 		double value = values[i];
 		size_t at = i;
@@ -33,6 +33,62 @@ sift_sort_doubles(double *values, size_t count)
 			values[at] = values[at - 1];
 		values[at] = value;
 	}
+}
+
+/* Two sorted runs into one. No branch depends on what is compared: it would
+   be guessed wrong every other time. */
+static void
+merge(double *to, const double *a, size_t a_count, const double *b,
+      size_t b_count)
+{
+	const double *a_end = a + a_count, *b_end = b + b_count;
+
+	while (a < a_end && b < b_end) {
+		bool is_b = *b < *a;
+
+		*to++ = is_b ? *b : *a;
+		b += is_b;
+		a += !is_b;
+	}
+	memcpy(to, a, (size_t)(a_end - a) * sizeof(*to));
+	memcpy(to + (a_end - a), b, (size_t)(b_end - b) * sizeof(*to));
+}
+
+static void
+merge_runs(double *values, size_t count)
+{
+	double room[MERGE_MAX];
+	double *from = values, *to = room;
+
+	for (size_t run = RUN; run < count; run *= 2) {
+		double *swap = from;
+
+		for (size_t at = 0; at < count; at += 2 * run) {
+			size_t left = count - at;
+			size_t first = left < run ? left : run;
+			size_t second = left - first < run ? left - first : run;
+
+			merge(to + at, from + at, first, from + at + first,
+			      second);
+		}
+		from = to;
+		to = swap;
+	}
+	if (from != values)
+		memcpy(values, from, count * sizeof(*values));
+}
+
+/* A set has a handful of runs, or some dozens. */
+void
+sift_sort_doubles(double *values, size_t count)
+{
+	if (count > MERGE_MAX) {
+		qsort(values, count, sizeof(*values), compare_doubles);
+		return;
+	}
+	for (size_t at = 0; at < count; at += RUN)
+		insert_each(values + at, count - at < RUN ? count - at : RUN);
+	merge_runs(values, count);
 }
 
 double

@@ -30,11 +30,10 @@ static void
 sum_add(struct sum *sum, double value)
 {
 	double next = sum->total + value;
+	double of_value = next - sum->total;
 
-	if (fabs(sum->total) >= fabs(value))
-		sum->lost += (sum->total - next) + value;
-	else
-		sum->lost += (value - next) + sum->total;
+	/* what is lost of either, exactly (Knuth's two-sum) */
+	sum->lost += (sum->total - (next - of_value)) + (value - of_value);
 	sum->total = next;
 }
 
@@ -93,7 +92,7 @@ mad_of_sorted(const double *values, size_t count, double median)
 		double up = above < count ? values[above] - median : HUGE_VAL;
 
 		middle[0] = middle[1];
-		middle[1] = fmin(down, up);
+		middle[1] = down < up ? down : up;
 		if (below > 0 && down <= up)
 			below--;
 		else

@@ -166,6 +166,29 @@ START_TEST(doubles_agree_with_strtod)
 }
 END_TEST
 
+/* Digits are read by eights: a byte that is none, at any place among them. */
+START_TEST(a_byte_that_is_no_digit_is_refused_anywhere)
+{
+	char text[24];
+	double got = 77;
+
+	for (size_t len = 1; len <= 22; len++) {
+		for (size_t at = 0; at < len * 256; at++) {
+			char c = (char)(at % 256);
+
+			if (strchr("0123456789.eE+-", c) && c)
+				continue;
+			memset(text, '0' + (char)len % 10, len);
+			text[at / 256] = c;
+			ck_assert_msg(!sift_parse_double(
+					      sift_span_of(text, len), &got),
+				      "%d at %zu of %zu", c, at / 256, len);
+		}
+	}
+	ck_assert_double_eq(got, 77);
+}
+END_TEST
+
 /* Halfway between two doubles, and the least bit off it, needs all digits. */
 START_TEST(ties_are_settled_by_the_last_of_many_digits)
 {
@@ -717,6 +740,7 @@ fill_reading(TCase *tc)
 	tcase_add_loop_test(tc, what_is_no_double_is_refused, 0,
 			    COUNT(no_doubles));
 	tcase_add_test(tc, doubles_agree_with_strtod);
+	tcase_add_test(tc, a_byte_that_is_no_digit_is_refused_anywhere);
 	tcase_add_test(tc, ties_are_settled_by_the_last_of_many_digits);
 	tcase_add_test(tc, very_long_numbers_are_read);
 	tcase_add_test(tc, integers_are_read_to_their_limits);

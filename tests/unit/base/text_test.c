@@ -283,6 +283,31 @@ static const struct sift_span labels[] = {
 	SIFT_SPAN_INIT("ru\xC3\xA4"),
 };
 
+/* Looked at by eights: every byte at every place of them. */
+START_TEST(plain_text_ends_at_the_first_byte_that_is_none)
+{
+	char text[20];
+
+	for (size_t at = 0; at < sizeof(text); at++) {
+		for (int c = 0; c < 256; c++) {
+			bool is_plain = c >= 0x20 && c < 0x7F;
+			size_t expected = is_plain ? sizeof(text) : at;
+
+			memset(text, c % 2 ? ' ' : '~', sizeof(text));
+			text[at] = (char)c;
+			for (size_t from = 0; from <= at; from++)
+				ck_assert_uint_eq(
+					sift_text_plain(
+						sift_span_of(text,
+							     sizeof(text)),
+						from),
+					expected - from);
+		}
+	}
+	ck_assert_uint_eq(sift_text_plain(sift_span_of(text, 3), 3), 0);
+}
+END_TEST
+
 START_TEST(labels_are_in_the_order_people_expect)
 {
 	for (int k = 0; k < COUNT(labels); k++) {
@@ -350,6 +375,7 @@ fill(TCase *tc)
 	tcase_add_loop_test(tc, columns_are_those_of_a_terminal, 0,
 			    COUNT(widths));
 	tcase_add_test(tc, ascii_and_latin_take_one_column_each);
+	tcase_add_test(tc, plain_text_ends_at_the_first_byte_that_is_none);
 	tcase_add_loop_test(tc, labels_are_in_the_order_people_expect, 0,
 			    COUNT(labels));
 	tcase_add_test(tc, natural_order_is_an_order);

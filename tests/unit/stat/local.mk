@@ -56,3 +56,7 @@ check_PROGRAMS += %D%/capacity_test
 TESTS += %D%/capacity_test
 %C%_capacity_test_SOURCES = %D%/capacity_test.c %D%/vectors.c %D%/vectors.h
 %C%_capacity_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+check_PROGRAMS += %D%/order_test
+TESTS += %D%/order_test
+%C%_order_test_SOURCES = %D%/order_test.c
