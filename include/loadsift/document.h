@@ -194,10 +194,12 @@ struct sift_threshold {
 };
 
 struct sift_failure {
-	const char *fingerprint; /* error text, quoted layers removed */
+	const char *fingerprint; /* what failed, in the same words for each
+				    run, version and tool */
 	const char *method;
 	const char *name;
 	int64_t count;
+	const char *example; /* as a tool wrote it once; NULL = like that */
 };
 
 struct sift_run {

@@ -11,7 +11,9 @@ libloadsiftcore_la_SOURCES += \
 	%D%/mem.c %D%/mem.h \
 	%D%/num.c %D%/num.h \
 	%D%/num_write.c \
+	%D%/repr.c %D%/repr.h \
 	%D%/span.c %D%/span.h \
 	%D%/table.c %D%/table.h \
 	%D%/text.c %D%/text.h \
+	%D%/token.c %D%/token.h \
 	%D%/width.c %D%/width.h

@@ -158,6 +158,7 @@ struct sift_block {
 #define SIFT_BLOCK_CHECKS 10000
 #define SIFT_BLOCK_THRESHOLDS 10000
 #define SIFT_BLOCK_FAILURES 10000
+#define SIFT_BLOCK_EXAMPLE 300 /* bytes of a failure's text as written */
 #define SIFT_BLOCK_NOTES 100
 #define SIFT_BLOCK_POINTS 10000 /* of users, and of progress */
 #define SIFT_OTHER "(other)"

@@ -400,6 +400,7 @@ new_build(void)
 	sift_table_init(&build->texts, 0);
 	sift_buf_init(&build->key, 0);
 	sift_buf_init(&build->other, 0);
+	sift_buf_init(&build->text, 0);
 	sift_arena_init(&build->fresh);
 	return build;
 }
@@ -418,6 +419,7 @@ sift_block_build_free(struct sift_block_build *build)
 	sift_table_release(&build->texts);
 	sift_buf_release(&build->key);
 	sift_buf_release(&build->other);
+	sift_buf_release(&build->text);
 	sift_arena_release(&build->fresh);
 	sift_free(build);
 }

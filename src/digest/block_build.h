@@ -84,6 +84,7 @@ struct sift_block_build {
 	struct sift_ids ids[2];	 /* of series and of metrics */
 	struct sift_table texts; /* units, names of values */
 	struct sift_buf key;	 /* the one at hand */
+	struct sift_buf text;	 /* a failure's, on its way into it */
 	struct sift_buf other;	 /* the key of the entry it folds into */
 	size_t user_capacity, progress_capacity;
 	struct sift_arena fresh; /* finishing copies texts to it */

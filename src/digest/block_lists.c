@@ -227,9 +227,14 @@ failure_absorb(struct sift_block *block, void *into_item, const void *from_item,
 	struct sift_failure *into = into_item;
 	const struct sift_failure *from = from_item;
 
-	(void)block, (void)other, (void)err;
 	into->count = sift_add_count(into->count, (uint64_t)from->count);
-	return SIFT_OK;
+	if (other || !from->example ||
+	    (into->example && strcmp(into->example, from->example) <= 0))
+		return SIFT_OK;
+	into->example = sift_block_text(block, sift_span_str(from->example));
+	return into->example ? SIFT_OK
+			     : sift_fail(err, SIFT_E_NOMEM,
+					 "no memory for a failure");
 }
 
 static enum sift_status
@@ -239,7 +244,8 @@ failure_copy(void *item, struct sift_arena *arena)
 
 	if (!sift_copy_text(&failure->method, arena) ||
 	    !sift_copy_text(&failure->name, arena) ||
-	    !sift_copy_text(&failure->fingerprint, arena))
+	    !sift_copy_text(&failure->fingerprint, arena) ||
+	    !sift_copy_text(&failure->example, arena))
 		return SIFT_E_NOMEM;
 	return SIFT_OK;
 }

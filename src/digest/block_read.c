@@ -522,7 +522,7 @@ read_failures(struct sift_reading_place *in, struct making *making)
 	void *array;
 
 	block->failure_count = read_array(in, &array, sizeof(*block->failures),
-					  SIFT_BLOCK_FAILURES + 1, 4);
+					  SIFT_BLOCK_FAILURES + 1, 5);
 	block->failures = array;
 	for (size_t i = 0; i < block->failure_count; i++) {
 		struct sift_failure *failure = &block->failures[i];
@@ -531,6 +531,7 @@ read_failures(struct sift_reading_place *in, struct making *making)
 		failure->name = read_text(in, &block->arena);
 		failure->fingerprint = read_name(in, &block->arena);
 		failure->count = (int64_t)sift_read_bounded(in, INT64_MAX);
+		failure->example = read_text(in, &block->arena);
 	}
 	check_order(in, block, SIFT_LIST_FAILURES);
 }
@@ -564,7 +565,7 @@ read_part(struct sift_reading_place *in, struct making *making,
 	struct sift_span bytes = sift_read_bytes(in, sift_read_varint(in));
 	struct sift_reading_place inside = {
 		.at = (const unsigned char *)bytes.ptr,
-		.end = (const unsigned char *)bytes.ptr + bytes.len,
+		.end = (const unsigned char *)sift_span_end(bytes),
 	};
 
 	if (in->status != SIFT_OK)

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "digest/block_build.h"
+#include "digest/fingerprint.h"
 
 static enum sift_status
 no_memory(struct sift_err *err)
@@ -348,25 +349,50 @@ put_threshold(struct sift_block *block, const struct sift_event *event,
 		->absorb(block, &block->thresholds[slot], &stated, false, err);
 }
 
+/* The smallest text stands for all of its fingerprint, whatever the order. */
+static enum sift_status
+set_example(struct sift_block *block, struct sift_failure *failure,
+	    struct sift_span text, struct sift_err *err)
+{
+	struct sift_buf *buf = &block->build->text;
+	struct sift_failure from = {0};
+
+	sift_buf_clear(buf);
+	sift_buf_add_span(buf, sift_span_head(text, SIFT_BLOCK_EXAMPLE + 1));
+	sift_fingerprint_cut(buf, 0, SIFT_BLOCK_EXAMPLE);
+	if (sift_buf_status(buf))
+		return no_memory(err);
+	from.example = buf->ptr;
+	return sift_list_ops(SIFT_LIST_FAILURES)
+		->absorb(block, failure, &from, false, err);
+}
+
 static enum sift_status
 put_failure(struct sift_block *block, const struct sift_event *event,
 	    struct sift_err *err)
 {
 	struct sift_buf *key = &block->build->key;
+	struct sift_buf *text = &block->build->text;
 	struct sift_failure *failure;
 	uint32_t slot;
 	enum sift_status rc;
 
+	sift_buf_clear(text);
+	if (sift_fingerprint(event->failure.text, text))
+		return no_memory(err);
 	sift_key_begin(key, 0);
 	sift_key_add(key, event->failure.method);
 	sift_key_add(key, event->failure.name);
-	sift_key_add(key, event->failure.text);
+	sift_key_add(key, sift_buf_span(text));
 	rc = sift_block_slot(block, SIFT_LIST_FAILURES, &slot, err);
 	if (rc)
 		return rc;
 	failure = &block->failures[slot];
 	failure->count = sift_add_count(failure->count, event->failure.count);
-	return SIFT_OK;
+	if (!event->failure.text.len ||
+	    sift_span_equal(event->failure.text, sift_buf_span(text)))
+		return SIFT_OK;
+	return set_example(block, failure, event->failure.text, err);
 }
 
 /* ---- the ledger ---- */

@@ -18,7 +18,7 @@
 #include "digest/block.h"
 #include "digest/digest.h"
 
-#define SIFT_DIGEST_VERSION 2
+#define SIFT_DIGEST_VERSION 3
 #define SIFT_DIGEST_HEADER (sizeof(SIFT_DIGEST_MAGIC) - 1 + 4)
 
 /* Kinds of sections. */

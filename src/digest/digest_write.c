@@ -303,6 +303,7 @@ write_failures(struct sift_buf *out, const struct sift_block *block, size_t i)
 		write_text(out, failure->name);
 		write_text(out, failure->fingerprint);
 		sift_buf_add_varint(out, (uint64_t)failure->count);
+		write_text(out, failure->example);
 	}
 }
 

@@ -17,6 +17,8 @@ libloadsiftcore_la_SOURCES += \
 	%D%/digest_io.h \
 	%D%/digest_read.c \
 	%D%/digest_write.c \
+	%D%/failure_cause.c %D%/failure_cause.h \
+	%D%/fingerprint.c %D%/fingerprint.h \
 	%D%/keep.c %D%/keep.h \
 	%D%/latency.c %D%/latency.h \
 	%D%/moments.c %D%/moments.h \

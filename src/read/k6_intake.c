@@ -3,6 +3,7 @@
 
 #include "read/k6_intake.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/instant.h"
@@ -104,6 +105,48 @@ static const struct {
 	[SIFT_K6_TAGS_OF_WS] = {SIFT_KIND_WS, false, sift_k6_outcome_http},
 };
 
+/* What the transport says; 1400 to 1599 only repeat the status. 0 = nothing */
+static uint64_t
+transport_error(struct sift_span code)
+{
+	uint64_t number;
+
+	if (!sift_parse_u64(code, &number) || (number >= 1400 && number < 1600))
+		return 0;
+	return number;
+}
+
+/* What k6 says of a request if it failed: error, code of the error, status,
+   whichever there is. */
+static enum sift_status
+name_failure(struct sift_k6_intake *p, enum sift_k6_tags_of of,
+	     const struct sift_k6_tags *tags, struct sift_k6_meaning *out)
+{
+	const char *protocol =
+		of == SIFT_K6_TAGS_OF_GRPC ? "gRPC status" : "HTTP";
+	struct sift_buf *text = &p->text[1];
+	uint64_t code = transport_error(tags->error_code), status;
+	struct sift_span error;
+	enum sift_status rc = plain_text(p, 0, tags->error, &error);
+
+	if (rc)
+		return rc;
+	sift_buf_clear(text);
+	if (error.len)
+		sift_buf_add_span(text, error);
+	else if (code)
+		sift_buf_printf(text, "k6 error %" PRIu64, code);
+	else if (sift_parse_u64(tags->status, &status) && status)
+		sift_buf_printf(text, "%s %" PRIu64, protocol, status);
+	else
+		sift_buf_add_str(text, "no response");
+	if (sift_buf_status(text))
+		return sift_fail(p->err, SIFT_E_NOMEM,
+				 "no memory for a failure");
+	return sift_k6_names_failure(&p->names, out->id, sift_buf_span(text),
+				     &out->failure, p->err);
+}
+
 /* The series of a request: its name, else its URL. */
 static enum sift_status
 name_request(struct sift_k6_intake *p, enum sift_k6_tags_of of,
@@ -128,7 +171,10 @@ name_request(struct sift_k6_intake *p, enum sift_k6_tags_of of,
 		return rc;
 	if (!series.name.len)
 		series.name = SIFT_SPAN("(unnamed)");
-	return sift_k6_names_series(&p->names, &series, &out->id, p->err);
+	rc = sift_k6_names_series(&p->names, &series, &out->id, p->err);
+	if (rc || out->told == SIFT_OUTCOME_OK)
+		return rc;
+	return name_failure(p, of, tags, out);
 }
 
 static enum sift_status
@@ -222,19 +268,28 @@ take_users(struct sift_k6_intake *p, const struct sample *s)
 }
 
 static enum sift_status
+put_request(struct sift_k6_intake *p, const struct sample *s, unsigned outcome)
+{
+	if (outcome == SIFT_OUTCOME_FAILED)
+		sift_k6_names_failed(&p->names, s->tags.failure);
+	return sift_k6_intake_put_sample(p, s->tags.id,
+					 (enum sift_outcome)outcome, s->time_ns,
+					 s->value_micro);
+}
+
+static enum sift_status
 take_http(struct sift_k6_intake *p, const struct sample *s)
 {
 	struct sift_ev_sample sample = {.time_ns = s->time_ns,
 					.value_ns = s->value_micro};
 
 	if (s->tags.told != SIFT_OUTCOME_UNKNOWN)
-		return sift_k6_intake_put_sample(
-			p, s->tags.id, (enum sift_outcome)s->tags.told,
-			s->time_ns, s->value_micro);
+		return put_request(p, s, s->tags.told);
 	sample.series = s->tags.id;
 	sample.outcome = (enum sift_outcome)s->tags.derived;
 	p->used++;
-	return sift_k6_verdicts_request(&p->verdicts, &sample, p->sink, p->err);
+	return sift_k6_verdicts_request(&p->verdicts, &sample, s->tags.failure,
+					&p->names, p->err);
 }
 
 static enum sift_status
@@ -245,7 +300,7 @@ take_http_failed(struct sift_k6_intake *p, const struct sample *s)
 	p->piece->doubts |= SIFT_DOUBT_WHOLE; /* of which piece is that? */
 	p->used++;
 	return sift_k6_verdicts_verdict(&p->verdicts, s->tags.id, s->time_ns,
-					s->value_micro != 0, p->sink, p->err);
+					s->value_micro != 0, &p->names, p->err);
 }
 
 static enum sift_status
@@ -257,9 +312,7 @@ take_request(struct sift_k6_intake *p, const struct sample *s)
 
 	if (s->tags.id == NO_ID)
 		return take_metric(p, s);
-	return sift_k6_intake_put_sample(p, s->tags.id,
-					 (enum sift_outcome)outcome, s->time_ns,
-					 s->value_micro);
+	return put_request(p, s, outcome);
 }
 
 static enum sift_status
@@ -511,7 +564,7 @@ sift_k6_intake_finish(struct sift_k6_intake *p)
 	p->line_number = 0;
 	rc = sift_k6_seen_infer_all(p);
 	if (!rc)
-		rc = sift_k6_verdicts_finish(&p->verdicts, p->sink, p->err);
+		rc = sift_k6_verdicts_finish(&p->verdicts, &p->names, p->err);
 	if (!rc)
 		rc = sift_k6_names_finish(&p->names, p->err);
 	if (rc)

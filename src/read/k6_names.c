@@ -10,6 +10,7 @@
 
 #define MAX_SERIES (1u << 21)
 #define MAX_CHECKS 100000u
+#define MAX_FAILURES (1u << 22)
 #define MAX_THRESHOLDS 100000u
 
 struct sift_k6_check {
@@ -24,6 +25,7 @@ sift_k6_names_init(struct sift_k6_names *names, const struct sift_sink *sink)
 	names->sink = sink;
 	sift_table_init(&names->series, MAX_SERIES);
 	sift_table_init(&names->checks, MAX_CHECKS);
+	sift_table_init(&names->failures, MAX_FAILURES);
 	sift_table_init(&names->thresholds, MAX_THRESHOLDS);
 	sift_buf_init(&names->key, 0);
 }
@@ -33,9 +35,12 @@ sift_k6_names_release(struct sift_k6_names *names)
 {
 	sift_table_release(&names->series);
 	sift_table_release(&names->checks);
+	sift_table_release(&names->failures);
 	sift_table_release(&names->thresholds);
 	sift_free(names->check_counts);
 	names->check_counts = NULL;
+	sift_free(names->failure_counts);
+	names->failure_counts = NULL;
 	sift_buf_release(&names->key);
 }
 
@@ -180,16 +185,41 @@ sift_k6_names_checked(struct sift_k6_names *names, uint32_t id, bool passed)
 		names->check_counts[id].fails++;
 }
 
+enum sift_status
+sift_k6_names_failure(struct sift_k6_names *names, uint32_t series,
+		      struct sift_span text, uint32_t *out_id,
+		      struct sift_err *err)
+{
+	bool is_new;
+	enum sift_status rc;
+
+	if (sift_array_grow((void **)&names->failure_counts,
+			    &names->failure_capacity, names->failures.count + 1,
+			    sizeof(*names->failure_counts), MAX_FAILURES + 1))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for failures");
+	sift_buf_clear(&names->key);
+	sift_buf_add_u32(&names->key, series);
+	sift_buf_add_span(&names->key, text);
+	if (sift_buf_status(&names->key))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a failure");
+	rc = intern(&names->failures, sift_buf_span(&names->key), "failures",
+		    out_id, &is_new, err);
+	if (!rc && is_new)
+		names->failure_counts[*out_id] = 0;
+	return rc;
+}
+
 void
 sift_k6_names_count(const struct sift_k6_names *names, struct sift_piece *piece)
 {
 	sift_piece_count(piece, names->series.count, MAX_SERIES);
 	sift_piece_count(piece, names->checks.count, MAX_CHECKS);
+	sift_piece_count(piece, names->failures.count, MAX_FAILURES);
 	sift_piece_count(piece, names->thresholds.count, MAX_THRESHOLDS);
 }
 
-enum sift_status
-sift_k6_names_finish(struct sift_k6_names *names, struct sift_err *err)
+static enum sift_status
+tell_checks(struct sift_k6_names *names, struct sift_err *err)
 {
 	enum sift_status rc = SIFT_OK;
 
@@ -202,4 +232,52 @@ sift_k6_names_finish(struct sift_k6_names *names, struct sift_err *err)
 		rc = sift_sink_put(names->sink, &event, err);
 	}
 	return rc;
+}
+
+/* Method and name again, from the key that make_key() made of them. */
+static void
+read_series(struct sift_span key, struct sift_ev_failure *out)
+{
+	const size_t kind = 1;
+	size_t len = 0, at = kind;
+	unsigned shift = 0;
+
+	do {
+		len |= (size_t)((unsigned char)key.ptr[at] & 0x7F) << shift;
+		shift += 7;
+	} while ((unsigned char)key.ptr[at++] & 0x80);
+	out->method = sift_span_head(sift_span_from(key, at), len);
+	out->name = sift_span_from(key, at + len);
+}
+
+static enum sift_status
+tell_failures(struct sift_k6_names *names, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	for (uint32_t i = 0; i < names->failures.count && !rc; i++) {
+		struct sift_event event = {.kind = SIFT_EVENT_FAILURE};
+		struct sift_span key = sift_table_key(&names->failures, i);
+		uint32_t series = 0;
+
+		if (names->failure_counts[i] == 0)
+			continue; /* it might have failed, and did not */
+		for (unsigned byte = 0; byte < 4; byte++)
+			series |= (uint32_t)(unsigned char)key.ptr[byte]
+				  << 8 * byte;
+		read_series(sift_table_key(&names->series, series),
+			    &event.failure);
+		event.failure.text = sift_span_from(key, 4);
+		event.failure.count = names->failure_counts[i];
+		rc = sift_sink_put(names->sink, &event, err);
+	}
+	return rc;
+}
+
+enum sift_status
+sift_k6_names_finish(struct sift_k6_names *names, struct sift_err *err)
+{
+	enum sift_status rc = tell_checks(names, err);
+
+	return rc ? rc : tell_failures(names, err);
 }

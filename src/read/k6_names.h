@@ -4,8 +4,8 @@
 
 /*
  * The names met in a file of k6 points, each told to the sink once: series
- * as they are met, thresholds likewise; checks are counted and told at the
- * end. Text is plain (escapes undone).
+ * as they are met, thresholds likewise; checks and failures are counted and
+ * told at the end. Text is plain (escapes undone).
  */
 
 #include <stdbool.h>
@@ -26,6 +26,9 @@ struct sift_k6_names {
 	struct sift_table checks;
 	struct sift_k6_check *check_counts; /* owned, by number */
 	size_t check_capacity;
+	struct sift_table failures;
+	uint64_t *failure_counts; /* owned, by number */
+	size_t failure_capacity;
 	struct sift_table thresholds;
 	struct sift_buf key; /* scratch */
 };
@@ -63,11 +66,22 @@ enum sift_status sift_k6_names_check(struct sift_k6_names *names,
 void sift_k6_names_checked(struct sift_k6_names *names, uint32_t id,
 			   bool passed);
 
+/* The number of a failure: of a series, with a text. Returns as above. */
+enum sift_status sift_k6_names_failure(struct sift_k6_names *names,
+				       uint32_t series, struct sift_span text,
+				       uint32_t *out_id,
+				       struct sift_err *err) SIFT_MUST_CHECK;
+static inline void
+sift_k6_names_failed(struct sift_k6_names *names, uint32_t id)
+{
+	names->failure_counts[id]++;
+}
+
 /* Tell a piece how many names were met. */
 void sift_k6_names_count(const struct sift_k6_names *names,
 			 struct sift_piece *piece);
 
-/* Tell the counts of the checks. */
+/* Tell the counts of the checks and failures. */
 enum sift_status sift_k6_names_finish(struct sift_k6_names *names,
 				      struct sift_err *err) SIFT_MUST_CHECK;
 

@@ -35,7 +35,8 @@ enum sift_k6_tags_of {
 
 /* What they say when read in one of these ways. */
 struct sift_k6_meaning {
-	uint32_t id;  /* of the series, or of the check */
+	uint32_t id;	  /* of the series, or of the check */
+	uint32_t failure; /* what it is if it failed; none if it is told not */
 	uint8_t told; /* enum sift_outcome: by expected_response, or UNKNOWN */
 	uint8_t derived; /* enum sift_outcome: from status and error_code */
 	bool known;	 /* false: nobody has asked yet */

@@ -17,6 +17,7 @@ struct sift_k6_waiting {
 	int64_t time_ns;
 	int64_t value_ns; /* of a request */
 	uint32_t series;
+	uint32_t failure; /* of a request: what it is if it failed */
 	uint8_t state;
 	uint8_t outcome;
 };
@@ -110,7 +111,7 @@ take(struct sift_k6_verdicts *verdicts, uint32_t series, int64_t time_ns,
 
 static enum sift_status
 put_sample(const struct sift_k6_waiting *request, enum sift_outcome outcome,
-	   const struct sift_sink *sink, struct sift_err *err)
+	   struct sift_k6_names *names, struct sift_err *err)
 {
 	struct sift_event event = {.kind = SIFT_EVENT_SAMPLE};
 
@@ -118,7 +119,9 @@ put_sample(const struct sift_k6_waiting *request, enum sift_outcome outcome,
 	event.sample.outcome = outcome;
 	event.sample.time_ns = request->time_ns;
 	event.sample.value_ns = request->value_ns;
-	return sift_sink_put(sink, &event, err);
+	if (outcome == SIFT_OUTCOME_FAILED)
+		sift_k6_names_failed(names, request->failure);
+	return sift_sink_put(names->sink, &event, err);
 }
 
 static enum sift_status
@@ -145,7 +148,7 @@ unpaired_of(struct sift_k6_verdicts *verdicts, uint32_t series,
 /* Let an entry go that met no partner. */
 static enum sift_status
 let_go(struct sift_k6_verdicts *verdicts, const struct sift_k6_waiting *entry,
-       const struct sift_sink *sink, struct sift_err *err)
+       struct sift_k6_names *names, struct sift_err *err)
 {
 	struct sift_k6_unpaired *unpaired = NULL;
 	enum sift_status rc;
@@ -153,7 +156,7 @@ let_go(struct sift_k6_verdicts *verdicts, const struct sift_k6_waiting *entry,
 	if (entry->state == STATE_REQUEST &&
 	    entry->outcome != SIFT_OUTCOME_UNKNOWN)
 		return put_sample(entry, (enum sift_outcome)entry->outcome,
-				  sink, err);
+				  names, err);
 	if (entry->state == STATE_VERDICT &&
 	    entry->outcome != SIFT_OUTCOME_FAILED) {
 		verdicts->unused++;
@@ -167,18 +170,18 @@ let_go(struct sift_k6_verdicts *verdicts, const struct sift_k6_waiting *entry,
 		return SIFT_OK;
 	}
 	unpaired->unknown++;
-	return put_sample(entry, SIFT_OUTCOME_UNKNOWN, sink, err);
+	return put_sample(entry, SIFT_OUTCOME_UNKNOWN, names, err);
 }
 
 static enum sift_status
-let_all_go(struct sift_k6_verdicts *verdicts, const struct sift_sink *sink,
+let_all_go(struct sift_k6_verdicts *verdicts, struct sift_k6_names *names,
 	   struct sift_err *err)
 {
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t i = 0; i < verdicts->slot_count && !rc; i++)
 		if (verdicts->slots[i].state != STATE_EMPTY)
-			rc = let_go(verdicts, &verdicts->slots[i], sink, err);
+			rc = let_go(verdicts, &verdicts->slots[i], names, err);
 	verdicts->count = 0;
 	if (verdicts->slots)
 		memset(verdicts->slots, 0,
@@ -210,12 +213,12 @@ grow(struct sift_k6_verdicts *verdicts, struct sift_err *err)
 static enum sift_status
 wait_for_partner(struct sift_k6_verdicts *verdicts,
 		 const struct sift_k6_waiting *entry,
-		 const struct sift_sink *sink, struct sift_err *err)
+		 struct sift_k6_names *names, struct sift_err *err)
 {
 	enum sift_status rc = SIFT_OK;
 
 	if (verdicts->count == SIFT_K6_WAITING)
-		rc = let_all_go(verdicts, sink, err);
+		rc = let_all_go(verdicts, names, err);
 	else if ((verdicts->count + 1) * 2 > verdicts->slot_count)
 		rc = grow(verdicts, err);
 	if (!rc)
@@ -225,14 +228,15 @@ wait_for_partner(struct sift_k6_verdicts *verdicts,
 
 enum sift_status
 sift_k6_verdicts_request(struct sift_k6_verdicts *verdicts,
-			 const struct sift_ev_sample *sample,
-			 const struct sift_sink *sink, struct sift_err *err)
+			 const struct sift_ev_sample *sample, uint32_t failure,
+			 struct sift_k6_names *names, struct sift_err *err)
 {
 	struct sift_k6_waiting verdict;
 	struct sift_k6_waiting request = {
 		.time_ns = sample->time_ns,
 		.value_ns = sample->value_ns,
 		.series = sample->series,
+		.failure = failure,
 		.state = STATE_REQUEST,
 		.outcome = (uint8_t)sample->outcome,
 	};
@@ -240,14 +244,14 @@ sift_k6_verdicts_request(struct sift_k6_verdicts *verdicts,
 	if (take(verdicts, sample->series, sample->time_ns, STATE_VERDICT,
 		 &verdict))
 		return put_sample(&request, (enum sift_outcome)verdict.outcome,
-				  sink, err);
-	return wait_for_partner(verdicts, &request, sink, err);
+				  names, err);
+	return wait_for_partner(verdicts, &request, names, err);
 }
 
 enum sift_status
 sift_k6_verdicts_verdict(struct sift_k6_verdicts *verdicts, uint32_t series,
 			 int64_t time_ns, bool failed,
-			 const struct sift_sink *sink, struct sift_err *err)
+			 struct sift_k6_names *names, struct sift_err *err)
 {
 	struct sift_k6_waiting request;
 	struct sift_k6_waiting verdict = {
@@ -259,15 +263,15 @@ sift_k6_verdicts_verdict(struct sift_k6_verdicts *verdicts, uint32_t series,
 
 	if (take(verdicts, series, time_ns, STATE_REQUEST, &request))
 		return put_sample(&request, (enum sift_outcome)verdict.outcome,
-				  sink, err);
-	return wait_for_partner(verdicts, &verdict, sink, err);
+				  names, err);
+	return wait_for_partner(verdicts, &verdict, names, err);
 }
 
 enum sift_status
 sift_k6_verdicts_finish(struct sift_k6_verdicts *verdicts,
-			const struct sift_sink *sink, struct sift_err *err)
+			struct sift_k6_names *names, struct sift_err *err)
 {
-	enum sift_status rc = let_all_go(verdicts, sink, err);
+	enum sift_status rc = let_all_go(verdicts, names, err);
 
 	for (size_t i = 0; i < verdicts->unpaired_count && !rc; i++) {
 		const struct sift_k6_unpaired *at = &verdicts->unpaired[i];
@@ -278,7 +282,7 @@ sift_k6_verdicts_finish(struct sift_k6_verdicts *verdicts,
 			at->failed < at->unknown ? at->failed : at->unknown;
 		verdicts->unused += at->failed - event.failed.count;
 		if (event.failed.count)
-			rc = sift_sink_put(sink, &event, err);
+			rc = sift_sink_put(names->sink, &event, err);
 	}
 	verdicts->unpaired_count = 0;
 	return rc;

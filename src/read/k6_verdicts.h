@@ -25,6 +25,7 @@
 
 #include "base/err.h"
 #include "model/event.h"
+#include "read/k6_names.h"
 
 #define SIFT_K6_WAITING 65536
 
@@ -45,23 +46,25 @@ void sift_k6_verdicts_release(struct sift_k6_verdicts *verdicts);
 
 /*
  * A request; its outcome is the one its status suggests. It is put into the
- * sink now or later. Returns SIFT_OK, SIFT_E_NOMEM, a failure of the sink.
+ * sink of `names` now or later; if it failed, `failure` (a number of theirs)
+ * is counted. Returns SIFT_OK, SIFT_E_NOMEM, a failure of the sink.
  */
 enum sift_status sift_k6_verdicts_request(struct sift_k6_verdicts *verdicts,
 					  const struct sift_ev_sample *sample,
-					  const struct sift_sink *sink,
+					  uint32_t failure,
+					  struct sift_k6_names *names,
 					  struct sift_err *err) SIFT_MUST_CHECK;
 
 /* A verdict, likewise. */
 enum sift_status sift_k6_verdicts_verdict(struct sift_k6_verdicts *verdicts,
 					  uint32_t series, int64_t time_ns,
 					  bool failed,
-					  const struct sift_sink *sink,
+					  struct sift_k6_names *names,
 					  struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Let go of all that waits, and put the counts. */
 enum sift_status sift_k6_verdicts_finish(struct sift_k6_verdicts *verdicts,
-					 const struct sift_sink *sink,
+					 struct sift_k6_names *names,
 					 struct sift_err *err) SIFT_MUST_CHECK;
 
 #endif /* SIFT_READ_K6_VERDICTS_H */

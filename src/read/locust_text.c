@@ -3,129 +3,12 @@
 
 #include "read/locust_text.h"
 
-#include <stdint.h>
-
-#include "base/text.h"
+#include "base/repr.h"
 
 /* Two layers of repr() around a wrapper around its own. */
 #define LAYERS_MAX 6
 /* Shorter numbers may be numbers; addresses have more digits. */
 #define ADDRESS_DIGITS_MIN 6
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* ---- quotes ---- */
-
-/* What is between the quotes of a Python string, still escaped; false when
-   the text is none. Python 2 wrote u'…'. */
-static bool
-find_quoted(struct sift_span text, struct sift_span *out)
-{
-	char quote;
-
-	if (text.len && (text.ptr[0] == 'u' || text.ptr[0] == 'b'))
-		text = sift_span_from(text, 1);
-	if (text.len < 2)
-		return false;
-	quote = text.ptr[0];
-	if ((quote != '\'' && quote != '"') || text.ptr[text.len - 1] != quote)
-		return false;
-	*out = sift_span_of(text.ptr + 1, text.len - 2);
-	for (size_t i = 0; i < out->len; i++) {
-		if (out->ptr[i] == quote)
-			return false; /* two strings, or just a text */
-		if (out->ptr[i] == '\\' && ++i == out->len)
-			return false;
-	}
-	return true;
-}
-
-/* \xHH, \uHHHH, \UHHHHHHHH at `at`; false when digits are missing. */
-static bool
-add_code_point(struct sift_span text, size_t at, size_t digits,
-	       struct sift_buf *out)
-{
-	uint32_t code = 0;
-
-	if (text.len - at < digits)
-		return false;
-	for (size_t i = at; i < at + digits; i++) {
-		int value = hex_value(text.ptr[i]);
-
-		if (value < 0)
-			return false;
-		code = code << 4 | (uint32_t)value;
-	}
-	sift_utf8_add(out, code);
-	return true;
-}
-
-/* The escape whose letter is at `at`; returns how many bytes it has after
-   the backslash. An unknown one stays as it is. */
-static size_t
-add_escape(struct sift_span text, size_t at, struct sift_buf *out)
-{
-	char c = text.ptr[at];
-
-	switch (c) {
-	case 'n':
-		sift_buf_add_byte(out, '\n');
-		return 1;
-	case 'r':
-		sift_buf_add_byte(out, '\r');
-		return 1;
-	case 't':
-		sift_buf_add_byte(out, '\t');
-		return 1;
-	case '\\':
-	case '\'':
-	case '"':
-		sift_buf_add_byte(out, c);
-		return 1;
-	case 'x':
-		if (add_code_point(text, at + 1, 2, out))
-			return 3;
-		break;
-	case 'u':
-		if (add_code_point(text, at + 1, 4, out))
-			return 5;
-		break;
-	case 'U':
-		if (add_code_point(text, at + 1, 8, out))
-			return 9;
-		break;
-	default:
-		break;
-	}
-	sift_buf_add_byte(out, '\\');
-	return 0;
-}
-
-static void
-add_unescaped(struct sift_span text, struct sift_buf *out)
-{
-	size_t at = 0;
-
-	while (at < text.len) {
-		struct sift_span rest = sift_span_from(text, at);
-		size_t plain = sift_span_find_byte(rest, '\\');
-
-		sift_buf_add_span(out, sift_span_head(rest, plain));
-		at += plain;
-		if (at < text.len)
-			at += 1 + add_escape(text, at + 1, out);
-	}
-}
 
 /* ---- wrappers ---- */
 
@@ -148,19 +31,26 @@ find_wrapped(struct sift_span text, struct sift_span *out)
 				      wrappers[i].len);
 		if (sift_span_ends(*out, SIFT_SPAN(","))) /* Python 2 */
 			out->len--;
-		return find_quoted(*out, &ignored);
+		return sift_repr_find(*out, &ignored);
 	}
 	return false;
 }
 
 /* ---- addresses ---- */
 
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
+	       (c >= 'A' && c <= 'F');
+}
+
 static size_t
 count_hex(struct sift_span text, size_t at)
 {
 	size_t from = at;
 
-	while (at < text.len && hex_value(text.ptr[at]) >= 0)
+	while (at < text.len && is_hex(text.ptr[at]))
 		at++;
 	return at - from;
 }
@@ -201,9 +91,9 @@ sift_locust_text(struct sift_span text, struct sift_buf *out)
 
 		if (find_wrapped(text, &inner)) {
 			text = inner;
-		} else if (find_quoted(text, &inner)) {
+		} else if (sift_repr_find(text, &inner)) {
 			sift_buf_clear(layer);
-			add_unescaped(inner, layer);
+			sift_repr_unescape(inner, layer);
 			rc = sift_buf_status(layer);
 			if (rc)
 				break;

@@ -147,6 +147,8 @@ run_facts(struct sift_json *json, const struct sift_run *run)
 		sift_json_text(json, "method", f->method);
 		sift_json_text(json, "name", f->name);
 		sift_json_count(json, "count", f->count);
+		sift_json_text(json, "example",
+			       f->example ? f->example : f->fingerprint);
 		sift_json_object_end(json);
 	}
 	sift_json_list_end(json);

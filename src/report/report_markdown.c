@@ -492,7 +492,7 @@ static void
 render_failure_texts(struct view *v)
 {
 	static const char *const titles[] = {"Run", "Endpoint", "Failure",
-					     ">Count"};
+					     "For example", ">Count"};
 	struct sift_top top;
 	char words[SIFT_WORDS_MAX];
 
@@ -509,6 +509,10 @@ render_failure_texts(struct view *v)
 		sift_md_cell(v->out, run->label);
 		endpoint_cell(v, f->method, f->name, SIFT_KIND_HTTP);
 		sift_md_code_cell(v->out, f->fingerprint);
+		if (f->example)
+			sift_md_code_cell(v->out, f->example);
+		else
+			sift_md_cell(v->out, "");
 		sift_md_cell(v->out, sift_words_integer(f->count, words));
 		sift_md_row_end(v->out);
 	}

@@ -71,6 +71,9 @@ def main():
                 seconds)
     c.equal("failures by text",
             sorted({f["fingerprint"] for f in run["failures"]}),
+            sorted(["HTTP 500", "two lines, and \"quotes\"", "too slow"]))
+    c.equal("failures as written",
+            sorted({f["example"] for f in run["failures"]}),
             sorted(["500 Server Error: oops for url: x",
                     "two\nlines, and \"quotes\"", "too slow"]))
     c.equal("failures", sum(f["count"] for f in run["failures"]),

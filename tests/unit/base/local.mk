@@ -11,9 +11,11 @@ base_tests = \
 	%D%/instant_test \
 	%D%/mem_test \
 	%D%/num_test \
+	%D%/repr_test \
 	%D%/span_test \
 	%D%/table_test \
-	%D%/text_test
+	%D%/text_test \
+	%D%/token_test
 check_PROGRAMS += $(base_tests)
 TESTS += $(base_tests)
 EXTRA_DIST += %D%/runner.h
@@ -27,6 +29,8 @@ EXTRA_DIST += %D%/runner.h
 %C%_instant_test_SOURCES = %D%/instant_test.c
 %C%_mem_test_SOURCES = %D%/mem_test.c
 %C%_num_test_SOURCES = %D%/num_test.c
+%C%_repr_test_SOURCES = %D%/repr_test.c
 %C%_span_test_SOURCES = %D%/span_test.c
 %C%_table_test_SOURCES = %D%/table_test.c
 %C%_text_test_SOURCES = %D%/text_test.c
+%C%_token_test_SOURCES = %D%/token_test.c

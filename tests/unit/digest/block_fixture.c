@@ -233,6 +233,10 @@ declare(struct sift_event *events)
 static struct sift_event
 random_event(uint64_t *state)
 {
+	/* two texts each of two fingerprints */
+	static const char *const failures[] = {
+		"order 123456 is gone", "order 234567 is gone",
+		"dial: connection refused", "[Errno 111] Connection refused"};
 	int64_t time = 1700000000 * SECOND +
 		       (int64_t)(next_random(state) % 300000) * MS;
 	uint64_t pick = next_random(state) % 40;
@@ -252,7 +256,8 @@ random_event(uint64_t *state)
 		return threshold_event("http_req_duration", word,
 				       (int)(number % 3) - 1);
 	case 4:
-		return failure_event("GET", names[series], word, number);
+		return failure_event("GET", names[series], failures[number % 4],
+				     number);
 	case 5:
 		return note_event(word);
 	case 6:

@@ -427,7 +427,7 @@ put_named(struct sift_block *block, uint32_t number)
 {
 	char name[32];
 
-	snprintf(name, sizeof(name), "name %u", number);
+	snprintf(name, sizeof(name), "name%u", number);
 	{
 		const struct sift_event events[] = {
 			check_event(name, 2, 0),
@@ -479,6 +479,30 @@ START_TEST(texts_over_the_limits_fold_or_are_said_to_be_left_out)
 				      "further notes are left out") == 0;
 	}
 	ck_assert(said);
+	sift_block_free(block);
+}
+END_TEST
+
+/* ---- failures ---- */
+
+START_TEST(of_one_failure_the_smallest_text_stays)
+{
+	static const char *const texts[] = {"order 23456 is gone",
+					    "order 12345 is gone",
+					    "order {n} is gone"};
+	struct sift_block *block = new_block();
+
+	for (int i = 0; i < 3; i++) {
+		struct sift_event event = failure_event(
+			"GET", "/", texts[(i + _i) % 3], (uint64_t)i);
+
+		put(block, &event);
+	}
+	finish(block);
+	ck_assert_uint_eq(block->failure_count, 1);
+	ck_assert_int_eq(block->failures[0].count, 3);
+	ck_assert_str_eq(block->failures[0].fingerprint, "order {n} is gone");
+	ck_assert_str_eq(block->failures[0].example, "order 12345 is gone");
 	sift_block_free(block);
 }
 END_TEST
@@ -547,6 +571,8 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, reported_figures_of_others_add_up);
 	tcase_add_test(tests,
 		       texts_over_the_limits_fold_or_are_said_to_be_left_out);
+	tcase_add_loop_test(tests, of_one_failure_the_smallest_text_stays, 0,
+			    3);
 	tcase_add_test(tests, the_hash_is_of_results_not_of_names_and_lines);
 	tcase_add_test(tests, reading_can_end_well_or_not);
 }

@@ -6,6 +6,7 @@ check_PROGRAMS += \
 	%D%/block_test \
 	%D%/digest_damage_test \
 	%D%/digest_test \
+	%D%/fingerprint_test \
 	%D%/samples_test \
 	%D%/tally_test \
 	%D%/timeline_test
@@ -15,6 +16,7 @@ TESTS += \
 	%D%/block_test \
 	%D%/digest_damage_test \
 	%D%/digest_test \
+	%D%/fingerprint_test \
 	%D%/samples_test \
 	%D%/tally_test \
 	%D%/timeline_test
@@ -29,5 +31,6 @@ TESTS += \
 %C%_digest_test_SOURCES = %D%/digest_test.c \
 	%D%/block_fixture.c %D%/block_fixture.h
 %C%_samples_test_SOURCES = %D%/samples_test.c
+%C%_fingerprint_test_SOURCES = %D%/fingerprint_test.c
 %C%_tally_test_SOURCES = %D%/tally_test.c
 %C%_timeline_test_SOURCES = %D%/timeline_test.c

@@ -228,7 +228,7 @@ doc_failure(struct doc_builder *b, size_t set, size_t i,
 
 	ck_assert_uint_lt(run->failure_count, LISTED);
 	run->failures[run->failure_count++] =
-		(struct sift_failure){fingerprint, method, name, count};
+		(struct sift_failure){fingerprint, method, name, count, NULL};
 }
 
 size_t

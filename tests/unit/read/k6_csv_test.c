@@ -33,6 +33,7 @@ static const struct {
 	       "sample 0 failed 2026-02-17T08:00:01Z 2000001\n"
 	       "series 1 http \"GET\" \"/u\"\n" WHOLE
 	       "sample 1 ok 2026-02-17T08:00:02Z 3000000\n"
+	       "failure 1 \"GET\" \"a\" \"HTTP 404\"\n"
 	       "records used=3 unused=2\n"},
 	/* every format of time */
 	{HEADER "vus,1771315200,2.000000,,,,,,,,,\n"

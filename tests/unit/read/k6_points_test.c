@@ -47,6 +47,10 @@ check_log(const char *text, const char *version, const char *expected)
 	free(log);
 }
 
+#define BAD(error)                                                             \
+ "{\"expected_response\":\"false\",\"name\":\"a\",\"error_code\":"             \
+ "\"1220\",\"error\":\"" error "\"}"
+
 /* text of a file, what comes of it */
 static const struct {
 	const char *text;
@@ -59,6 +63,7 @@ static const struct {
 	{NEW("http_req_duration", "0",
 	     "{\"expected_response\":\"false\",\"status\":\"200\"}"),
 	 "series 0 http \"\" \"(unnamed)\"\nsample 0 failed" AT "0\n"
+	 "failure 1 \"\" \"(unnamed)\" \"HTTP 200\"\n"
 	 "records used=1 unused=0\n= ok\n"},
 	/* the tag wins over the status and over the verdict */
 	{NEW("http_req_duration", "1",
@@ -79,6 +84,7 @@ static const struct {
 		 NEW("http_req_duration", "1",
 		     "{\"status\":\"200\",\"name\":\"a\"}"),
 	 "series 0 http \"\" \"a\"\nsample 0 failed" AT "1000000\n"
+	 "failure 1 \"\" \"a\" \"HTTP 200\"\n"
 	 "records used=2 unused=0\n= ok\n"},
 	/* without either, the status */
 	{NEW("http_req_duration", "1", "{\"name\":\"a\",\"status\":\"399\"}"),
@@ -86,14 +92,26 @@ static const struct {
 	 "records used=1 unused=0\n= ok\n"},
 	{NEW("http_req_duration", "1", "{\"name\":\"a\",\"status\":\"400\"}"),
 	 "series 0 http \"\" \"a\"\nsample 0 failed" AT "1000000\n"
+	 "failure 1 \"\" \"a\" \"HTTP 400\"\n"
 	 "records used=1 unused=0\n= ok\n"},
 	{NEW("http_req_duration", "1", "{\"name\":\"a\",\"status\":\"0\"}"),
 	 "series 0 http \"\" \"a\"\nsample 0 failed" AT "1000000\n"
+	 "failure 1 \"\" \"a\" \"no response\"\n"
 	 "records used=1 unused=0\n= ok\n"},
 	{NEW("http_req_duration", "1",
 	     "{\"name\":\"a\",\"status\":\"200\",\"error_code\":\"1050\"}"),
 	 "series 0 http \"\" \"a\"\nsample 0 failed" AT "1000000\n"
+	 "failure 1 \"\" \"a\" \"k6 error 1050\"\n"
 	 "records used=1 unused=0\n= ok\n"},
+	/* what k6 says of it, once for each text */
+	{NEW("http_req_duration", "1", BAD("\\u003ceof\\u003e"))
+		 NEW("http_req_duration", "1", BAD("reset"))
+			 NEW("http_req_duration", "1", BAD("<eof>")),
+	 "series 0 http \"\" \"a\"\nsample 0 failed" AT "1000000\n"
+	 "sample 0 failed" AT "1000000\nsample 0 failed" AT "1000000\n"
+	 "failure 2 \"\" \"a\" \"<eof>\"\n"
+	 "failure 1 \"\" \"a\" \"reset\"\n"
+	 "records used=3 unused=0\n= ok\n"},
 	/* without that, nothing is known */
 	{NEW("http_req_duration", "1", "{\"name\":\"a\"}"),
 	 "series 0 http \"\" \"a\"\nsample 0 unknown" AT "1000000\n"
@@ -131,6 +149,7 @@ static const struct {
 	 "series 0 grpc \"\" \"/p.S/M\"\nsample 0 ok" AT "2000000\n"
 	 "sample 0 failed" AT "2000000\n"
 	 "series 1 grpc \"\" \"(unnamed)\"\nsample 1 unknown" AT "2000000\n"
+	 "failure 1 \"\" \"/p.S/M\" \"gRPC status 14\"\n"
 	 "records used=3 unused=0\n= ok\n"},
 	{NEW("ws_connecting", "3", "{\"url\":\"ws://h/\",\"status\":\"101\"}")
 		 NEW("ws_session_duration", "5000", "{\"url\":\"ws://h/\"}"),

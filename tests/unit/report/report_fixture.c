@@ -452,7 +452,7 @@ add_many_failures(struct doc_builder *b, struct sift_run *run)
 	for (size_t i = 0; i < REPORT_MANY; i++)
 		run->failures[i] = (struct sift_failure){
 			sift_arena_printf(&b->arena, "error %03zu", i), "GET",
-			"/item", (int64_t)i + 1};
+			"/item", (int64_t)i + 1, NULL};
 }
 
 static void
