@@ -202,6 +202,29 @@ struct sift_failure {
 	const char *example; /* as a tool wrote it once; NULL = like that */
 };
 
+/* Did the run settle, by the mean latency over its time? Seconds count from
+   its first request; unknown = NAN. */
+struct sift_steadiness {
+	int is_judged;
+	const char *why;   /* not judged; NULL if it is */
+	double warm_up_s;  /* 0 = none was found */
+	double warm_up_by; /* how much slower it was than the rest; 0.5 = half
+			      as slow again */
+	double drift;	   /* of the rest from its begin to its end */
+	int is_drifting;   /* by more than chance explains, and 10 % */
+};
+
+/* A part of a run in which the users stood still; unknown = NAN. */
+struct sift_run_level {
+	double users;
+	double from_s, seconds; /* without the first 20 s after the change */
+	double requests;
+	double throughput; /* successful requests per second */
+	double throughput_se;
+	double mean_ms, p50_ms, p95_ms;
+	double error_rate;
+};
+
 struct sift_run {
 	const char *id;	   /* r + 12 hex digits */
 	const char *label; /* what people call it; no container names */
@@ -226,6 +249,9 @@ struct sift_run {
 	size_t threshold_count;
 	struct sift_failure *failures;
 	size_t failure_count;
+	struct sift_steadiness steadiness;
+	struct sift_run_level *levels; /* by time; none of fewer than two */
+	size_t level_count;
 	const char **notes;
 	size_t note_count;
 };

@@ -43,7 +43,13 @@ enum sift_unit {
 	X(TARGET_P99, "target.p99", TARGET, NONE, NAN, NAN, NAN, 0) \
 	X(TARGET_ERROR_RATE, "target.error-rate", TARGET, NONE, NAN, NAN, NAN, 0) \
 	X(TARGET_RPS, "target.rps", TARGET, NONE, NAN, NAN, NAN, 0) \
-	X(TEST_THRESHOLD, "test.threshold", TEST, NONE, NAN, NAN, NAN, 0)
+	X(TEST_THRESHOLD, "test.threshold", TEST, NONE, NAN, NAN, NAN, 0) \
+	X(TEST_WARM_UP, "test.warm-up", TEST, NONE, NAN, NAN, NAN, 0) \
+	X(TEST_DRIFT, "test.drift", TEST, NONE, NAN, NAN, NAN, 0) \
+	X(TEST_GENERATOR, "test.generator", TEST, NONE, NAN, NAN, NAN, 0) \
+	X(TEST_OMISSION, "test.omission", TEST, NONE, NAN, NAN, NAN, 0) \
+	X(TEST_LITTLE, "test.little", TEST, NONE, NAN, NAN, NAN, 0) \
+	X(TEST_FEW_REQUESTS, "test.few-requests", TEST, NONE, NAN, NAN, NAN, 0)
 /* clang-format on */
 
 #define X(id, ...) SIFT_RULE_##id,

@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/table.h"
 #include "group/run_sources.h"
 #include "group/run_totals.h"
+#include "judge/run_course.h"
 
 /* What each run says; DESIGN 4.1, 4.2 and 8. */
 
@@ -201,6 +203,25 @@ take_times(struct run_builder *b)
 	b->ok = b->ok && b->to->started_at;
 }
 
+/* ---- its course ---- */
+
+static enum sift_status
+take_course(struct run_builder *b)
+{
+	const struct sift_block **blocks =
+		sift_calloc(b->from->block_count, sizeof(*blocks));
+	enum sift_status rc;
+
+	if (!blocks)
+		return sift_assembly_nomem(b->a);
+	for (size_t i = 0; i < b->from->block_count; i++)
+		blocks[i] = b->a->digest->blocks[b->from->blocks[i]];
+	rc = sift_judge_course(b->to, blocks, b->from->block_count, b->a->arena,
+			       b->a->err);
+	sift_free(blocks);
+	return rc;
+}
+
 /* ---- notes ---- */
 
 /* Notes of a result source are about its figures: of several only those of
@@ -284,6 +305,8 @@ build_run(struct sift_assembly *a, size_t i)
 	b.to->sources = b.from->sources;
 	b.to->source_count = b.from->source_count;
 	rc = take_metrics(&b);
+	if (!rc)
+		rc = take_course(&b);
 	if (!rc)
 		rc = take_notes(&b);
 	return rc || b.ok ? rc : sift_assembly_nomem(a);

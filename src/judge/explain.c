@@ -154,6 +154,50 @@ static const char *const texts[SIFT_RULE_COUNT] = {
 	"without measuring.\n"
 	"First: check that the threshold is what you want; if so, set it as a\n"
 	"target in loadsift.yaml.\n",
+
+	[SIFT_RULE_TEST_WARM_UP] =
+	"The first part of a run was slower (or faster) than the rest, under the\n"
+	"same load; all figures of the run include it.\n"
+	"Where it ends is found by MSER-5: the cut after which the mean latency is\n"
+	"known best. It is told from 10 % and four standard errors on.\n"
+	"Usual causes: cold caches, connection pools, just-in-time compilers.\n"
+	"First: warm up before measuring, or make the run longer.\n",
+
+	[SIFT_RULE_TEST_DRIFT] =
+	"The mean latency rose or fell across a run, under the same load, after\n"
+	"any warm-up: by 10 % at least, and by more than chance explains (1 %).\n"
+	"A single figure for such a run depends on how long it was.\n"
+	"Usual causes: growing data, leaks, a cache that fills, a busy neighbour.\n"
+	"First: run longer, and see whether it settles.\n",
+
+	[SIFT_RULE_TEST_GENERATOR] =
+	"The load that was asked for was not sent: iterations were dropped, or\n"
+	"the rate stayed below the one in the run's name.\n"
+	"What is measured is what a smaller load does, and the service may be able\n"
+	"to do more or less than it seems.\n"
+	"Usual causes: too few virtual users for the latency, a busy generator.\n"
+	"First: give the generator more virtual users, or more machines.\n",
+
+	[SIFT_RULE_TEST_OMISSION] =
+	"Each user waits for its answer before it sends the next request, and some\n"
+	"answers took very long: in that time requests were not sent that real\n"
+	"users would have sent. High percentiles may look better than they are\n"
+	"(coordinated omission). Figures are never corrected for it.\n"
+	"First: repeat with a constant arrival rate (k6: constant-arrival-rate,\n"
+	"Locust: constant_pacing).\n",
+
+	[SIFT_RULE_TEST_LITTLE] =
+	"By Little's law, throughput times latency is the number of requests under\n"
+	"way, and that cannot exceed the number of users. Here it does.\n"
+	"Usual causes: results of several generators added up under the users of\n"
+	"one, a wrong duration, one run counted twice.\n"
+	"First: check what was merged into this run.\n",
+
+	[SIFT_RULE_TEST_FEW_REQUESTS] =
+	"A percentile needs requests above it: from 72 requests on, p95 is bounded\n"
+	"on both sides with 95 % confidence, p99 from 368. With fewer the printed\n"
+	"figure is a lower bound: the true percentile may be anything above.\n"
+	"First: make the runs longer.\n",
 };
 /* clang-format on */
 

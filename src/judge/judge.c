@@ -16,6 +16,7 @@ static sift_rule_of_subject *const subject_rules[] = {
 static sift_rule_of_set *const set_rules[] = {
 	sift_rules_service,
 	sift_rules_threshold, /* joins what service has gathered */
+	sift_rules_test,
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

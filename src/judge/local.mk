@@ -8,6 +8,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/draft.c %D%/draft.h \
 	%D%/explain.c \
 	%D%/judge.c %D%/judge.h \
+	%D%/run_course.c %D%/run_course.h \
 	%D%/noise_floors.c %D%/noise_floors.h \
 	%D%/rank.c %D%/rank.h \
 	%D%/rule_errors.c \
@@ -16,6 +17,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/rule_load.c \
 	%D%/rule_service.c \
 	%D%/rule_target.c \
+	%D%/rule_test.c \
 	%D%/rule_threshold.c \
 	%D%/rule_variance.c \
 	%D%/words.c %D%/words.h

@@ -24,6 +24,7 @@ typedef enum sift_status sift_rule_of_set(struct sift_judge *judge, size_t set,
 					  size_t first);
 sift_rule_of_set sift_rules_service;   /* service.* */
 sift_rule_of_set sift_rules_threshold; /* test.threshold */
+sift_rule_of_set sift_rules_test;      /* the rest of test.* */
 
 /* Judge a sweep: load.* */
 enum sift_status sift_rules_load(struct sift_judge *judge, size_t sweep);

@@ -156,6 +156,39 @@ run_facts(struct sift_json *json, const struct sift_run *run)
 }
 
 static void
+run_course(struct sift_json *json, const struct sift_run *r)
+{
+	const struct sift_steadiness *s = &r->steadiness;
+
+	sift_json_object_begin(json, "steadiness");
+	sift_json_bool(json, "judged", s->is_judged != 0);
+	sift_json_text(json, "not_judged_because", s->why);
+	sift_json_number(json, "warm_up_s", s->warm_up_s);
+	sift_json_number(json, "warm_up_by", s->warm_up_by);
+	sift_json_number(json, "drift", s->drift);
+	sift_json_bool(json, "drifting", s->is_drifting != 0);
+	sift_json_object_end(json);
+	sift_json_list_begin(json, "levels");
+	for (size_t i = 0; i < r->level_count; i++) {
+		const struct sift_run_level *l = &r->levels[i];
+
+		sift_json_object_begin(json, NULL);
+		sift_json_number(json, "users", l->users);
+		sift_json_number(json, "from_s", l->from_s);
+		sift_json_number(json, "seconds", l->seconds);
+		sift_json_number(json, "requests", l->requests);
+		sift_json_number(json, "throughput_rps", l->throughput);
+		sift_json_number(json, "throughput_se", l->throughput_se);
+		sift_json_number(json, "mean_ms", l->mean_ms);
+		sift_json_number(json, "p50_ms", l->p50_ms);
+		sift_json_number(json, "p95_ms", l->p95_ms);
+		sift_json_number(json, "error_rate", l->error_rate);
+		sift_json_object_end(json);
+	}
+	sift_json_list_end(json);
+}
+
+static void
 run(struct sift_json *json, const struct sift_document *doc,
     const struct sift_run *r)
 {
@@ -190,6 +223,7 @@ run(struct sift_json *json, const struct sift_document *doc,
 	}
 	sift_json_list_end(json);
 	run_facts(json, r);
+	run_course(json, r);
 	sift_json_object_end(json);
 }
 

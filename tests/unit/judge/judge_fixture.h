@@ -22,7 +22,8 @@ struct judged {
 	struct sift_config config;
 };
 
-/* `yaml` is the text of loadsift.yaml; NULL = defaults. */
+/* `yaml` is the text of loadsift.yaml; NULL = defaults. Documents by hand have
+   few requests; what test.few-requests says of that is switched off. */
 void judged_init(struct judged *j, const char *yaml);
 /* doc_finish() and sift_judge(). */
 void judged_run(struct judged *j);

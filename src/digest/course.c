@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "digest/course.h"
+
+#include <math.h>
+
+#include "base/mem.h"
+#include "digest/latency.h"
+#include "digest/slice.h"
+#include "model/figures.h"
+
+/* The timelines of requests: series 0 … count-1, then those of no endpoint.
+   NULL where a series measures something else. */
+static const struct sift_timeline *
+timeline_at(const struct sift_block *block, size_t i)
+{
+	const struct sift_series *s =
+		i < block->series_count ? &block->series[i] : &block->total;
+
+	return s->kind == SIFT_KIND_TREND ? NULL : &s->timeline;
+}
+
+bool
+sift_block_has_course(const struct sift_block *block)
+{
+	for (size_t i = 0; i <= block->series_count; i++) {
+		const struct sift_timeline *line = timeline_at(block, i);
+
+		if (line && line->count > 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---- how long, in what steps ---- */
+
+struct span_s {
+	int64_t first, last; /* seconds; last < first = nothing yet */
+	unsigned shift;	     /* no step is finer than 2^shift */
+};
+
+static void
+stretch(struct span_s *span, int64_t first, int64_t last)
+{
+	if (span->last < span->first) {
+		span->first = first;
+		span->last = last;
+		return;
+	}
+	span->first = first < span->first ? first : span->first;
+	span->last = last > span->last ? last : span->last;
+}
+
+static void
+stretch_by_timelines(struct span_s *span, const struct sift_block *block)
+{
+	for (size_t i = 0; i <= block->series_count; i++) {
+		const struct sift_timeline *line = timeline_at(block, i);
+
+		if (!line || line->count == 0)
+			continue;
+		span->shift =
+			line->shift > span->shift ? line->shift : span->shift;
+		for (size_t k = 0; k < line->count; k++)
+			stretch(span, line->buckets[k].start_s,
+				line->buckets[k].start_s);
+	}
+}
+
+static void
+stretch_by_progress(struct span_s *span, const struct sift_block *block)
+{
+	for (size_t i = 0; i < block->progress_count; i++)
+		if (block->progress[i].time_ns != SIFT_INSTANT_NONE &&
+		    block->progress[i].requests >= 0)
+			stretch(span,
+				sift_second_of(block->progress[i].time_ns),
+				sift_second_of(block->progress[i].time_ns));
+}
+
+static bool
+lay_out(struct sift_course *course, const struct span_s *span,
+	struct sift_arena *arena)
+{
+	unsigned shift = span->shift;
+	int64_t first = sift_second_align(span->first, shift);
+
+	while (((span->last - first) >> shift) >= SIFT_COURSE_STEPS) {
+		shift++;
+		first = sift_second_align(span->first, shift);
+	}
+	course->start_s = first;
+	course->step_s = INT64_C(1) << shift;
+	course->count = (size_t)((span->last - first) >> shift) + 1;
+	course->requests = sift_arena_array(arena, 4 * course->count,
+					    sizeof(*course->requests));
+	if (!course->requests)
+		return false;
+	course->failures = course->requests + course->count;
+	course->mean_ms = course->failures + course->count;
+	course->users = course->mean_ms + course->count;
+	for (size_t i = 0; i < course->count; i++) {
+		course->requests[i] = course->failures[i] = 0;
+		course->mean_ms[i] = course->users[i] = NAN;
+	}
+	return true;
+}
+
+static size_t
+step_of(const struct sift_course *course, int64_t second)
+{
+	return (size_t)((second - course->start_s) / course->step_s);
+}
+
+/* ---- by samples ---- */
+
+static void
+add_timelines(struct sift_course *course, const struct sift_block *block)
+{
+	for (size_t i = 0; i < course->count; i++)
+		course->mean_ms[i] = 0;
+	for (size_t i = 0; i <= block->series_count; i++) {
+		const struct sift_timeline *line = timeline_at(block, i);
+
+		for (size_t k = 0; line && k < line->count; k++) {
+			const struct sift_bucket *b = &line->buckets[k];
+			size_t at = step_of(course, b->start_s);
+
+			course->requests[at] += (double)b->count;
+			course->failures[at] += (double)b->failed;
+			course->mean_ms[at] += (double)b->sum_ns / 1e6;
+		}
+	}
+	for (size_t i = 0; i < course->count; i++)
+		course->mean_ms[i] /= course->requests[i]; /* 0 / 0 = NAN */
+}
+
+/* ---- by counts, which only ever rise ---- */
+
+/* What had been counted at a time: on the line between two points. */
+static double
+counted_at(const struct sift_block *block, double second, size_t *at)
+{
+	const struct sift_progress_point *p = block->progress;
+	double before, after, gap;
+
+	while (*at + 1 < block->progress_count &&
+	       (double)p[*at + 1].time_ns / 1e9 <= second)
+		++*at;
+	before = (double)p[*at].time_ns / 1e9;
+	if (*at + 1 >= block->progress_count || second <= before)
+		return (double)p[*at].requests;
+	after = (double)p[*at + 1].time_ns / 1e9;
+	gap = (double)(p[*at + 1].requests - p[*at].requests);
+	return (double)p[*at].requests +
+	       gap * (second - before) / (after - before);
+}
+
+static void
+add_progress(struct sift_course *course, const struct sift_block *block)
+{
+	size_t at = 0;
+	double last = counted_at(block, (double)course->start_s, &at);
+
+	for (size_t i = 0; i < course->count; i++) {
+		double end = (double)(course->start_s +
+				      (int64_t)(i + 1) * course->step_s);
+		double now = counted_at(block, end, &at);
+
+		course->requests[i] = fmax(now - last, 0);
+		course->failures[i] = NAN;
+		last = now;
+	}
+}
+
+/* ---- users ---- */
+
+/* The number holds until the next one; what is before the first has its. */
+static void
+spread_users(struct sift_course *course)
+{
+	double last = NAN;
+
+	for (size_t i = 0; i < course->count && isnan(last); i++)
+		last = course->users[i];
+	for (size_t i = 0; i < course->count; i++) {
+		if (isnan(course->users[i]))
+			course->users[i] = last;
+		last = course->users[i];
+	}
+}
+
+static void
+put_users(struct sift_course *course, int64_t time_ns, int64_t users)
+{
+	int64_t second;
+
+	if (time_ns == SIFT_INSTANT_NONE || users < 0)
+		return;
+	second = sift_second_of(time_ns);
+	if (second >= course->start_s &&
+	    step_of(course, second) < course->count)
+		course->users[step_of(course, second)] = (double)users;
+}
+
+/* Points are in order of time, so the last of a step stands. */
+static void
+add_users(struct sift_course *course, const struct sift_block *block)
+{
+	for (size_t i = 0; i < block->user_count; i++)
+		put_users(course, block->users[i].time_ns,
+			  block->users[i].users);
+	if (block->user_count == 0)
+		for (size_t i = 0; i < block->progress_count; i++)
+			put_users(course, block->progress[i].time_ns,
+				  block->progress[i].users);
+	spread_users(course);
+}
+
+/* ---- the whole ---- */
+
+enum sift_status
+sift_course_make(struct sift_course *out,
+		 const struct sift_block *const *blocks, size_t count,
+		 struct sift_arena *arena, struct sift_err *err)
+{
+	const struct sift_block *samples = NULL, *counts = NULL, *users = NULL;
+	struct span_s span = {0, -1, 0};
+
+	*out = (struct sift_course){0};
+	for (size_t i = 0; i < count; i++) {
+		const struct sift_block *b = blocks[i];
+
+		if (!samples && sift_block_has_course(b))
+			samples = b;
+		if (!counts && b->progress_count > 1)
+			counts = b;
+		if (!users && (b->user_count > 0 || b->progress_count > 0))
+			users = b;
+	}
+	if (samples)
+		stretch_by_timelines(&span, samples);
+	else if (counts)
+		stretch_by_progress(&span, counts);
+	if (span.last < span.first)
+		return SIFT_OK;
+	if (!lay_out(out, &span, arena))
+		return sift_fail(err, SIFT_E_NOMEM,
+				 "no memory for the course of a run");
+	if (samples)
+		add_timelines(out, samples);
+	else
+		add_progress(out, counts);
+	if (users)
+		add_users(out, users);
+	return SIFT_OK;
+}
+
+/* ---- percentiles of a part ---- */
+
+/* The slices of a set that lie in the range, as a set of their own. */
+static struct sift_samples
+part_of(const struct sift_samples *samples, int64_t from_s, int64_t to_s)
+{
+	struct sift_samples part = *samples;
+	int64_t width = INT64_C(1) << samples->shift;
+	size_t first = 0, end;
+
+	while (first < samples->slice_count &&
+	       samples->slices[first].start_s < from_s)
+		first++;
+	end = first;
+	while (end < samples->slice_count &&
+	       samples->slices[end].start_s <= to_s - width)
+		end++;
+	part.slices = samples->slices + first;
+	part.slice_count = end - first;
+	sift_samples_recount(&part);
+	return part;
+}
+
+enum sift_status
+sift_latency_between(const struct sift_block *block, int64_t from_s,
+		     int64_t to_s, struct sift_latency *out,
+		     struct sift_err *err)
+{
+	size_t most = (block->series_count + 1) * SIFT_OUTCOME_COUNT, n = 0;
+	struct sift_samples *parts;
+	const struct sift_samples **sets;
+	enum sift_status rc;
+
+	sift_latency_init(out);
+	if (block->binned)
+		return SIFT_OK;
+	parts = sift_calloc(most, sizeof(*parts));
+	sets = sift_calloc(most, sizeof(*sets));
+	if (!parts || !sets) {
+		sift_free(parts);
+		sift_free(sets);
+		return sift_fail(err, SIFT_E_NOMEM,
+				 "no memory for a part of a run");
+	}
+	for (size_t i = 0; i <= block->series_count; i++) {
+		const struct sift_series *s = i < block->series_count
+						      ? &block->series[i]
+						      : &block->total;
+
+		for (size_t k = 0; k < SIFT_OUTCOME_COUNT; k++) {
+			if (s->kind == SIFT_KIND_TREND || !s->samples[k])
+				continue;
+			parts[n] = part_of(s->samples[k], from_s, to_s);
+			sets[n] = &parts[n];
+			n++;
+		}
+	}
+	rc = sift_samples_latency(sets, n, out, err);
+	sift_free(parts);
+	sift_free(sets);
+	return rc;
+}
