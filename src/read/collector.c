@@ -13,7 +13,6 @@
 #include "base/instant.h"
 #include "model/figures.h"
 #include "read/json_doc.h"
-#include "read/ndjson.h"
 #include "read/reader.h"
 
 #define MAX_SERVICES_NAMED 20
@@ -242,25 +241,12 @@ read_collector(struct sift_source *src, const struct sift_limits *limits,
 /* Both keys, or the first with service_metrics so large that the other lies
    beyond the head. */
 static unsigned
-bid(struct sift_span head, bool whole)
+bid(const struct sift_json *head, struct sift_span text, bool whole)
 {
-	static const struct sift_span bom = SIFT_SPAN_INIT("\xEF\xBB\xBF");
-	struct sift_ndjson t;
-	struct sift_ndjson_value value;
-	struct sift_span key;
-	bool requests = false;
-	bool errors = false;
+	bool requests = sift_json_get(head, "request_metrics") != NULL;
+	bool errors = sift_json_get(head, "error_metrics") != NULL;
 
-	if (sift_span_starts(head, bom))
-		head = sift_span_from(head, bom.len);
-	sift_ndjson_init(&t, head, 0);
-	sift_ndjson_open(&t, '{');
-	while (sift_ndjson_member(&t, &key)) {
-		requests |= sift_span_equal(key, SIFT_SPAN("request_metrics"));
-		errors |= sift_span_equal(key, SIFT_SPAN("error_metrics"));
-		if (!sift_ndjson_value(&t, &value))
-			break;
-	}
+	(void)text;
 	if (requests && errors)
 		return 150;
 	return (requests || errors) && !whole ? 60 : 0;
@@ -270,6 +256,7 @@ const struct sift_format sift_format_collector = {
 	.name = "collector JSON",
 	.tool = "collector",
 	.kind = SIFT_SOURCE_COLLECTOR,
-	.bid = bid,
+	.bid_json = bid,
+	.most = 150,
 	.read = read_collector,
 };

@@ -30,6 +30,11 @@ static const struct sift_format *const formats[] = {
 };
 /* clang-format on */
 
+/* Most results say by so many bits in their first bytes what they are, and
+   need no longer look. */
+#define SURE_BYTES 2048
+#define SURE_BITS 150
+
 #define FORMAT_COUNT (sizeof(formats) / sizeof(formats[0]))
 
 const struct sift_format *
@@ -84,42 +89,75 @@ find_reason(struct sift_span head)
 	return "no known header";
 }
 
-/* `locust` is what sift_locust_sniff() found, at `locust_bits`. */
+/* The begin of a source, and what is found out of it for several rows. */
+struct head {
+	struct sift_span text;
+	bool whole;
+	enum sift_locust_file locust;
+	unsigned locust_bits;
+	struct sift_json_doc json;
+};
+
+static struct sift_span
+without_bom(struct sift_span text)
+{
+	static const struct sift_span bom = SIFT_SPAN_INIT("\xef\xbb\xbf");
+
+	return sift_span_starts(text, bom) ? sift_span_from(text, bom.len)
+					   : text;
+}
+
+static enum sift_status
+look_at(struct head *head, struct sift_span text, bool whole,
+	struct sift_err *err)
+{
+	text = without_bom(text);
+	*head = (struct head){.text = text, .whole = whole};
+	head->locust = sift_locust_sniff(text, &head->locust_bits);
+	return sift_json_doc_head(&head->json, text, err);
+}
+
 static unsigned
-bid_of(const struct sift_format *format, struct sift_span head, bool whole,
-       enum sift_locust_file locust, unsigned locust_bits)
+bid_of(const struct sift_format *format, const struct head *head)
 {
 	if (format->locust_file)
-		return format->locust_file == locust ? locust_bits : 0;
-	return format->bid(head, whole);
+		return format->locust_file == head->locust ? head->locust_bits
+							   : 0;
+	if (format->bid_json)
+		return head->json.root
+			       ? format->bid_json(head->json.root, head->text,
+						  head->whole)
+			       : 0;
+	return format->bid(head->text, head->whole);
 }
 
 unsigned
-sift_format_bid(const struct sift_format *format, struct sift_span head,
+sift_format_bid(const struct sift_format *format, struct sift_span text,
 		bool whole)
 {
-	unsigned bits;
-	enum sift_locust_file locust = sift_locust_sniff(head, &bits);
+	struct head head;
+	unsigned bits = 0;
 
-	return bid_of(format, head, whole, locust, bits);
+	if (!look_at(&head, text, whole, NULL))
+		bits = bid_of(format, &head);
+	sift_json_doc_release(&head.json);
+	return bits;
 }
 
-/* Of equal bids the first. */
+/* Of equal bids the first; none below `least`. */
 static const struct sift_format *
-find_highest(struct sift_span head, bool whole)
+find_highest(const struct head *head, unsigned least)
 {
 	const struct sift_format *best = NULL;
-	unsigned best_bits = 0;
-	unsigned locust_bits;
-	enum sift_locust_file locust = sift_locust_sniff(head, &locust_bits);
+	unsigned best_bits = least - 1;
 
-	for (size_t i = 0; head.len && sift_format_row(i); i++) {
+	for (size_t i = 0; head->text.len && sift_format_row(i); i++) {
 		const struct sift_format *format = sift_format_row(i);
 		unsigned bits;
 
 		if (format->most && format->most <= best_bits)
 			continue;
-		bits = bid_of(format, head, whole, locust, locust_bits);
+		bits = bid_of(format, head);
 		if (bits > best_bits) {
 			best = format;
 			best_bits = bits;
@@ -128,11 +166,22 @@ find_highest(struct sift_span head, bool whole)
 	return best;
 }
 
+static enum sift_status
+find_format(const struct sift_format **out, struct sift_span text, bool whole,
+	    unsigned least, struct sift_err *err)
+{
+	struct head head;
+	enum sift_status rc = look_at(&head, text, whole, err);
+
+	*out = rc ? NULL : find_highest(&head, least);
+	sift_json_doc_release(&head.json);
+	return rc;
+}
+
 enum sift_status
 sift_recognise(const struct sift_format **out, struct sift_source *src,
 	       struct sift_err *err)
 {
-	static const struct sift_span bom = SIFT_SPAN_INIT("\xef\xbb\xbf");
 	const struct sift_format *best;
 	struct sift_span head;
 	enum sift_status rc;
@@ -144,11 +193,15 @@ sift_recognise(const struct sift_format **out, struct sift_source *src,
 	/* The same bytes however the source is cut into blocks. */
 	whole = head.len < SIFT_HEAD_BYTES;
 	head = sift_span_head(head, SIFT_HEAD_BYTES);
-	if (sift_span_starts(head, bom))
-		head = sift_span_from(head, bom.len);
-	best = find_highest(head, whole);
+	rc = find_format(&best, sift_span_head(head, SURE_BYTES),
+			 whole && head.len <= SURE_BYTES, SURE_BITS, err);
+	if (!rc && !best)
+		rc = find_format(&best, head, whole, 1, err);
+	if (rc)
+		return rc;
 	if (!best)
-		return sift_fail(err, SIFT_E_UNKNOWN, "%s", find_reason(head));
+		return sift_fail(err, SIFT_E_UNKNOWN, "%s",
+				 find_reason(without_bom(head)));
 	*out = best;
 	return SIFT_OK;
 }

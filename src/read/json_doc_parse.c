@@ -84,19 +84,29 @@ fail_memory(struct parser *p)
 /* ---- tokens ---- */
 
 /* Documents are mostly indented, by more than a byte or two. */
+static const char *
+skip_indent(const char *at, const char *end)
+{
+	static const char blanks[8] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+
+	while (end - at >= 8 && !memcmp(at, blanks, 8))
+		at += 8;
+	if (end - at >= 4 && !memcmp(at, blanks, 4))
+		at += 4;
+	if (end - at >= 2 && !memcmp(at, blanks, 2))
+		at += 2;
+	return at;
+}
+
 static void
 skip_blanks(struct parser *p)
 {
-	static const char blanks[8] = "        ";
-	const char *at = p->at;
-
-	while (at < p->end &&
-	       (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) {
-		at++;
-		while (p->end - at >= 8 && !memcmp(at, blanks, 8))
-			at += 8;
+	while (p->at < p->end && (*p->at == ' ' || *p->at == '\n' ||
+				  *p->at == '\r' || *p->at == '\t')) {
+		p->at++;
+		if (p->at[-1] == '\n')
+			p->at = skip_indent(p->at, p->end);
 	}
-	p->at = at;
 }
 
 /* The text a string stands for, if it is not that itself. */
@@ -142,40 +152,23 @@ take_string(struct parser *p, struct sift_span *out)
 	return is_plain || p->is_head ? SIFT_OK : undo_escapes(p, out);
 }
 
-static const char *
-skip_digits(const char *at, const char *end)
+static bool
+is_digit(struct sift_span token, size_t at)
 {
-	while (at < end && *at >= '0' && *at <= '9')
-		at++;
-	return at;
+	return at < token.len && token.ptr[at] >= '0' && token.ptr[at] <= '9';
 }
 
-/* -? (0 | 1-9 digits) (. digits)? (e [+-]? digits)? */
+/* Is the number as JSON wants it? Others begin with a plus, a point or zeros,
+   or end in a point. */
 static bool
-is_number(struct sift_span token)
+is_strict(struct sift_span number)
 {
-	const char *end = sift_span_end(token);
-	const char *at = token.ptr + (*token.ptr == '-');
-	const char *digits = at;
+	size_t first = *number.ptr == '-';
+	size_t point = sift_span_find_byte(number, '.');
 
-	at = skip_digits(at, end);
-	if (at == digits || (*digits == '0' && at - digits > 1))
-		return false;
-	if (at < end && *at == '.') {
-		digits = at + 1;
-		at = skip_digits(digits, end);
-		if (at == digits)
-			return false;
-	}
-	if (at < end && (*at == 'e' || *at == 'E')) {
-		digits = at + 1;
-		if (digits < end && (*digits == '-' || *digits == '+'))
-			digits++;
-		at = skip_digits(digits, end);
-		if (at == digits)
-			return false;
-	}
-	return at == end;
+	return is_digit(number, first) &&
+	       !(number.ptr[first] == '0' && is_digit(number, first + 1)) &&
+	       (point == number.len || is_digit(number, point + 1));
 }
 
 static bool
@@ -204,8 +197,7 @@ take_scalar(struct parser *p, struct sift_json *value)
 {
 	const char *from = p->at;
 	struct sift_span token;
-	double number = 0;
-	bool good;
+	double number;
 
 	while (p->at < p->end && sift_ndjson_scalar[(unsigned char)*p->at])
 		p->at++;
@@ -215,15 +207,15 @@ take_scalar(struct parser *p, struct sift_json *value)
 	value->kind = SIFT_JSON_NUMBER;
 	if (p->is_head)
 		return SIFT_OK;
-	good = is_number(token);
-	if (!sift_parse_double(token, &number) || (!good && isfinite(number)))
+	if (!sift_parse_double(token, &number) ||
+	    (isfinite(number) && !is_strict(token)))
 		return fail(p, from, "not valid JSON");
 	if (isfinite(number)) {
 		value->number = number;
-		return SIFT_OK;
+	} else {
+		value->kind = SIFT_JSON_NULL;
+		p->doc->nulled++;
 	}
-	value->kind = SIFT_JSON_NULL;
-	p->doc->nulled++;
 	return SIFT_OK;
 }
 

@@ -22,7 +22,6 @@
 #include "base/instant.h"
 #include "read/json_doc.h"
 #include "read/k6_summary.h"
-#include "read/ndjson.h"
 #include "read/reader.h"
 
 static struct sift_json *
@@ -154,54 +153,30 @@ read_machine(struct sift_source *src, const struct sift_limits *limits,
 
 /* ---- recognition ---- */
 
-/* Has the object that comes next both keys? The script that follows may be
-   longer than what recognition sees. */
 static bool
-has_keys(struct sift_ndjson t, struct sift_span first, struct sift_span second)
+has_keys(const struct sift_json *object, const char *first, const char *second)
 {
-	struct sift_ndjson_value value;
-	struct sift_span key;
-	bool has_first = false, has_second = false;
-
-	if (!sift_ndjson_open(&t, '{'))
-		return false;
-	while (sift_ndjson_member(&t, &key)) {
-		has_first |= sift_span_equal(key, first);
-		has_second |= sift_span_equal(key, second);
-		if (!sift_ndjson_value(&t, &value))
-			break;
-	}
-	return has_first && has_second;
+	return sift_json_get(object, first) && sift_json_get(object, second);
 }
 
+/* The script, in the config, may be longer than what recognition sees. */
 static unsigned
-bid_machine(struct sift_span head, bool whole)
+bid_machine(const struct sift_json *head, struct sift_span text, bool whole)
 {
-	struct sift_ndjson_value value;
-	struct sift_ndjson t;
-	struct sift_span key;
-	unsigned bits = 0;
+	const struct sift_json *config = sift_json_get(head, "config");
+	const struct sift_json *results = sift_json_get(head, "results");
 
+	(void)text;
 	(void)whole;
-	sift_ndjson_init(&t, head, 0);
-	sift_ndjson_open(&t, '{');
-	while (sift_ndjson_member(&t, &key)) {
-		if (sift_span_equal(key, SIFT_SPAN("config")) &&
-		    has_keys(t, SIFT_SPAN("execution"), SIFT_SPAN("script")))
-			bits += 110;
-		if (sift_span_equal(key, SIFT_SPAN("results")) &&
-		    has_keys(t, SIFT_SPAN("checks"), SIFT_SPAN("metrics")))
-			bits += 110;
-		if (!sift_ndjson_value(&t, &value))
-			break;
-	}
-	return bits;
+	return (has_keys(config, "execution", "script") ? 110u : 0) +
+	       (has_keys(results, "checks", "metrics") ? 110u : 0);
 }
 
 const struct sift_format sift_format_k6_machine = {
 	.name = "k6 machine-readable summary",
 	.tool = "k6",
 	.kind = SIFT_SOURCE_HANDLE_SUMMARY,
-	.bid = bid_machine,
+	.bid_json = bid_machine,
+	.most = 220,
 	.read = read_machine,
 };

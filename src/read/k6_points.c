@@ -262,24 +262,34 @@ has_type(struct sift_span line)
 	       sift_span_starts(line, SIFT_SPAN("\"Metric\""));
 }
 
+/* Is there nothing but blanks before `at` in its line? */
+static bool
+begins_line(struct sift_span head, size_t at)
+{
+	while (at && (head.ptr[at - 1] == ' ' || head.ptr[at - 1] == '\t' ||
+		      head.ptr[at - 1] == '\r'))
+		at--;
+	return !at || head.ptr[at - 1] == '\n';
+}
+
 /* k6 mixes points with console text on stdout, so the first line that looks
    like a record counts; it is less sure if it is not the first of all. */
 static unsigned
 bid(struct sift_span head, bool whole)
 {
-	bool first = true;
+	size_t at = sift_span_find_byte(head, '{');
 
 	(void)whole;
-	while (head.len) {
-		size_t n = sift_span_find_byte(head, '\n');
-		struct sift_span line =
-			bare_line(sift_span_head(head, n), first);
+	while (at < head.len) {
+		struct sift_span rest = sift_span_from(head, at);
+		size_t len = sift_span_find_byte(rest, '\n');
 
-		if (line.len && line.ptr[0] == '{' && has_type(line))
-			return first ? 200 : 120;
-		if (line.len)
-			first = false;
-		head = sift_span_from(head, n + 1);
+		if (begins_line(head, at) &&
+		    has_type(sift_span_head(rest, len)))
+			return sift_span_trim(sift_span_head(head, at)).len
+				       ? 120
+				       : 200;
+		at += 1 + sift_span_find_byte(sift_span_from(rest, 1), '{');
 	}
 	return 0;
 }
@@ -289,6 +299,7 @@ const struct sift_format sift_format_k6_points = {
 	.tool = "k6",
 	.kind = SIFT_SOURCE_POINTS,
 	.bid = bid,
+	.most = 200,
 	.read = read_points,
 	.read_piece = read_piece,
 };

@@ -3,9 +3,7 @@
 
 #include "read/k6_shape.h"
 
-#include "model/event.h"
 #include "read/k6_metric.h"
-#include "read/ndjson.h"
 
 /* What the head shows. */
 struct evidence {
@@ -23,131 +21,87 @@ struct evidence {
 
 /* An entry of the metrics; false when it is none of k6's. */
 static bool
-look_at_entry(struct sift_ndjson *t, struct evidence *e)
+look_at_entry(const struct sift_json *entry, struct evidence *e)
 {
-	struct sift_ndjson_value value = {0};
-	struct sift_span key;
-	enum sift_metric_type type;
-	enum sift_ndjson_kind kind;
-	bool has_type = false;
+	const struct sift_json *figure = sift_json_members(entry);
 
-	if (!sift_ndjson_peek(t, &kind) || kind != SIFT_NDJSON_OBJECT)
+	if (!sift_json_is(entry, SIFT_JSON_OBJECT))
 		return false;
-	sift_ndjson_open(t, '{');
-	while (sift_ndjson_member(t, &key)) {
-		bool values = sift_span_equal(key, SIFT_SPAN("values"));
-
-		if (sift_ndjson_peek(t, &kind) && kind == SIFT_NDJSON_OBJECT &&
-		    values && has_type)
-			e->typed = true;
-		if (!sift_ndjson_value(t, &value))
-			break;
-		if (value.kind == SIFT_NDJSON_SCALAR)
-			e->bare = true;
-		if (sift_span_equal(key, SIFT_SPAN("type")) &&
-		    sift_k6_metric_type(value.raw, &type))
-			has_type = true;
-		/* keys come in any order: "type" may follow "values" */
-		if (values && value.kind == SIFT_NDJSON_OBJECT)
-			e->typed = true;
-	}
+	if (sift_json_is(sift_json_get(entry, "values"), SIFT_JSON_OBJECT))
+		e->typed = true;
+	while (figure && figure->kind > SIFT_JSON_NUMBER)
+		figure = figure->next;
+	e->bare |= figure != NULL;
 	return true;
 }
 
-static void
-look_at_metrics(struct sift_ndjson t, struct evidence *e)
+static bool
+is_builtin(struct sift_span name)
 {
 	struct sift_k6_metric known;
-	struct sift_span key;
 
-	if (!sift_ndjson_open(&t, '{'))
-		return;
-	e->metrics = true;
-	while (sift_ndjson_member(&t, &key)) {
-		key = sift_span_head(key, sift_span_find_byte(key, '{'));
-		if (sift_k6_metric_builtin(key, &known))
-			e->builtin = true;
-		if (!look_at_entry(&t, e))
-			return;
+	name = sift_span_head(name, sift_span_find_byte(name, '{'));
+	return sift_k6_metric_builtin(name, &known);
+}
+
+static void
+look_at_metrics(const struct sift_json *metrics, struct evidence *e)
+{
+	const struct sift_json *entry = sift_json_members(metrics);
+
+	e->metrics = sift_json_is(metrics, SIFT_JSON_OBJECT);
+	for (; entry && !(e->builtin && e->typed); entry = entry->next) {
+		e->builtin |= is_builtin(entry->key);
+		if (!look_at_entry(entry, e))
+			break;
 	}
 }
 
 static void
-look_at_root_group(struct sift_ndjson t, struct evidence *e)
+look_at_root_group(const struct sift_json *group, struct evidence *e)
 {
-	struct sift_ndjson_value value;
-	enum sift_ndjson_kind kind;
-	struct sift_span key;
+	static const char *const keys[] = {"groups", "checks"};
 
-	if (!sift_ndjson_open(&t, '{'))
-		return;
-	e->root_group = true;
-	while (sift_ndjson_member(&t, &key)) {
-		if ((sift_span_equal(key, SIFT_SPAN("groups")) ||
-		     sift_span_equal(key, SIFT_SPAN("checks"))) &&
-		    sift_ndjson_peek(&t, &kind)) {
-			e->groups_are_lists |= kind == SIFT_NDJSON_ARRAY;
-			e->groups_are_objects |= kind == SIFT_NDJSON_OBJECT;
-		}
-		if (!sift_ndjson_value(&t, &value))
-			return;
+	e->root_group = sift_json_is(group, SIFT_JSON_OBJECT);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct sift_json *list = sift_json_get(group, keys[i]);
+
+		e->groups_are_lists |= sift_json_is(list, SIFT_JSON_ARRAY);
+		e->groups_are_objects |= sift_json_is(list, SIFT_JSON_OBJECT);
 	}
 }
 
-/* A member of a document that is nothing but the metrics. */
+/* The document may be nothing but the metrics. */
 static void
-look_at_bare_metric(struct sift_ndjson t, struct sift_span key,
-		    struct evidence *e)
+look_at_bare_metrics(const struct sift_json *head, struct evidence *e)
 {
-	struct evidence entry = {0};
-	struct sift_k6_metric known;
+	const struct sift_json *entry = sift_json_members(head);
 
-	key = sift_span_head(key, sift_span_find_byte(key, '{'));
-	if (!sift_k6_metric_builtin(key, &known) || !look_at_entry(&t, &entry))
-		return;
-	e->metrics |= entry.typed;
-	e->typed |= entry.typed;
-	e->builtin |= entry.typed;
-}
-
-static void
-look_at_document(struct sift_span head, struct evidence *e)
-{
-	struct sift_ndjson_value value;
-	struct sift_ndjson t;
-	struct sift_span key;
-
-	sift_ndjson_init(&t, head, 0);
-	sift_ndjson_open(&t, '{');
-	while (sift_ndjson_member(&t, &key)) {
-		if (sift_span_equal(key, SIFT_SPAN("metrics")))
-			look_at_metrics(t, e);
-		else if (sift_span_equal(key, SIFT_SPAN("root_group")))
-			look_at_root_group(t, e);
-		else if (sift_span_equal(key, SIFT_SPAN("options")) ||
-			 sift_span_equal(key, SIFT_SPAN("state")))
-			e->options_or_state = true;
-		else if (sift_span_equal(key, SIFT_SPAN("setup_data")))
-			e->setup_data = true;
-		else
-			look_at_bare_metric(t, key, e);
-		if (!sift_ndjson_value(&t, &value))
-			return;
+	for (; entry && !e->typed; entry = entry->next) {
+		if (is_builtin(entry->key))
+			look_at_entry(entry, e);
 	}
+	e->metrics = e->builtin = e->typed;
 }
 
 void
-sift_k6_shape_of(struct sift_span head, struct sift_k6_shape *out)
+sift_k6_shape_of(const struct sift_json *head, struct sift_span text,
+		 struct sift_k6_shape *out)
 {
-	static const struct sift_span bom = SIFT_SPAN_INIT("\xEF\xBB\xBF");
+	const struct sift_json *metrics = sift_json_get(head, "metrics");
 	struct evidence e = {0};
 
 	out->handle_summary = 0;
 	out->summary_export = 0;
-	if (sift_span_starts(head, bom))
-		head = sift_span_from(head, bom.len);
-	look_at_document(head, &e);
-	e.indent_of_4 = sift_span_starts(head, SIFT_SPAN("{\n    \""));
+	look_at_root_group(sift_json_get(head, "root_group"), &e);
+	e.options_or_state =
+		sift_json_get(head, "options") || sift_json_get(head, "state");
+	e.setup_data = sift_json_get(head, "setup_data") != NULL;
+	e.indent_of_4 = sift_span_starts(text, SIFT_SPAN("{\n    \""));
+	if (metrics)
+		look_at_metrics(metrics, &e);
+	else
+		look_at_bare_metrics(head, &e);
 	if (e.metrics && e.typed && (e.builtin || e.root_group))
 		out->handle_summary = 150;
 	else if (e.metrics && e.bare && (e.builtin || e.root_group))

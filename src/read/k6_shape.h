@@ -10,12 +10,15 @@
 #include <stdbool.h>
 
 #include "base/span.h"
+#include "read/json_doc.h"
 
 struct sift_k6_shape {
 	unsigned handle_summary; /* bids; 0 = no */
 	unsigned summary_export;
 };
 
-void sift_k6_shape_of(struct sift_span head, struct sift_k6_shape *out);
+/* `text` is what is known as `head`. */
+void sift_k6_shape_of(const struct sift_json *head, struct sift_span text,
+		      struct sift_k6_shape *out);
 
 #endif /* SIFT_READ_K6_SHAPE_H */

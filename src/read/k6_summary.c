@@ -565,22 +565,24 @@ read_summary(struct sift_source *src, const struct sift_limits *limits,
 }
 
 static unsigned
-bid_handle_summary(struct sift_span head, bool whole)
+bid_handle_summary(const struct sift_json *head, struct sift_span text,
+		   bool whole)
 {
 	struct sift_k6_shape shape;
 
 	(void)whole;
-	sift_k6_shape_of(head, &shape);
+	sift_k6_shape_of(head, text, &shape);
 	return shape.handle_summary;
 }
 
 static unsigned
-bid_summary_export(struct sift_span head, bool whole)
+bid_summary_export(const struct sift_json *head, struct sift_span text,
+		   bool whole)
 {
 	struct sift_k6_shape shape;
 
 	(void)whole;
-	sift_k6_shape_of(head, &shape);
+	sift_k6_shape_of(head, text, &shape);
 	return shape.summary_export;
 }
 
@@ -588,7 +590,8 @@ const struct sift_format sift_format_k6_handle_summary = {
 	.name = "k6 summary",
 	.tool = "k6",
 	.kind = SIFT_SOURCE_HANDLE_SUMMARY,
-	.bid = bid_handle_summary,
+	.bid_json = bid_handle_summary,
+	.most = 150,
 	.read = read_summary,
 };
 
@@ -596,6 +599,7 @@ const struct sift_format sift_format_k6_summary_export = {
 	.name = "k6 summary export",
 	.tool = "k6",
 	.kind = SIFT_SOURCE_SUMMARY_EXPORT,
-	.bid = bid_summary_export,
+	.bid_json = bid_summary_export,
+	.most = 150,
 	.read = read_summary,
 };

@@ -408,5 +408,6 @@ const struct sift_format sift_format_k6_text = {
 	.tool = "k6",
 	.kind = SIFT_SOURCE_TEXT_SUMMARY,
 	.bid = sift_k6_text_bid,
+	.most = 100,
 	.read = read_text,
 };

@@ -27,6 +27,7 @@
 #include "input/source.h"
 #include "model/event.h"
 #include "model/source_kind.h"
+#include "read/json_doc.h"
 #include "read/locust_header.h"
 #include "read/piece.h"
 
@@ -43,6 +44,9 @@ struct sift_format {
 	 * `whole`: the head is all there is.
 	 */
 	unsigned (*bid)(struct sift_span head, bool whole);
+	/* In place of bid(), for JSON: by the object that `text` begins. */
+	unsigned (*bid_json)(const struct sift_json *head,
+			     struct sift_span text, bool whole);
 	unsigned most; /* the highest it bids; 0 = any */
 	/* In place of bid(): the Locust CSV it is, which has as many bits as
 	   sift_locust_sniff() says. */

@@ -252,8 +252,9 @@ static const struct {
 
 START_TEST(the_collector_is_recognised)
 {
-	unsigned bid = sift_format_collector.bid(sift_span_str(heads[_i].head),
-						 heads[_i].whole);
+	unsigned bid =
+		sift_format_bid(&sift_format_collector,
+				sift_span_str(heads[_i].head), heads[_i].whole);
 
 	ck_assert_msg((bid > 0) == heads[_i].is_collector, "%s",
 		      heads[_i].head);

@@ -134,8 +134,8 @@ START_TEST(rows_of_the_table_are_complete)
 	     count++) {
 		ck_assert_ptr_nonnull(f->name);
 		ck_assert_ptr_nonnull(f->tool);
-		ck_assert(f->bid || f->locust_file);
-		ck_assert(!f->bid || !f->locust_file);
+		ck_assert_int_eq(!!f->bid + !!f->bid_json + !!f->locust_file,
+				 1);
 		/* either it is read, or there is a reason */
 		ck_assert_int_eq(f->read ? 1 : 0, f->why_not ? 0 : 1);
 		ck_assert_uint_eq(sift_format_bid(f, SIFT_SPAN(""), true), 0);

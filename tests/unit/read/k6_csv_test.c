@@ -189,10 +189,13 @@ END_TEST
 
 START_TEST(the_header_tells_the_format)
 {
-	ck_assert_uint_gt(sift_format_k6_csv.bid(SIFT_SPAN(HEADER), true), 100);
-	ck_assert_uint_eq(
-		sift_format_k6_csv.bid(SIFT_SPAN("metric_name,time\n"), true),
-		0);
+	ck_assert_uint_gt(
+		sift_format_bid(&sift_format_k6_csv, SIFT_SPAN(HEADER), true),
+		100);
+	ck_assert_uint_eq(sift_format_bid(&sift_format_k6_csv,
+					  SIFT_SPAN("metric_name,time\n"),
+					  true),
+			  0);
 }
 END_TEST
 

@@ -414,7 +414,7 @@ summary_format(struct sift_span text)
 	struct sift_span head = sift_span_head(text, SIFT_HEAD_BYTES);
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (formats[i]->bid(head, head.len == text.len))
+		if (sift_format_bid(formats[i], head, head.len == text.len))
 			return formats[i];
 	return NULL;
 }

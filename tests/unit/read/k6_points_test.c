@@ -671,8 +671,8 @@ static const struct {
 
 START_TEST(points_are_recognised)
 {
-	unsigned bid =
-		sift_format_k6_points.bid(sift_span_str(heads[_i].head), true);
+	unsigned bid = sift_format_bid(&sift_format_k6_points,
+				       sift_span_str(heads[_i].head), true);
 
 	ck_assert_msg((bid > 0) == heads[_i].is_points, "%s", heads[_i].head);
 }

@@ -401,15 +401,18 @@ START_TEST(machine_readable_summaries_are_recognised)
 	struct sift_span all = sift_span_str(machine);
 	size_t script = sift_span_find(all, SIFT_SPAN("const")) + 3;
 
-	ck_assert_uint_gt(sift_format_k6_machine.bid(all, true), 200);
-	ck_assert_uint_gt(
-		sift_format_k6_machine.bid(sift_span_head(all, script), false),
-		100);
-	ck_assert_uint_eq(sift_format_k6_handle_summary.bid(all, true), 0);
-	ck_assert_uint_eq(sift_format_k6_summary_export.bid(all, true), 0);
+	ck_assert_uint_gt(sift_format_bid(&sift_format_k6_machine, all, true),
+			  200);
+	ck_assert_uint_gt(sift_format_bid(&sift_format_k6_machine,
+					  sift_span_head(all, script), false),
+			  100);
 	ck_assert_uint_eq(
-		sift_format_k6_machine.bid(SIFT_SPAN("{\"config\":{}}"), true),
-		0);
+		sift_format_bid(&sift_format_k6_handle_summary, all, true), 0);
+	ck_assert_uint_eq(
+		sift_format_bid(&sift_format_k6_summary_export, all, true), 0);
+	ck_assert_uint_eq(sift_format_bid(&sift_format_k6_machine,
+					  SIFT_SPAN("{\"config\":{}}"), true),
+			  0);
 }
 END_TEST
 
@@ -544,8 +547,10 @@ static const struct {
 START_TEST(summaries_are_recognised)
 {
 	struct sift_span head = sift_span_str(heads[_i].head);
-	unsigned handle = sift_format_k6_handle_summary.bid(head, true);
-	unsigned export = sift_format_k6_summary_export.bid(head, true);
+	unsigned handle =
+		sift_format_bid(&sift_format_k6_handle_summary, head, true);
+	unsigned export =
+		sift_format_bid(&sift_format_k6_summary_export, head, true);
 
 	ck_assert_msg((handle > 0) == (heads[_i].shape == HANDLE_SUMMARY), "%s",
 		      heads[_i].head);
