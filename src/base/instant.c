@@ -3,6 +3,8 @@
 
 #include "base/instant.h"
 
+#include "base/digits.h"
+
 #define SECONDS_PER_DAY 86400
 
 /* What is left to parse; a step that fails leaves it anywhere. */
@@ -59,6 +61,13 @@ take_fraction(struct cursor *c, unsigned *out_ns)
 	const char *p = from;
 	unsigned ns = 0;
 
+	if (c->end - from >= 8) {
+		uint64_t eight = sift_eight(from);
+		unsigned count = sift_digits_count(eight);
+
+		ns = count ? sift_digits_value(eight, count) : 0;
+		p += count;
+	}
 	for (; p < far && is_digit(*p); p++)
 		ns = ns * 10 + (unsigned)(*p - '0');
 	*out_ns = ns * scale[p - from];
@@ -212,7 +221,8 @@ sift_instant_parse_near(struct sift_instant_near *near, struct sift_span text,
 	if (!take_short_fraction(&c, &ns))
 		return sift_instant_parse(text, out_ns);
 	left = (size_t)(c.end - c.p);
-	if (left && left == near->zone_len && !memcmp(c.p, near->zone, left) &&
+	if (left && left == near->zone_len && *c.p == near->zone[0] &&
+	    (left == 1 || !memcmp(c.p, near->zone, left)) &&
 	    !memcmp(text.ptr, near->second, second)) {
 		*out_ns = near->second_ns + ns;
 		return true;

@@ -5,6 +5,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/buf.c %D%/buf.h \
 	%D%/clocale.c %D%/clocale.h \
 	%D%/diag.c %D%/diag.h \
+	%D%/digits.h \
 	%D%/err.c %D%/err.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/instant.c %D%/instant.h \

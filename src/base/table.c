@@ -169,9 +169,3 @@ sift_table_find(const struct sift_table *table, struct sift_span key)
 	at = find_slot(table, key, sift_hash64(key.ptr, key.len));
 	return table->slots[at].id_plus - 1; /* free: 0 - 1 = UINT32_MAX */
 }
-
-struct sift_span
-sift_table_key(const struct sift_table *table, uint32_t id)
-{
-	return table->keys[id];
-}

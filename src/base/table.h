@@ -46,6 +46,10 @@ uint32_t sift_table_find(const struct sift_table *table, struct sift_span key);
 
 /* The key of `id`; borrowed from the table, valid until its release; it is
    followed by a NUL byte. */
-struct sift_span sift_table_key(const struct sift_table *table, uint32_t id);
+static inline struct sift_span
+sift_table_key(const struct sift_table *table, uint32_t id)
+{
+	return table->keys[id];
+}
 
 #endif /* SIFT_BASE_TABLE_H */

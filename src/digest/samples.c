@@ -51,13 +51,11 @@ sift_samples_release(struct sift_samples *samples)
 }
 
 struct sift_samples *
-sift_samples_at(struct sift_samples **place, bool binned)
+sift_samples_new(struct sift_samples **place, bool binned)
 {
-	if (!*place) {
-		*place = sift_calloc(1, sizeof(**place));
-		if (*place)
-			(*place)->binned = binned;
-	}
+	*place = sift_calloc(1, sizeof(**place));
+	if (*place)
+		(*place)->binned = binned;
 	return *place;
 }
 

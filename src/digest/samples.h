@@ -41,7 +41,12 @@ void sift_samples_release(struct sift_samples *samples);
 /* The samples in a place that may be NULL: then new ones are put there, empty
    and binned or not. NULL when memory is out. Release and free them with
    sift_samples_free(), which takes NULL, too. */
-struct sift_samples *sift_samples_at(struct sift_samples **place, bool binned);
+struct sift_samples *sift_samples_new(struct sift_samples **place, bool binned);
+static inline struct sift_samples *
+sift_samples_at(struct sift_samples **place, bool binned)
+{
+	return *place ? *place : sift_samples_new(place, binned);
+}
 void sift_samples_free(struct sift_samples *samples);
 
 /* Returns SIFT_OK, SIFT_E_NOMEM. */

@@ -193,27 +193,24 @@ name_check(struct sift_k6_intake *p, const struct sift_k6_tags *tags,
 
 /* Tags: as they stand in a line, or taken apart. */
 struct tags {
-	struct sift_span raw;
-	const struct sift_k6_tags *parsed; /* NULL: only raw */
+	struct sift_span raw;		   /* read if they are not kept */
+	const struct sift_k6_tags *parsed; /* NULL: not taken apart yet */
 	struct sift_k6_tagset *set;	   /* theirs; NULL: not kept */
 };
 
-/* What the tags of a point mean. SIFT_END for a bad escape in them. */
 static enum sift_status
-find_meaning(struct sift_k6_intake *p, enum sift_k6_tags_of of,
-	     const struct tags *tags, struct sift_k6_meaning *out)
+learn_meaning(struct sift_k6_intake *p, enum sift_k6_tags_of of,
+	      const struct tags *tags, struct sift_k6_meaning *out)
 {
 	struct sift_k6_tagset *set = tags->set;
 	const struct sift_k6_tags *told = tags->parsed;
 	struct sift_k6_tags parsed;
 	enum sift_status rc;
 
-	if (set && set->as[of].known) {
-		*out = set->as[of];
-		return SIFT_OK;
-	}
 	if (!told) {
-		sift_k6_tags_parse(tags->raw, &parsed);
+		sift_k6_tags_parse(set ? sift_k6_tagcache_key(&p->tags, set)
+				       : tags->raw,
+				   &parsed);
 		told = &parsed;
 	}
 	if (of == SIFT_K6_TAGS_OF_CHECKS)
@@ -225,6 +222,17 @@ find_meaning(struct sift_k6_intake *p, enum sift_k6_tags_of of,
 	out->known = true;
 	if (set)
 		set->as[of] = *out;
+	return SIFT_OK;
+}
+
+/* What the tags of a point mean. SIFT_END for a bad escape in them. */
+static inline enum sift_status
+find_meaning(struct sift_k6_intake *p, enum sift_k6_tags_of of,
+	     const struct tags *tags, struct sift_k6_meaning *out)
+{
+	if (!tags->set || !tags->set->as[of].known)
+		return learn_meaning(p, of, tags, out);
+	*out = tags->set->as[of];
 	return SIFT_OK;
 }
 
@@ -494,54 +502,24 @@ sift_k6_intake_declare(struct sift_k6_intake *p,
 				    sift_k6_metric_unit(line->contains));
 }
 
-/* The usual form of a number, "12.249072": at most nine digits, a point and
-   six more. What else there is takes the long way, to the same number. */
-static bool
-parse_micro(struct sift_span text, int64_t *out)
-{
-	const char *p = text.ptr;
-	const char *end = text.ptr + text.len;
-	int64_t value = 0;
-	int left = 6; /* decimals to come */
-
-	if (text.len > 16)
-		return sift_parse_micro(text, out, NULL);
-	while (p < end && (unsigned char)(*p - '0') < 10)
-		value = value * 10 + (*p++ - '0');
-	if (p == text.ptr || p - text.ptr > 9)
-		return sift_parse_micro(text, out, NULL);
-	if (p < end && *p == '.') {
-		p++;
-		for (; left && p < end && (unsigned char)(*p - '0') < 10;
-		     left--)
-			value = value * 10 + (*p++ - '0');
-	}
-	if (p < end)
-		return sift_parse_micro(text, out, NULL);
-	for (; left; left--)
-		value *= 10;
-	*out = value;
-	return true;
-}
-
 enum sift_status
 sift_k6_intake_add_known(struct sift_k6_intake *p,
 			 const struct sift_k6_known *point)
 {
 	struct sift_k6_seen *metric = point->metric;
 	const struct taker *taker = &takers[metric->is.role];
-	struct sample s = {.metric = metric, .time_ns = point->time_ns};
+	struct sample s = {.metric = metric,
+			   .time_ns = point->time_ns,
+			   .value_micro = point->value_micro};
 
-	if (metric->is.role == SIFT_K6_UNDECIDED ||
-	    !parse_micro(point->value, &s.value_micro) || s.value_micro < 0)
+	if (metric->is.role == SIFT_K6_UNDECIDED || s.value_micro < 0)
 		return SIFT_END;
 	if (taker->of < SIFT_K6_TAGS_OF_COUNT) {
-		struct tags tags = {.set = point->tags};
+		const struct tags tags = {.set = point->tags};
 		enum sift_status rc;
 
 		if (!point->tags)
 			return SIFT_END;
-		tags.raw = sift_k6_tagcache_key(&p->tags, point->tags);
 		rc = find_meaning(p, taker->of, &tags, &s.tags);
 		if (rc)
 			return rc;

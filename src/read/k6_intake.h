@@ -90,7 +90,7 @@ sift_k6_intake_add_row(struct sift_k6_intake *intake,
 struct sift_k6_known {
 	struct sift_k6_seen *metric;
 	int64_t time_ns;
-	struct sift_span value;
+	int64_t value_micro;
 	struct sift_k6_tagset *tags; /* NULL: not in the cache */
 };
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/digits.h"
+#include "base/num.h"
 #include "read/k6_seen.h"
 
 /* How far a quote or the end of the tags is looked for. */
@@ -12,6 +14,9 @@
 #define TIME_BYTES 40
 #define TAGS_BYTES 4096
 #define TAGS_BRACES 32
+
+/* From the start of a number, so many bytes are looked at in one go. */
+#define NUMBER_BYTES 17
 
 void
 sift_k6_layouts_init(struct sift_k6_layouts *l, struct sift_k6_intake *intake,
@@ -58,19 +63,57 @@ match_between(const struct sift_k6_layout *layout, unsigned i, const char *p,
 					layout->start[i + 1] - start));
 }
 
+/* The same for a few bytes: done before a call of memcmp() would be. */
+static inline const char *
+match_short(const char *p, const char *end, struct sift_span bytes)
+{
+	const char *behind = p + bytes.len;
+	const char *q = bytes.ptr;
+
+	if ((size_t)(end - p) < bytes.len)
+		return NULL;
+	if (bytes.len < 8) {
+		while (p < behind)
+			if (*p++ != *q++)
+				return NULL;
+		return behind;
+	}
+	for (; behind - p > 8; p += 8, q += 8)
+		if (sift_eight(p) != sift_eight(q))
+			return NULL;
+	return sift_eight(behind - 8) == sift_eight(sift_span_end(bytes) - 8)
+		       ? behind
+		       : NULL;
+}
+
+static inline const char *
+match_metric(struct sift_k6_seen *metric, const char *p, const char *end)
+{
+	const char *quote = match_short(p, end, metric->name);
+
+	return quote && quote != end && *quote == '"' && metric->plain ? quote
+								       : NULL;
+}
+
 static const char *
 find_metric(struct sift_k6_layouts *l, const char *p, const char *end)
 {
 	struct sift_k6_intake *intake = l->intake;
-	const char *quote = memchr(p, '"', at_most(p, end, NAME_BYTES));
+	const char *quote = match_metric(l->before->other, p, end);
 	uint32_t id = UINT32_MAX;
 
-	if (quote)
-		id = sift_table_find(&intake->metric_names,
-				     sift_span_of(p, (size_t)(quote - p)));
-	if (id == UINT32_MAX || !intake->metrics[id]->plain)
-		return NULL;
-	l->metric = intake->metrics[id];
+	l->metric = l->before->other;
+	if (!quote) {
+		quote = memchr(p, '"', at_most(p, end, NAME_BYTES));
+		if (quote)
+			id = sift_table_find(
+				&intake->metric_names,
+				sift_span_of(p, (size_t)(quote - p)));
+		if (id == UINT32_MAX || !intake->metrics[id]->plain)
+			return NULL;
+		l->metric = intake->metrics[id];
+	}
+	l->before->other = l->before->next;
 	l->before->next = l->metric;
 	return quote;
 }
@@ -79,21 +122,31 @@ find_metric(struct sift_k6_layouts *l, const char *p, const char *end)
 static inline const char *
 match_name(struct sift_k6_layouts *l, const char *p, const char *end)
 {
-	struct sift_k6_seen *next = l->before->next;
-	const char *quote = match_bytes(p, end, next->name);
+	const char *quote = match_metric(l->before->next, p, end);
 
-	if (!quote || quote == end || *quote != '"' || !next->plain)
+	if (!quote)
 		return find_metric(l, p, end);
-	l->metric = next;
+	l->metric = l->before->next;
 	return quote;
+}
+
+static inline const char *
+skip_digits(const char *p)
+{
+	return p + sift_digits_count(sift_eight(p));
 }
 
 /* There is a line's end before `end`, where no number goes on. */
 static inline const char *
-match_value(struct sift_k6_layouts *l, const char *p)
+match_value(struct sift_k6_layouts *l, const char *p, const char *end)
 {
 	const char *from = p;
 
+	if ((size_t)(end - p) >= NUMBER_BYTES) {
+		p = skip_digits(p);
+		if (*p == '.')
+			p = skip_digits(p + 1);
+	}
 	while (sift_ndjson_scalar[(unsigned char)*p])
 		p++;
 	l->value = sift_span_of(from, (size_t)(p - from));
@@ -103,12 +156,19 @@ match_value(struct sift_k6_layouts *l, const char *p)
 static const char *
 match_time(struct sift_k6_layouts *l, const char *p, const char *end)
 {
-	const char *quote = memchr(p, '"', at_most(p, end, TIME_BYTES));
+	const char *quote = p + l->time_len;
 
+	/* There is no quote in a time, so this is the first. */
+	if (quote < end && *quote == '"' &&
+	    sift_instant_parse_near(&l->near, sift_span_of(p, l->time_len),
+				    &l->time_ns))
+		return quote;
+	quote = memchr(p, '"', at_most(p, end, TIME_BYTES));
 	if (!quote || !sift_instant_parse_near(
 			      &l->near, sift_span_of(p, (size_t)(quote - p)),
 			      &l->time_ns))
 		return NULL;
+	l->time_len = (size_t)(quote - p);
 	return quote;
 }
 
@@ -181,9 +241,37 @@ match_segment(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 
 /* ---- lines ---- */
 
+/* The usual form, "12.249072": seven digits at most, a point, up to six more.
+   What else there is takes the long way, to the same number. */
+static inline bool
+parse_value(struct sift_span text, const char *end, int64_t *out)
+{
+	static const int64_t scale[] = {1000000, 100000, 10000, 1000,
+					100,	 10,	 1};
+	uint64_t eight;
+	unsigned whole, part;
+
+	if ((size_t)(end - text.ptr) < NUMBER_BYTES)
+		return sift_parse_micro(text, out, NULL);
+	eight = sift_eight(text.ptr);
+	whole = sift_digits_count(eight);
+	if (whole == 0 || whole == 8 || text.len > NUMBER_BYTES)
+		return sift_parse_micro(text, out, NULL);
+	*out = sift_digits_value(eight, whole) * scale[0];
+	if (whole == text.len)
+		return true;
+	eight = sift_eight(text.ptr + whole + 1);
+	part = (unsigned)text.len - whole - 1;
+	if (text.ptr[whole] != '.' || part == 0 || part > 6 ||
+	    sift_digits_count(eight) < part)
+		return sift_parse_micro(text, out, NULL);
+	*out += sift_digits_value(eight, part) * scale[part];
+	return true;
+}
+
 /* The line at hand has been matched. */
 static inline enum sift_status
-take(struct sift_k6_layouts *l)
+take(struct sift_k6_layouts *l, const char *end)
 {
 	struct sift_k6_known point;
 
@@ -194,7 +282,8 @@ take(struct sift_k6_layouts *l)
 	}
 	point.metric = l->metric;
 	point.time_ns = l->time_ns;
-	point.value = l->value;
+	if (!parse_value(l->value, end, &point.value_micro))
+		return SIFT_END;
 	point.tags = l->tags;
 	return sift_k6_intake_add_known(l->intake, &point);
 }
@@ -224,7 +313,7 @@ take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 	p = match_segment(l, layout, 0, first, line, end);
 	while (p) {
 		head = (size_t)(p - line);
-		p = name_first ? match_name(l, p, end) : match_value(l, p);
+		p = name_first ? match_name(l, p, end) : match_value(l, p, end);
 		if (!p)
 			break;
 		next = match_again(p, end, middle);
@@ -235,7 +324,7 @@ take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 				break;
 			middle = sift_span_of(p, (size_t)(next - p));
 		}
-		p = name_first ? match_value(l, next)
+		p = name_first ? match_value(l, next, end)
 			       : match_name(l, next, end);
 		if (!p)
 			break;
@@ -247,7 +336,7 @@ take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 					       layout->count, p, end);
 		if (!behind || (size_t)(behind - 1 - line) > l->max_line_bytes)
 			break;
-		*out_rc = take(l);
+		*out_rc = take(l, end);
 		if (*out_rc)
 			break;
 		line = behind;

@@ -77,6 +77,7 @@ struct sift_k6_layouts {
 	struct sift_span value;
 	struct sift_k6_tagset *tags; /* NULL: it has none */
 	struct sift_instant_near near;
+	size_t time_len; /* of the last time that was read */
 };
 
 /* The limits are those of the parser. */

@@ -69,6 +69,7 @@ add_metric(struct sift_k6_intake *p, struct sift_span name,
 	metric->name = sift_table_key(&p->metric_names, id);
 	metric->plain = is_plain(name);
 	metric->next = metric;
+	metric->other = metric;
 	sift_k6_metric_builtin(name, &metric->is); /* else undecided */
 	*out = metric;
 	return SIFT_OK;

@@ -19,7 +19,9 @@ struct sift_k6_seen {
 	size_t count;
 	size_t capacity;
 	bool plain; /* its name is written as it is, without escapes */
-	struct sift_k6_seen *next; /* the metric that followed it last */
+	/* The metrics that followed it last, and the last time it was another:
+	   iterations end with one that mostly is amid them. */
+	struct sift_k6_seen *next, *other;
 };
 
 /*

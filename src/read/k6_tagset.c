@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/digits.h"
 #include "base/mem.h"
 #include "base/num.h"
 
@@ -55,7 +56,7 @@ sift_k6_tagcache_init(struct sift_k6_tagcache *cache)
 	sift_table_init(&cache->table, MAX_SETS);
 	cache->sets = NULL;
 	cache->capacity = 0;
-	cache->last = 0;
+	memset(cache->recent, 0, sizeof(cache->recent));
 }
 
 void
@@ -67,19 +68,33 @@ sift_k6_tagcache_release(struct sift_k6_tagcache *cache)
 	cache->capacity = 0;
 }
 
+/* A number of little chance: tags mostly differ in length, or by the end of
+   the URL that ends them. */
+static uint32_t *
+recent_of(struct sift_k6_tagcache *cache, struct sift_span tags)
+{
+	uint64_t looks = tags.len;
+
+	if (tags.len >= 16)
+		looks = (looks + sift_eight(tags.ptr + tags.len - 8)) *
+				UINT64_C(0x9E3779B97F4A7C15) ^
+			sift_eight(tags.ptr + tags.len - 16);
+	looks *= UINT64_C(0x9E3779B97F4A7C15);
+	return &cache->recent[looks >> 32 & (SIFT_K6_TAGS_RECENT - 1)];
+}
+
 struct sift_k6_tagset *
 sift_k6_tagcache_find(struct sift_k6_tagcache *cache, struct sift_span tags)
 {
-	uint32_t id;
+	uint32_t *recent = recent_of(cache, tags);
+	uint32_t id = *recent;
 
-	/* the points of one request follow each other */
-	if (cache->table.count &&
-	    sift_span_equal(tags, sift_table_key(&cache->table, cache->last)))
-		return &cache->sets[cache->last];
-	id = sift_table_find(&cache->table, tags);
+	if (id >= cache->table.count ||
+	    !sift_span_equal(tags, sift_table_key(&cache->table, id)))
+		id = sift_table_find(&cache->table, tags);
 	if (id == UINT32_MAX)
 		return NULL;
-	cache->last = id;
+	*recent = id;
 	return &cache->sets[id];
 }
 
@@ -105,7 +120,7 @@ add(struct sift_k6_tagcache *cache, struct sift_span tags,
 	    sift_table_intern(&cache->table, tags, &id, NULL))
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for tags");
 	memset(&cache->sets[id], 0, sizeof(cache->sets[id]));
-	cache->last = id;
+	*recent_of(cache, tags) = id;
 	*out = &cache->sets[id];
 	return SIFT_OK;
 }

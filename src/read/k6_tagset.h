@@ -53,11 +53,14 @@ enum sift_outcome sift_k6_outcome_http(const struct sift_k6_tags *tags);
 /* Of a gRPC call, whose status 0 is OK. */
 enum sift_outcome sift_k6_outcome_grpc(const struct sift_k6_tags *tags);
 
+#define SIFT_K6_TAGS_RECENT 256 /* a power of two */
+
 struct sift_k6_tagcache {
 	struct sift_table table;
 	struct sift_k6_tagset *sets; /* owned; by the table's numbers */
 	size_t capacity;
-	uint32_t last; /* hit or added last; meaningless while empty */
+	/* the last one asked for of those that look alike; may be gone */
+	uint32_t recent[SIFT_K6_TAGS_RECENT];
 };
 
 void sift_k6_tagcache_init(struct sift_k6_tagcache *cache);

@@ -109,15 +109,40 @@ static const char *const odd_names[] = {
 	"http_req_durations",
 };
 
-static const char *const values[] = {"0", "1", "12.249072", "0.5", "519"};
+static const char *const values[] = {
+	"0",   "1",	 "12.249072", "0.5",	    "519",
+	"1.5", "100.25", "0.00272",   "1234567.25", "12345678",
+};
 
 static const char *const odd_values[] = {
-	"-1",		"1e-2",	 "1.234567e+06",
-	"0.0000015",	"+Inf",	 "NaN",
-	"null",		"\"1\"", "{}",
-	"123456789012", "1.",	 ".5",
-	"00012",	"1.2.3", "true",
-	"1e400",	"9e18",	 "1234567890.123456",
+	"-1",
+	"1e-2",
+	"1.234567e+06",
+	"0.0000015",
+	"+Inf",
+	"NaN",
+	"null",
+	"\"1\"",
+	"{}",
+	"123456789012",
+	"1.",
+	".5",
+	"00012",
+	"1.2.3",
+	"true",
+	"1e400",
+	"9e18",
+	"1234567890.123456",
+	"12.2490721",
+	"0.0000000000001",
+	"12345678.123456",
+	"1234567.1234567",
+	"123456789.5",
+	"1.2e",
+	"12.a",
+	"1.-5",
+	"0.12345678",
+	"1234567890123456789",
 };
 
 static const char *const odd_times[] = {
@@ -135,6 +160,10 @@ static const char *const tags[] = {
 	"{\"expected_response\":\"true\",\"method\":\"GET\",\"name\":\"a\"}",
 	"{\"expected_response\":\"false\",\"method\":\"GET\",\"name\":\"a\"}",
 	"{\"method\":\"GET\",\"name\":\"${}/b/${}\",\"status\":\"200\"}",
+	/* alike at the end */
+	"{\"method\":\"GET\",\"name\":\"x\",\"url\":\"http://b/${}/c/d\"}",
+	"{\"method\":\"PUT\",\"name\":\"x\",\"url\":\"http://b/${}/c/d\"}",
+	"{\"method\":\"PUT\",\"name\":\"y\",\"url\":\"http://b/${}/c/d\"}",
 	"{\"check\":\"is {200}\",\"group\":\"\"}",
 	"{}",
 };

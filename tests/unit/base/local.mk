@@ -6,6 +6,7 @@ base_tests = \
 	%D%/buf_test \
 	%D%/clocale_test \
 	%D%/diag_test \
+	%D%/digits_test \
 	%D%/err_test \
 	%D%/hash_test \
 	%D%/instant_test \
@@ -24,6 +25,7 @@ EXTRA_DIST += %D%/runner.h
 %C%_buf_test_SOURCES = %D%/buf_test.c
 %C%_clocale_test_SOURCES = %D%/clocale_test.c
 %C%_diag_test_SOURCES = %D%/diag_test.c
+%C%_digits_test_SOURCES = %D%/digits_test.c
 %C%_err_test_SOURCES = %D%/err_test.c
 %C%_hash_test_SOURCES = %D%/hash_test.c
 %C%_instant_test_SOURCES = %D%/instant_test.c
