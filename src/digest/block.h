@@ -25,9 +25,8 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "base/instant.h"
-#include "digest/samples.h"
+#include "digest/history.h"
 #include "digest/tally.h"
-#include "digest/timeline.h"
 #include "model/event.h"
 #include "model/source_kind.h"
 
@@ -45,9 +44,7 @@ enum sift_reading {
 struct sift_series {
 	const char *method; /* NULL = none; texts live in the block's arena */
 	const char *name;
-	struct sift_samples *samples[SIFT_OUTCOME_COUNT]; /* owned; NULL =
-							     none */
-	struct sift_timeline timeline;
+	struct sift_history history;
 	struct sift_figures *figures; /* owned; NULL = none reported */
 	struct sift_tally tally;      /* of all its requests; if it has any, its
 					 figures have no percentiles */

@@ -180,10 +180,11 @@ extern const struct sift_list_ops sift_series_ops;
 
 /* ---- block_result.c ---- */
 
-/* Samples to be taken together; borrowed, the array is owned. */
+/* Samples to be taken together. */
 struct sift_sample_sets {
-	const struct sift_samples **items;
+	const struct sift_samples **items; /* owned array of borrowed ones */
 	size_t count;
+	struct sift_samples lone; /* owned; of histories of one sample */
 };
 
 /* Those of one series, or (NULL) of all requests. Returns SIFT_OK,
@@ -193,6 +194,8 @@ enum sift_status sift_block_sample_sets(const struct sift_block *block,
 					bool ok_only,
 					struct sift_sample_sets *out,
 					struct sift_err *err) SIFT_MUST_CHECK;
+void sift_sample_sets_release(struct sift_sample_sets *sets);
+
 /* Does a series of requests have reported figures? */
 bool sift_series_have_figures(const struct sift_block *block);
 

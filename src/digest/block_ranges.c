@@ -78,7 +78,7 @@ ranges_of_samples(const struct sift_block *block,
 	if (rc)
 		return rc;
 	rc = sift_samples_ranges(sets.items, sets.count, p50, p95, err);
-	sift_free(sets.items);
+	sift_sample_sets_release(&sets);
 	return rc;
 }
 

@@ -373,6 +373,22 @@ read_tally(struct sift_reading_place *in, struct sift_tally *out)
 }
 
 static void
+read_history(struct sift_reading_place *in, bool binned,
+	     struct sift_history *out)
+{
+	struct sift_history_parts *parts = sift_history_open(out);
+
+	if (!parts) {
+		sift_read_fail(in, SIFT_E_NOMEM);
+		return;
+	}
+	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
+		sift_read_samples(in, binned, &parts->samples[i]);
+	sift_read_timeline(in, parts->samples, &parts->timeline);
+	sift_history_close(out);
+}
+
+static void
 read_one_series(struct sift_reading_place *in, struct sift_block *block,
 		struct sift_series *out)
 {
@@ -387,9 +403,7 @@ read_one_series(struct sift_reading_place *in, struct sift_block *block,
 	out->method = read_text(in, arena);
 	out->name = read_text(in, arena);
 	out->failed_by_count = sift_read_varint(in);
-	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sift_read_samples(in, block->binned, &out->samples[i]);
-	sift_read_timeline(in, out->samples, &out->timeline);
+	read_history(in, block->binned, &out->history);
 	block->sample_count += sift_series_sample_count(out);
 	if (flags & SIFT_SERIES_FIGURES)
 		read_series_figures(in, out);

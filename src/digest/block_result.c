@@ -49,9 +49,7 @@ clamp_count(sift_u128 count)
 static uint64_t
 sample_count(const struct sift_series *series, enum sift_outcome outcome)
 {
-	const struct sift_samples *samples = series->samples[outcome];
-
-	return samples ? samples->all.count : 0;
+	return sift_history_count(&series->history, outcome);
 }
 
 /* Does the series know the outcome of all its samples, or their number? */
@@ -313,16 +311,27 @@ total_of_figures(const struct sift_block *block, struct sift_result *out)
 
 /* ---- results of samples ---- */
 
-static void
-add_sets(struct sift_sample_sets *sets, const struct sift_series *series,
-	 bool ok_only)
+static enum sift_status
+add_sets(struct sift_sample_sets *sets, const struct sift_history *history,
+	 bool ok_only, struct sift_err *err)
 {
-	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++) {
-		if (ok_only && i != SIFT_OUTCOME_OK)
-			continue;
-		if (series->samples[i])
-			sets->items[sets->count++] = series->samples[i];
+	size_t last = ok_only ? SIFT_OUTCOME_OK : SIFT_OUTCOME_COUNT - 1;
+
+	if (history->has_one && history->outcome <= last)
+		return sift_samples_add(&sets->lone, SIFT_INSTANT_NONE,
+					history->value_ns, err);
+	for (size_t i = 0; history->parts && i <= last; i++) {
+		if (history->parts->samples[i])
+			sets->items[sets->count++] = history->parts->samples[i];
 	}
+	return SIFT_OK;
+}
+
+void
+sift_sample_sets_release(struct sift_sample_sets *sets)
+{
+	sift_free(sets->items);
+	sift_samples_release(&sets->lone);
 }
 
 enum sift_status
@@ -330,23 +339,26 @@ sift_block_sample_sets(const struct sift_block *block,
 		       const struct sift_series *series, bool ok_only,
 		       struct sift_sample_sets *out, struct sift_err *err)
 {
-	size_t most = series ? 1 : block->series_count + 1;
+	const struct sift_series *all = series ? series : block->series;
+	size_t count = series ? 1 : block->series_count;
+	enum sift_status rc = SIFT_OK;
 
-	out->count = 0;
-	out->items =
-		sift_calloc(most, SIFT_OUTCOME_COUNT * sizeof(*out->items));
+	*out = (struct sift_sample_sets){
+		.items = sift_calloc(count + 2,
+				     SIFT_OUTCOME_COUNT * sizeof(*out->items)),
+	};
 	if (!out->items)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for a result");
-	if (series) {
-		add_sets(out, series, ok_only);
-		return SIFT_OK;
+	out->items[out->count++] = &out->lone;
+	if (!series)
+		rc = add_sets(out, &block->total.history, ok_only, err);
+	for (size_t i = 0; i < count && !rc; i++) {
+		if (series || all[i].kind != SIFT_KIND_TREND)
+			rc = add_sets(out, &all[i].history, ok_only, err);
 	}
-	add_sets(out, &block->total, ok_only);
-	for (size_t i = 0; i < block->series_count; i++) {
-		if (block->series[i].kind != SIFT_KIND_TREND)
-			add_sets(out, &block->series[i], ok_only);
-	}
-	return SIFT_OK;
+	if (rc)
+		sift_sample_sets_release(out);
+	return rc;
 }
 
 static enum sift_status
@@ -361,7 +373,7 @@ samples_latency(const struct sift_block *block,
 	if (rc)
 		return rc;
 	rc = sift_samples_latency(sets.items, sets.count, out, err);
-	sift_free(sets.items);
+	sift_sample_sets_release(&sets);
 	return rc;
 }
 

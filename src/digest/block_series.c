@@ -17,9 +17,7 @@ sift_series_init(struct sift_series *series)
 void
 sift_series_release(struct sift_series *series)
 {
-	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sift_samples_free(series->samples[i]);
-	sift_timeline_release(&series->timeline);
+	sift_history_release(&series->history);
 	sift_tally_release(&series->tally);
 	sift_free(series->figures);
 	sift_series_init(series);
@@ -28,31 +26,19 @@ sift_series_release(struct sift_series *series)
 uint64_t
 sift_series_sample_count(const struct sift_series *series)
 {
-	uint64_t count = 0;
-
-	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		count += series->samples[i] ? series->samples[i]->all.count : 0;
-	return count;
+	return sift_history_count_all(&series->history);
 }
 
 enum sift_status
 sift_series_bin(struct sift_series *series, struct sift_err *err)
 {
-	enum sift_status rc = SIFT_OK;
-
-	for (size_t i = 0; rc == SIFT_OK && i < SIFT_OUTCOME_COUNT; i++)
-		if (series->samples[i])
-			rc = sift_samples_bin(series->samples[i], err);
-	return rc;
+	return sift_history_bin(&series->history, err);
 }
 
 void
 sift_series_sort(struct sift_series *series)
 {
-	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		if (series->samples[i])
-			sift_samples_sort(series->samples[i]);
-	sift_timeline_sort(&series->timeline);
+	sift_history_sort(&series->history);
 	sift_tally_sort(&series->tally);
 }
 
@@ -128,33 +114,13 @@ choose_figures(struct sift_series *into, const struct sift_figures *figures,
 	return sift_series_set_figures(into, figures, err);
 }
 
-/* `into` belongs to a block that is binned or not. */
-static enum sift_status
-absorb_samples(struct sift_series *into, const struct sift_series *from,
-	       bool binned, struct sift_err *err)
-{
-	enum sift_status rc = SIFT_OK;
-
-	for (size_t i = 0; rc == SIFT_OK && i < SIFT_OUTCOME_COUNT; i++) {
-		if (!from->samples[i])
-			continue;
-		if (!sift_samples_at(&into->samples[i], binned))
-			return sift_fail(err, SIFT_E_NOMEM,
-					 "no memory for samples");
-		rc = sift_samples_merge(into->samples[i], from->samples[i],
-					err);
-	}
-	return rc;
-}
-
 enum sift_status
 sift_series_absorb(struct sift_series *into, const struct sift_series *from,
 		   bool binned, bool other, struct sift_err *err)
 {
-	enum sift_status rc = absorb_samples(into, from, binned, err);
+	enum sift_status rc =
+		sift_history_merge(&into->history, &from->history, binned, err);
 
-	if (rc == SIFT_OK)
-		rc = sift_timeline_merge(&into->timeline, &from->timeline, err);
 	if (rc == SIFT_OK)
 		rc = sift_tally_merge(&into->tally, &from->tally, err);
 	if (rc)

@@ -170,22 +170,14 @@ put_sample(struct sift_block *block, const struct sift_event *event,
 {
 	const struct sift_ev_sample *sample = &event->sample;
 	struct sift_series *series = series_of(block, sample->series);
-	struct sift_samples *samples;
 	enum sift_status rc;
 
 	if (!series)
 		return undeclared(err, "series", sample->series);
-	samples = sift_samples_at(&series->samples[sample->outcome],
-				  block->binned);
-	if (!samples)
-		return no_memory(err);
-	rc = sift_samples_add(samples, sample->time_ns, sample->value_ns, err);
-	if (rc)
-		return rc;
+	rc = sift_history_add(&series->history, sample->outcome,
+			      sample->time_ns, sample->value_ns, block->binned,
+			      err);
 	sift_range_add(&block->results, sample->time_ns, sample->time_ns);
-	rc = sift_timeline_add(&series->timeline, sample->time_ns,
-			       sample->value_ns,
-			       sample->outcome == SIFT_OUTCOME_FAILED, err);
 	return rc ? rc : sift_block_count(block, 1, err);
 }
 

@@ -13,19 +13,23 @@
 /* The timelines of requests: series 0 … count-1, then those of no endpoint.
    NULL where a series measures something else. */
 static const struct sift_timeline *
-timeline_at(const struct sift_block *block, size_t i)
+timeline_at(const struct sift_block *block, size_t i,
+	    struct sift_history_view *view)
 {
 	const struct sift_series *s =
 		i < block->series_count ? &block->series[i] : &block->total;
 
-	return s->kind == SIFT_KIND_TREND ? NULL : &s->timeline;
+	sift_history_view(&s->history, view);
+	return s->kind == SIFT_KIND_TREND ? NULL : &view->parts->timeline;
 }
 
 bool
 sift_block_has_course(const struct sift_block *block)
 {
+	struct sift_history_view view;
+
 	for (size_t i = 0; i <= block->series_count; i++) {
-		const struct sift_timeline *line = timeline_at(block, i);
+		const struct sift_timeline *line = timeline_at(block, i, &view);
 
 		if (line && line->count > 0)
 			return true;
@@ -55,8 +59,10 @@ stretch(struct span_s *span, int64_t first, int64_t last)
 static void
 stretch_by_timelines(struct span_s *span, const struct sift_block *block)
 {
+	struct sift_history_view view;
+
 	for (size_t i = 0; i <= block->series_count; i++) {
-		const struct sift_timeline *line = timeline_at(block, i);
+		const struct sift_timeline *line = timeline_at(block, i, &view);
 
 		if (!line || line->count == 0)
 			continue;
@@ -118,10 +124,12 @@ step_of(const struct sift_course *course, int64_t second)
 static void
 add_timelines(struct sift_course *course, const struct sift_block *block)
 {
+	struct sift_history_view view;
+
 	for (size_t i = 0; i < course->count; i++)
 		course->mean_ms[i] = 0;
 	for (size_t i = 0; i <= block->series_count; i++) {
-		const struct sift_timeline *line = timeline_at(block, i);
+		const struct sift_timeline *line = timeline_at(block, i, &view);
 
 		for (size_t k = 0; line && k < line->count; k++) {
 			const struct sift_bucket *b = &line->buckets[k];
@@ -280,42 +288,84 @@ part_of(const struct sift_samples *samples, int64_t from_s, int64_t to_s)
 	return part;
 }
 
+/* Samples to be taken together, made of slices in a range. */
+struct taken {
+	int64_t from_s, to_s;
+	struct sift_samples *parts;	   /* slices borrowed */
+	const struct sift_samples **items; /* each a part, or `lone` */
+	size_t count;
+	struct sift_samples lone; /* of series with one sample */
+};
+
+/* Room for all parts of a block. */
+static bool
+begin_taking(struct taken *t, const struct sift_block *block)
+{
+	size_t most = SIFT_OUTCOME_COUNT; /* of the total */
+
+	for (size_t i = 0; i < block->series_count; i++)
+		if (block->series[i].history.parts)
+			most += SIFT_OUTCOME_COUNT;
+	t->parts = sift_calloc(most, sizeof(*t->parts));
+	t->items = sift_calloc(most + 1, sizeof(*t->items));
+	if (t->items)
+		t->items[t->count++] = &t->lone;
+	return t->parts && t->items;
+}
+
+static void
+end_taking(struct taken *t)
+{
+	sift_free(t->parts);
+	sift_free(t->items);
+	sift_samples_release(&t->lone);
+}
+
+static enum sift_status
+take(struct taken *t, const struct sift_history *history, struct sift_err *err)
+{
+	int64_t second = sift_second_of(history->time_ns);
+
+	if (history->has_one && history->time_ns != SIFT_INSTANT_NONE &&
+	    second >= t->from_s && second < t->to_s)
+		return sift_samples_add(&t->lone, SIFT_INSTANT_NONE,
+					history->value_ns, err);
+	for (size_t i = 0; history->parts && i < SIFT_OUTCOME_COUNT; i++) {
+		const struct sift_samples *all = history->parts->samples[i];
+		struct sift_samples *part = &t->parts[t->count - 1];
+
+		if (!all)
+			continue;
+		*part = part_of(all, t->from_s, t->to_s);
+		t->items[t->count++] = part;
+	}
+	return SIFT_OK;
+}
+
 enum sift_status
 sift_latency_between(const struct sift_block *block, int64_t from_s,
 		     int64_t to_s, struct sift_latency *out,
 		     struct sift_err *err)
 {
-	size_t most = (block->series_count + 1) * SIFT_OUTCOME_COUNT, n = 0;
-	struct sift_samples *parts;
-	const struct sift_samples **sets;
-	enum sift_status rc;
+	struct taken t = {.from_s = from_s, .to_s = to_s};
+	enum sift_status rc = SIFT_OK;
 
 	sift_latency_init(out);
 	if (block->binned)
 		return SIFT_OK;
-	parts = sift_calloc(most, sizeof(*parts));
-	sets = sift_calloc(most, sizeof(*sets));
-	if (!parts || !sets) {
-		sift_free(parts);
-		sift_free(sets);
-		return sift_fail(err, SIFT_E_NOMEM,
-				 "no memory for a part of a run");
-	}
-	for (size_t i = 0; i <= block->series_count; i++) {
+	if (!begin_taking(&t, block))
+		rc = sift_fail(err, SIFT_E_NOMEM,
+			       "no memory for a part of a run");
+	for (size_t i = 0; i <= block->series_count && !rc; i++) {
 		const struct sift_series *s = i < block->series_count
 						      ? &block->series[i]
 						      : &block->total;
 
-		for (size_t k = 0; k < SIFT_OUTCOME_COUNT; k++) {
-			if (s->kind == SIFT_KIND_TREND || !s->samples[k])
-				continue;
-			parts[n] = part_of(s->samples[k], from_s, to_s);
-			sets[n] = &parts[n];
-			n++;
-		}
+		if (s->kind != SIFT_KIND_TREND)
+			rc = take(&t, &s->history, err);
 	}
-	rc = sift_samples_latency(sets, n, out, err);
-	sift_free(parts);
-	sift_free(sets);
+	if (!rc)
+		rc = sift_samples_latency(t.items, t.count, out, err);
+	end_taking(&t);
 	return rc;
 }

@@ -211,8 +211,10 @@ write_tally(struct sift_buf *out, const struct sift_tally *tally)
 static void
 write_one_series(struct sift_buf *out, const struct sift_series *series)
 {
+	struct sift_history_view view;
 	unsigned flags = 0;
 
+	sift_history_view(&series->history, &view);
 	flags |= series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0;
 	flags |= series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0;
 	flags |= series->figures ? SIFT_SERIES_FIGURES : 0;
@@ -223,8 +225,8 @@ write_one_series(struct sift_buf *out, const struct sift_series *series)
 	write_text(out, series->name);
 	sift_buf_add_varint(out, series->failed_by_count);
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sift_write_samples(out, series->samples[i]);
-	sift_write_timeline(out, &series->timeline, series->samples);
+		sift_write_samples(out, view.parts->samples[i]);
+	sift_write_timeline(out, &view.parts->timeline, view.parts->samples);
 	if (series->figures)
 		write_figures(out, series->figures);
 	if (series->tally.count)

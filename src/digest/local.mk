@@ -20,6 +20,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/digest_write.c \
 	%D%/failure_cause.c %D%/failure_cause.h \
 	%D%/fingerprint.c %D%/fingerprint.h \
+	%D%/history.c %D%/history.h \
 	%D%/keep.c %D%/keep.h \
 	%D%/latency.c %D%/latency.h \
 	%D%/moments.c %D%/moments.h \

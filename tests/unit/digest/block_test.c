@@ -153,8 +153,9 @@ START_TEST(series_are_sorted_by_name_method_kind)
 	finish(block);
 	ck_assert_uint_eq(block->series_count, 4);
 	ck_assert_str_eq(block->series[0].name, "/a");
-	ck_assert_uint_eq(block->series[0].samples[SIFT_OUTCOME_OK]->all.count,
-			  2);
+	ck_assert_uint_eq(
+		sift_history_count(&block->series[0].history, SIFT_OUTCOME_OK),
+		2);
 	ck_assert_ptr_null(block->series[1].method);
 	ck_assert_str_eq(block->series[2].method, "GET");
 	ck_assert_int_eq(block->series[2].kind, SIFT_KIND_HTTP);
@@ -314,6 +315,7 @@ START_TEST(endpoints_over_the_limit_fold_into_others)
 	enum { NAMES = 200, MAX = 20 };
 	struct sift_block *block = new_block();
 	const struct sift_series *other;
+	const struct sift_history_parts *parts;
 	uint64_t kept = 0;
 
 	block->max_endpoints = MAX;
@@ -338,18 +340,20 @@ START_TEST(endpoints_over_the_limit_fold_into_others)
 			continue;
 		kept++;
 		/* Whole: its samples of before and after. */
-		ck_assert_uint_eq(series->samples[SIFT_OUTCOME_OK]->all.count,
+		parts = series->history.parts;
+		ck_assert_uint_eq(parts->samples[SIFT_OUTCOME_OK]->all.count,
 				  1);
 		ck_assert_uint_eq(
-			series->samples[SIFT_OUTCOME_FAILED]->all.count, 1);
-		ck_assert_int_eq(series->samples[SIFT_OUTCOME_OK]->all.min,
+			parts->samples[SIFT_OUTCOME_FAILED]->all.count, 1);
+		ck_assert_int_eq(parts->samples[SIFT_OUTCOME_OK]->all.min,
 				 atoi(series->name + 6));
 	}
-	ck_assert_uint_eq(other->samples[SIFT_OUTCOME_OK]->all.count,
+	parts = other->history.parts;
+	ck_assert_uint_eq(parts->samples[SIFT_OUTCOME_OK]->all.count,
 			  NAMES - kept);
-	ck_assert_uint_eq(other->samples[SIFT_OUTCOME_FAILED]->all.count,
+	ck_assert_uint_eq(parts->samples[SIFT_OUTCOME_FAILED]->all.count,
 			  NAMES - kept);
-	ck_assert_uint_eq(other->timeline.count, 2);
+	ck_assert_uint_eq(parts->timeline.count, 2);
 	ck_assert_int_eq(sift_block_requests(block), 2 * NAMES);
 	ck_assert_int_eq(sift_block_failures(block), NAMES);
 	sift_block_free(block);
@@ -377,8 +381,9 @@ START_TEST(each_kind_of_series_has_others_of_its_own)
 		const struct sift_series *series = &block->series[i];
 
 		if (series->kind == SIFT_KIND_TREND)
-			ck_assert_uint_eq(
-				series->samples[SIFT_OUTCOME_OK]->all.count, 1);
+			ck_assert_uint_eq(sift_history_count(&series->history,
+							     SIFT_OUTCOME_OK),
+					  1);
 	}
 	sift_block_free(block);
 }

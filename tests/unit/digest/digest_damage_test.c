@@ -115,6 +115,21 @@ check_samples(const struct sift_samples *samples)
 
 /* What must be true of a block that was read, whatever it was read from. */
 static void
+check_history(const struct sift_history *history)
+{
+	struct sift_history_view view;
+	const struct sift_timeline *line;
+
+	sift_history_view(history, &view);
+	for (size_t at = 0; at < SIFT_OUTCOME_COUNT; at++)
+		check_samples(view.parts->samples[at]);
+	line = &view.parts->timeline;
+	for (size_t at = 1; at < line->count; at++)
+		ck_assert_int_lt(line->buckets[at - 1].start_s,
+				 line->buckets[at].start_s);
+}
+
+static void
 check_block(const struct sift_block *block)
 {
 	check_text(block->name);
@@ -132,12 +147,7 @@ check_block(const struct sift_block *block)
 
 		check_text(series->name);
 		check_text(series->method);
-		for (size_t at = 0; at < SIFT_OUTCOME_COUNT; at++)
-			check_samples(series->samples[at]);
-		for (size_t at = 1; at < series->timeline.count; at++)
-			ck_assert_int_lt(
-				series->timeline.buckets[at - 1].start_s,
-				series->timeline.buckets[at].start_s);
+		check_history(&series->history);
 		if (i > 0)
 			ck_assert(strcmp(series[-1].name, series->name) <= 0);
 	}

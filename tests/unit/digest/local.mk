@@ -4,6 +4,7 @@ check_PROGRAMS += \
 	%D%/block_ranges_test \
 	%D%/block_result_test \
 	%D%/block_test \
+	%D%/history_test \
 	%D%/digest_damage_test \
 	%D%/digest_test \
 	%D%/fingerprint_test \
@@ -14,6 +15,7 @@ TESTS += \
 	%D%/block_ranges_test \
 	%D%/block_result_test \
 	%D%/block_test \
+	%D%/history_test \
 	%D%/digest_damage_test \
 	%D%/digest_test \
 	%D%/fingerprint_test \
@@ -26,6 +28,7 @@ TESTS += \
 	%D%/block_fixture.c %D%/block_fixture.h
 %C%_block_test_SOURCES = %D%/block_test.c \
 	%D%/block_fixture.c %D%/block_fixture.h
+%C%_history_test_SOURCES = %D%/history_test.c
 %C%_digest_damage_test_SOURCES = %D%/digest_damage_test.c \
 	%D%/block_fixture.c %D%/block_fixture.h
 %C%_digest_test_SOURCES = %D%/digest_test.c \
