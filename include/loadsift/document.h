@@ -369,6 +369,59 @@ struct sift_sweep {
 	size_t level_count;
 };
 
+/* ---- load levels: what rising load shows ---- */
+
+/* One level; medians over its runs. Unknown = NAN. */
+struct sift_load_level {
+	size_t set;	      /* SIFT_NONE for a part of a run */
+	double load;	      /* users, or the rate offered */
+	unsigned runs;	      /* 1 for a part of a run */
+	double throughput;    /* successful requests per second */
+	double throughput_se; /* over runs, or over batches of a part */
+	double mean_ms, p50_ms, p95_ms;
+	double error_rate;
+	double in_flight; /* requests under way on average: Little's law */
+	double think_s;	  /* of a user between requests, implied; of users */
+	double gain;	  /* share of the load added that arrived as throughput
+			     since the level before */
+	int passes;	  /* 1, 0: all targets hold; -1 = cannot be judged */
+};
+
+/* The Universal Scalability Law over the levels. What may not be claimed is
+   NAN. */
+struct sift_scalability {
+	const char *claim; /* nothing, linear, contention, peak not observed,
+			      peak */
+	double lambda;	   /* throughput of one request in flight */
+	double sigma, kappa;
+	double peak_in_flight, peak_low, peak_high, peak_throughput;
+	double ceiling; /* throughput that contention alone allows */
+};
+
+/* The levels of a sweep, or those within one run, and what they say. */
+struct sift_load_curve {
+	const char *scenario;
+	const char *tool;
+	const char *axis; /* "users" or "rps" */
+	size_t sweep;	  /* index into sweeps; SIFT_NONE for parts of a run */
+	size_t run;	  /* index into runs; SIFT_NONE for a sweep */
+	struct sift_load_level *levels; /* by rising load */
+	size_t level_count;
+	const char *target; /* what decides: "GET list p95 at most 300 ms" */
+	const char *target_source;    /* default, or loadsift.yaml:12 */
+	double last_pass, first_fail; /* loads; NAN = there is none */
+	double interpolated;	      /* load at which p95 meets its target,
+					 on a line between the two */
+	double half_gain_at, saturated_at; /* first loads at which more load
+					      gives less than half, a tenth */
+	double retrograde_at;		   /* throughput falls */
+	double best_power_at;		   /* most throughput per latency */
+	const char *think; /* constant, growing, varying, impossible; NULL =
+			      not known */
+	struct sift_scalability scalability;
+	const char *summary; /* what an engineer would sign, in sentences */
+};
+
 /* ---- judgement ---- */
 
 /* A fact behind a finding; also a lesser finding that it absorbed. */
@@ -561,6 +614,8 @@ struct sift_document {
 	size_t set_count;
 	struct sift_sweep *sweeps;
 	size_t sweep_count;
+	struct sift_load_curve *load_curves;
+	size_t load_curve_count;
 	struct sift_comparison *comparisons;
 	size_t comparison_count;
 	struct sift_finding *findings;

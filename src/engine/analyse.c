@@ -20,6 +20,7 @@
 #include "input/walk.h"
 #include "judge/compare.h"
 #include "judge/judge.h"
+#include "judge/load_curves.h"
 #include "judge/noise_floors.h"
 
 static enum sift_status
@@ -146,6 +147,9 @@ conclude(struct sift_analysis *analysis, const struct sift_options *options,
 	enum sift_status rc;
 
 	rc = sift_judge(doc, &analysis->config, &analysis->arena, err);
+	if (!rc)
+		rc = sift_load_curves(doc, &analysis->config, &analysis->arena,
+				      err);
 	if (!rc)
 		rc = compare(analysis, &options->comparing, err);
 	if (!rc && options->comparing.noise)

@@ -5,6 +5,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/json_compared.c \
 	%D%/markdown_compared.c \
 	%D%/text_compared.c \
+	%D%/load_levels.c %D%/load_levels.h \
 	%D%/json_writer.c %D%/json_writer.h \
 	%D%/markdown.c %D%/markdown.h \
 	%D%/page.c %D%/page.h \

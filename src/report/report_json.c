@@ -10,6 +10,7 @@
 
 #include "report/compared.h"
 #include "report/json_writer.h"
+#include "report/load_levels.h"
 #include "report/report.h"
 
 static void
@@ -535,6 +536,7 @@ sift_render_json(const struct sift_document *doc,
 	for (size_t i = 0; i < doc->sweep_count; i++)
 		sweep(&json, doc, &doc->sweeps[i]);
 	sift_json_list_end(&json);
+	sift_json_load_curves(&json, doc);
 	sift_json_list_begin(&json, "comparisons");
 	for (size_t i = 0; i < doc->comparison_count; i++)
 		sift_json_comparison(&json, doc, &doc->comparisons[i]);

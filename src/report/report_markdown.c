@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "report/compared.h"
+#include "report/load_levels.h"
 #include "report/markdown.h"
 #include "report/report.h"
 #include "report/survey.h"
@@ -410,38 +411,6 @@ render_performance(struct view *v)
 		render_set(v, &v->doc->sets[i]);
 }
 
-static void
-render_levels(struct view *v, const struct sift_sweep *s)
-{
-	static const char *const titles[] = {"Load",	  ">Users",  ">RPS",
-					     ">Errors %", ">p50 ms", ">p95 ms"};
-
-	sift_md_heading(v->out, 3, s->scenario);
-	sift_md_table(v->out, titles, COUNT(titles));
-	for (size_t i = 0; i < s->level_count; i++) {
-		const struct sift_sweep_level *l = &s->levels[i];
-
-		sift_md_row_begin(v->out);
-		sift_md_cell(v->out,
-			     l->load ? l->load : v->doc->sets[l->set].label);
-		count_cell(v, l->users);
-		rate_cell(v, l->measured_rps);
-		percent_cell(v, l->error_rate);
-		ms_cell(v, l->p50_ms);
-		ms_cell(v, l->p95_ms);
-		sift_md_row_end(v->out);
-	}
-}
-
-static void
-render_sweeps(struct view *v)
-{
-	if (v->doc->sweep_count > 0)
-		sift_md_heading(v->out, 2, "Load Levels");
-	for (size_t i = 0; i < v->doc->sweep_count; i++)
-		render_levels(v, &v->doc->sweeps[i]);
-}
-
 /* ---- errors ---- */
 
 static void
@@ -635,7 +604,7 @@ sift_render_markdown(const struct sift_document *doc,
 	render_findings(&v);
 	render_plan(&v);
 	render_performance(&v);
-	render_sweeps(&v);
+	sift_md_load_curves(out, doc);
 	render_errors(&v);
 	render_ttls(&v);
 	render_inputs(&v);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "report/compared.h"
+#include "report/load_levels.h"
 #include "report/page.h"
 #include "report/report.h"
 #include "report/survey.h"
@@ -333,36 +334,6 @@ render_sets(struct view *v, struct sift_err *err)
 	return rc;
 }
 
-static const struct sift_table_column level_columns[] = {
-	{"load", false, 0}, {"users", true, 0},	 {"rps", true, 0},
-	{"err %", true, 0}, {"p50 ms", true, 0}, {"p95 ms", true, 0},
-};
-
-static enum sift_status
-render_sweep(struct view *v, const struct sift_sweep *sweep,
-	     struct sift_err *err)
-{
-	struct sift_text_table table;
-	char words[SIFT_WORDS_MAX];
-
-	sift_page_heading(&v->page, "LOAD LEVELS", sweep->scenario);
-	sift_text_table_init(&table, level_columns, COUNT(level_columns));
-	for (size_t i = 0; i < sweep->level_count; i++) {
-		const struct sift_sweep_level *l = &sweep->levels[i];
-
-		sift_text_table_add(
-			&table, l->load ? l->load : v->doc->sets[l->set].label);
-		sift_text_table_add(&table, sift_words_count(l->users, words));
-		sift_text_table_add(&table,
-				    sift_words_rate(l->measured_rps, words));
-		sift_text_table_add(&table,
-				    sift_words_percent(l->error_rate, words));
-		sift_text_table_add(&table, sift_words_ms(l->p50_ms, words));
-		sift_text_table_add(&table, sift_words_ms(l->p95_ms, words));
-	}
-	return sift_text_table_print(&table, &v->page, err);
-}
-
 static const struct sift_table_column check_columns[] = {
 	{"check", false, 0},
 	{"failed", true, 0},
@@ -461,8 +432,8 @@ sift_render_text(const struct sift_document *doc,
 	render_plan(&v);
 	if (!rc)
 		rc = render_sets(&v, err);
-	for (size_t i = 0; i < doc->sweep_count && !rc; i++)
-		rc = render_sweep(&v, &doc->sweeps[i], err);
+	if (!rc)
+		rc = sift_text_load_curves(&v.page, doc, err);
 	if (!rc)
 		rc = render_checks(&v, err);
 	render_ttls(&v);
