@@ -29,7 +29,8 @@ struct parser {
 	uint64_t depth;
 	uint64_t max_depth;
 	bool is_head;
-	bool is_utf8;		/* all of the text */
+	struct sift_json *spare; /* values that are not used yet */
+	size_t spare_count;
 	struct sift_buf escape; /* scratch */
 	struct sift_err *err;
 };
@@ -128,21 +129,52 @@ undo_escapes(struct parser *p, struct sift_span *text)
 	return SIFT_OK;
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/*
+ * Is one of eight bytes a quote, a backslash, a control byte, or not ASCII?
+ * The difference has the top bit of a byte set where that is smaller than
+ * what is taken away. A borrow from the byte below may set it as well, but
+ * then that one is such a byte.
+ */
+static bool
+has_special(const char *at)
+{
+	uint64_t bytes, quote, backslash;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	quote = bytes ^ EACH('"');
+	backslash = bytes ^ EACH('\\');
+	return ((quote - EACH(1)) | (backslash - EACH(1)) |
+		(bytes - EACH(' ')) | bytes) &
+	       EACH(0x80);
+}
+
+static const char *
+skip_plain(const char *at, const char *end)
+{
+	while (end - at >= 8 && !has_special(at))
+		at += 8;
+	while (at < end && *at != '"' && *at != '\\' &&
+	       (unsigned char)*at >= ' ' && (unsigned char)*at < 0x80)
+		at++;
+	return at;
+}
+
 static enum sift_status
 take_string(struct parser *p, struct sift_span *out)
 {
 	const char *from = p->at + 1;
-	const char *at = from;
-	bool is_plain = p->is_utf8;
+	const char *at = skip_plain(from, p->end);
+	bool is_plain = true;
 
-	for (; at < p->end && *at != '"'; at++) {
-		if (*at == '\\') {
-			is_plain = false;
-			if (++at == p->end)
-				break;
-		}
+	while (at < p->end && *at != '"') {
 		if ((unsigned char)*at < ' ' && !p->is_head)
 			return fail(p, at, "not valid JSON");
+		is_plain = false;
+		/* an escaped quote does not end it */
+		at += *at == '\\' && p->end - at > 1 ? 2 : 1;
+		at = skip_plain(at, p->end);
 	}
 	p->at = at;
 	if (at == p->end)
@@ -381,7 +413,17 @@ take_key(struct parser *p, struct sift_span *out)
 static struct sift_json *
 new_value(struct parser *p)
 {
-	return sift_arena_alloc(&p->doc->arena, sizeof(struct sift_json));
+	const size_t many = 64;
+
+	if (!p->spare_count) {
+		p->spare = sift_arena_array(&p->doc->arena, many,
+					    sizeof(*p->spare));
+		if (!p->spare)
+			return NULL;
+		p->spare_count = many;
+	}
+	p->spare_count--;
+	return p->spare++;
 }
 
 /* A new last value of the open container. */
@@ -467,7 +509,6 @@ sift_json_doc_parse(struct sift_json_doc *doc, struct sift_span text,
 
 	start(&p, doc, text, err);
 	p.max_depth = limits->json_depth ? limits->json_depth : DEFAULT_DEPTH;
-	p.is_utf8 = sift_utf8_valid(text);
 	rc = take_root(&p);
 	skip_blanks(&p);
 	if (!rc && p.at < p.end)

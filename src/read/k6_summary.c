@@ -20,12 +20,12 @@
 #include "base/table.h"
 #include "model/figures.h"
 #include "read/json_doc.h"
+#include "read/k6_checks.h"
 #include "read/k6_shape.h"
 #include "read/k6_stats.h"
 #include "read/reader.h"
 
 #define MAX_ENDPOINTS 100000u
-#define MAX_GROUP_DEPTH 64
 
 /* Requests of an endpoint, or of the run. */
 struct requests {
@@ -38,10 +38,25 @@ struct requests {
 	bool is_shown;
 };
 
+/* Whose requests a metric is about, if it is not an endpoint's number. */
+#define OF_NONE UINT32_MAX
+#define OF_TOTAL (UINT32_MAX - 1)
+
+/* A member of the metrics. */
+struct entry {
+	const struct sift_json *value;
+	bool is_metric;
+	struct sift_k6_stats stats; /* if so */
+	uint32_t of;
+};
+
 struct summary {
 	const struct sift_sink *sink;
 	struct sift_err *err;
 	const struct sift_k6_summary *parts; /* borrowed */
+	struct entry *entries;
+	size_t entry_count;
+	size_t entry_capacity;
 	struct requests total;
 	bool has_http;
 	struct sift_table keys; /* of endpoints */
@@ -115,10 +130,9 @@ endpoint_of(const struct sift_k6_stats *stats, struct sift_ev_series *out)
 
 static enum sift_status
 find_endpoint(struct summary *s, const struct sift_ev_series *series,
-	      struct requests **out)
+	      uint32_t *out)
 {
 	enum sift_status rc;
-	uint32_t id;
 	bool is_new;
 
 	sift_buf_clear(&s->key);
@@ -131,17 +145,16 @@ find_endpoint(struct summary *s, const struct sift_ev_series *series,
 			    s->keys.count + 1, sizeof(*s->endpoints),
 			    MAX_ENDPOINTS + 1))
 		return sift_fail(s->err, SIFT_E_NOMEM, "no memory for names");
-	rc = sift_table_intern(&s->keys, sift_buf_span(&s->key), &id, &is_new);
+	rc = sift_table_intern(&s->keys, sift_buf_span(&s->key), out, &is_new);
 	if (rc)
 		return sift_fail(s->err, rc,
 				 rc == SIFT_E_LIMIT
 					 ? "more than %u endpoints"
 					 : "no memory for names (%u)",
 				 MAX_ENDPOINTS);
-	*out = &s->endpoints[id];
 	if (is_new) {
-		init_requests(*out, s->parts->rounding);
-		(*out)->series = *series;
+		init_requests(&s->endpoints[*out], s->parts->rounding);
+		s->endpoints[*out].series = *series;
 	}
 	return SIFT_OK;
 }
@@ -191,11 +204,19 @@ is_of_requests(const struct sift_k6_stats *stats)
 	       sift_span_equal(stats->sub.base, SIFT_SPAN("http_reqs"));
 }
 
-/* The requests a metric adds to; NULL for a metric that is not of requests.
+static struct requests *
+requests_of(struct summary *s, uint32_t of)
+{
+	if (of == OF_NONE)
+		return NULL;
+	return of == OF_TOTAL ? &s->total : &s->endpoints[of];
+}
+
+/* The requests a metric adds to; OF_NONE for one that is not of requests.
    gRPC calls are the run's total where there is no HTTP. */
 static enum sift_status
 find_requests(struct summary *s, const struct sift_k6_stats *stats,
-	      struct requests **out)
+	      uint32_t *out)
 {
 	struct sift_ev_series series;
 	bool is_whole = !stats->sub.has_tags ||
@@ -203,7 +224,7 @@ find_requests(struct summary *s, const struct sift_k6_stats *stats,
 			 !stats->sub.name.len && !stats->sub.url.len &&
 			 !stats->sub.method.len);
 
-	*out = NULL;
+	*out = OF_NONE;
 	if (!is_of_requests(stats))
 		return SIFT_OK;
 	/* of all others expected_response is no more than a tag */
@@ -213,31 +234,41 @@ find_requests(struct summary *s, const struct sift_k6_stats *stats,
 		return find_endpoint(s, &series, out);
 	if (is_whole && stats->is.role != SIFT_K6_WS_CONNECTING &&
 	    (stats->is.role != SIFT_K6_GRPC || !s->has_http))
-		*out = &s->total;
+		*out = OF_TOTAL;
 	return SIFT_OK;
+}
+
+static enum sift_status
+add_entry(struct summary *s, const struct sift_json *value)
+{
+	struct entry *entry;
+	enum sift_status rc;
+
+	if (sift_array_grow((void **)&s->entries, &s->entry_capacity,
+			    s->entry_count + 1, sizeof(*entry), SIZE_MAX))
+		return sift_fail(s->err, SIFT_E_NOMEM, "no memory for metrics");
+	entry = &s->entries[s->entry_count++];
+	entry->value = value;
+	entry->is_metric = sift_k6_stats_parse(value, &entry->stats);
+	if (!entry->is_metric)
+		return SIFT_OK;
+	rc = find_requests(s, &entry->stats, &entry->of);
+	if (!rc && entry->of != OF_NONE)
+		add_stats(requests_of(s, entry->of), &entry->stats);
+	return rc;
 }
 
 static enum sift_status
 collect(struct summary *s)
 {
 	const struct sift_json *entry = sift_json_members(s->parts->metrics);
+	enum sift_status rc = SIFT_OK;
 
 	s->has_http = sift_json_get(s->parts->metrics, "http_req_duration") ||
 		      sift_json_get(s->parts->metrics, "http_reqs");
-	for (; entry; entry = entry->next) {
-		struct sift_k6_stats stats;
-		struct requests *r;
-		enum sift_status rc;
-
-		if (!sift_k6_stats_parse(entry, &stats))
-			continue;
-		rc = find_requests(s, &stats, &r);
-		if (rc)
-			return rc;
-		if (r)
-			add_stats(r, &stats);
-	}
-	return SIFT_OK;
+	for (; entry && !rc; entry = entry->next)
+		rc = add_entry(s, entry);
+	return rc;
 }
 
 /*
@@ -339,13 +370,14 @@ put_users(struct summary *s, const struct sift_k6_stats *stats)
 }
 
 static enum sift_status
-put_entry(struct summary *s, const struct sift_k6_stats *stats)
+put_metric(struct summary *s, const struct entry *entry)
 {
-	struct requests *r;
-	enum sift_status rc = find_requests(s, stats, &r);
+	const struct sift_k6_stats *stats = &entry->stats;
+	const struct requests *r = requests_of(s, entry->of);
+	enum sift_status rc = SIFT_OK;
 
-	if (rc || (r && r->is_shown))
-		return rc; /* it is among the figures */
+	if (r && r->is_shown)
+		return SIFT_OK; /* it is among the figures */
 	if (stats->is.role == SIFT_K6_TREND && !stats->sub.has_tags &&
 	    !sift_k6_stats_is_zero(stats))
 		return put_trend(s, stats);
@@ -358,101 +390,26 @@ put_entry(struct summary *s, const struct sift_k6_stats *stats)
 }
 
 static enum sift_status
-put_entries(struct summary *s)
+put_entry(struct summary *s, const struct entry *entry)
 {
-	const struct sift_json *entry = sift_json_members(s->parts->metrics);
-	enum sift_status rc = SIFT_OK;
-
-	for (; entry && !rc; entry = entry->next) {
-		struct sift_k6_stats stats;
-
-		if (!sift_k6_stats_parse(entry, &stats)) {
-			rc = put_skipped(s, "not a metric", 1, entry->key);
-		} else {
-			s->used++;
-			rc = put_entry(s, &stats);
-			if (!rc)
-				rc = sift_k6_stats_put_thresholds(
-					&stats, s->sink, s->err);
-		}
-	}
-	return rc;
-}
-
-/* ---- checks ---- */
-
-static enum sift_status
-put_check(struct summary *s, const struct sift_json *check)
-{
-	struct sift_event event = {.kind = SIFT_EVENT_CHECK};
-	const struct sift_json *name = sift_json_get(check, "name");
-	int64_t passes = sift_json_get_count(check, "passes");
-	int64_t fails = sift_json_get_count(check, "fails");
-
-	event.check.name = sift_json_text(name);
-	if (!event.check.name.len)
-		event.check.name = check->key;
-	if (!event.check.name.len)
-		event.check.name = SIFT_SPAN("(unnamed)");
-	if (passes < 0 || fails < 0)
-		return put_skipped(s, "not a check", 1, event.check.name);
-	event.check.passes = (uint64_t)passes;
-	event.check.fails = (uint64_t)fails;
-	return put(s, &event);
-}
-
-/* An export has objects keyed by name where handleSummary has lists. */
-static const struct sift_json *
-children_of(const struct sift_json *group, const char *key)
-{
-	const struct sift_json *list = sift_json_get(group, key);
-
-	return sift_json_is(list, SIFT_JSON_ARRAY) ? sift_json_elements(list)
-						   : sift_json_members(list);
-}
-
-static enum sift_status
-put_checks_of(struct summary *s, const struct sift_json *group)
-{
-	const struct sift_json *check = children_of(group, "checks");
-	enum sift_status rc = SIFT_OK;
-
-	for (; check && !rc; check = check->next)
-		rc = put_check(s, check);
-	return rc;
-}
-
-/* All groups, the outer before the inner, with a stack of our own: a group
-   in a group is two levels of the document, whose depth is limited. */
-static enum sift_status
-put_checks(struct summary *s, const struct sift_json *root)
-{
-	const struct sift_json *next[MAX_GROUP_DEPTH];
-	size_t depth = 0;
 	enum sift_status rc;
 
-	if (!root)
-		return SIFT_OK;
-	rc = put_checks_of(s, root);
-	next[depth++] = children_of(root, "groups");
-	while (depth && !rc) {
-		const struct sift_json *group = next[depth - 1];
+	if (!entry->is_metric)
+		return put_skipped(s, "not a metric", 1, entry->value->key);
+	s->used++;
+	rc = put_metric(s, entry);
+	return rc ? rc
+		  : sift_k6_stats_put_thresholds(&entry->stats, s->sink,
+						 s->err);
+}
 
-		if (!group) {
-			depth--;
-			continue;
-		}
-		next[depth - 1] = group->next;
-		rc = put_checks_of(s, group);
-		if (rc)
-			break;
-		if (depth == MAX_GROUP_DEPTH)
-			rc = put_skipped(
-				s, "group nested too deep", 1,
-				sift_json_text(sift_json_get(group, "path")));
-		else
-			next[depth++] = children_of(group, "groups");
-	}
+static enum sift_status
+put_entries(struct summary *s)
+{
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = 0; i < s->entry_count && !rc; i++)
+		rc = put_entry(s, &s->entries[i]);
 	return rc;
 }
 
@@ -489,7 +446,7 @@ put_document(struct summary *s)
 	if (!rc)
 		rc = put_entries(s);
 	if (!rc)
-		rc = put_checks(s, s->parts->group);
+		rc = sift_k6_checks_put(s->parts->group, s->sink, s->err);
 	if (!rc)
 		rc = put_skipped(s, "not finite", s->parts->nulled,
 				 SIFT_SPAN(""));
@@ -545,6 +502,7 @@ sift_k6_summary_put(const struct sift_k6_summary *summary,
 	sift_buf_release(&s.key);
 	sift_table_release(&s.keys);
 	sift_free(s.endpoints);
+	sift_free(s.entries);
 	return rc;
 }
 

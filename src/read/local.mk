@@ -11,6 +11,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/html_rows.c %D%/html_rows.h \
 	%D%/json_items.c %D%/json_items.h \
 	%D%/json_walk.c %D%/json_walk.h \
+	%D%/k6_checks.c %D%/k6_checks.h \
 	%D%/k6_csv.c \
 	%D%/k6_dashboard.c %D%/k6_dashboard.h \
 	%D%/k6_dashboard_html.c \
