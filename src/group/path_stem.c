@@ -37,6 +37,7 @@ static const char *const format_words[][WORDS_MAX] = {
 	{"metrics"},
 	{"report"},
 	{"stdout"},
+	{"stderr"},
 	{"dashboard"},
 	{"record"},
 	{"console"},
