@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One comparison for each verdict, of runs that are made so, and what each of
+the gates makes of it."""
+import json
+import os
+import sys
+
+from program import Checks, Folder, run
+
+HEADER = ("Type,Name,Request Count,Failure Count,Median Response Time,Average "
+          "Response Time,Min Response Time,Max Response Time,Average Content "
+          "Size,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,"
+          "99.99%,100%\n")
+# Of a smooth endpoint, relative to its p50.
+SHAPE = (1, 1.1, 1.16, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 1.9, 2)
+# 5 % of the requests stall: p95 is one of them, or is not.
+JUMP = (1, 1.1, 1.16, 1.2, 1.3, 8, 30, 35, 40, 40, 40)
+NOISE = (0, .010, -.012, .006, -.004)
+OTHERS = ("a", "b", "c", "d", "e", "f")
+
+
+def row(name, p50, shape, requests, failures):
+    columns = [p50 * s for s in shape]
+    cells = ["GET", name, requests, failures, p50, p50 * 1.05, p50 / 2,
+             columns[-1], 100, requests / 60, failures / 60] + columns
+    return ",".join(str(c) for c in cells) + "\n"
+
+
+def total(rows):
+    n, bad = (sum(int(r.split(",")[i]) for r in rows) for i in (2, 3))
+    return row("Aggregated", 100, SHAPE, n, bad).replace("GET,", ",", 1)
+
+
+def write_run(path, i, x):
+    """x = p50, shape, requests, failures of the endpoint in question."""
+    os.makedirs(path)
+    rows = [row(name, (60 + 20 * k) * (1 + NOISE[(i + k) % 5]), SHAPE, 2000, 0)
+            for k, name in enumerate(OTHERS)]
+    rows.append(row("x", *x))
+    with open(os.path.join(path, "load_test_stats.csv"), "w",
+              encoding="ascii") as f:
+        f.write(HEADER + "".join(rows) + total(rows))
+
+
+class Side:
+    def __init__(self, p50=200.0, shape=SHAPE, requests=2000, failures=0,
+                 noise=1.0, runs=4):
+        self.p50, self.shape, self.noise = p50, shape, noise
+        self.requests, self.failures, self.runs = requests, failures, runs
+
+    def write(self, folder, name, phase):
+        for i in range(self.runs):
+            factor = 1 + self.noise * NOISE[(i + phase) % 5]
+            write_run(folder(name, f"run-{i + 1}"), i + phase,
+                      (self.p50 * factor, self.shape, self.requests,
+                       self.failures))
+        return folder(name)
+
+
+USUAL = Side()
+# verdict, figure, old, new, net change, is it a regression
+CASES = (
+    ("regressed", "p50", USUAL, Side(p50=260), "regressed", True),
+    ("regressed", "error_rate", USUAL, Side(failures=90), "regressed", True),
+    ("improved", "p50", USUAL, Side(p50=150), "improved", False),
+    ("likely", "p50", Side(runs=3), Side(p50=260, runs=2), "inconclusive",
+     False),
+    ("equivalent", "p50", USUAL, Side(), "neutral", False),
+    ("tiny", "p50", Side(p50=10, noise=.3), Side(p50=10.94, noise=.3),
+     "neutral", False),
+    ("unstable", "p95", Side(shape=JUMP), Side(p50=201, shape=JUMP), None,
+     False),
+    ("inconclusive", "p50", Side(noise=9), Side(p50=215, noise=9),
+     "inconclusive", False),
+    ("suspicious", "p50", USUAL, Side(p50=100, requests=600), None, False),
+    ("described", "p50", Side(runs=1), Side(p50=400, runs=1), "inconclusive",
+     False),
+)
+
+
+def gates(old, new):
+    """The exit code of each gate alone."""
+    return {gate: run("compare", old, new, "--fail-on", gate, "-q", "-o",
+                      "json:/dev/null")[0]
+            for gate in ("regression", "inconclusive", "incomparable")}
+
+
+def comparison(old, new):
+    code, out, err = run("compare", old, new, "-f", "json")
+    if code:
+        sys.exit(err)
+    return json.loads(out)["comparisons"][0]
+
+
+def change_of(pair, figure):
+    for e in pair["endpoints"]:
+        if e["name"] == "x":
+            return e["metrics"].get(figure) or e.get(figure)
+    return None
+
+
+def check_case(checks, case):
+    verdict, figure, before, after, net, regression = case
+    with Folder() as folder:
+        old = before.write(folder, "old", 0)
+        new = after.write(folder, "new", 2)
+        pair = comparison(old, new)
+        codes = gates(old, new)
+    change = change_of(pair, figure)
+    what = f"{verdict} at {figure}"
+    print(f"{what:24} {change['reason']}")
+    checks.that(what, change["verdict"] == verdict, change)
+    checks.that(f"{what}: a reason in words", len(change["reason"]) > 8)
+    if net:
+        checks.that(f"{what}: net change {net}", pair["net_change"] == net,
+                    pair["summary"])
+    checks.that(f"{what}: the gates", codes == {
+        "regression": int(regression),
+        "inconclusive": int(pair["net_change"] == "inconclusive"),
+        "incomparable": 0}, codes)
+    others = [e["name"] for e in pair["endpoints"] if e["name"] != "x" and
+              e["metrics"]["p50"]["verdict"] in ("regressed", "improved")]
+    checks.that(f"{what}: the others did not change", not others, others)
+
+
+def check_pairs(checks):
+    """Verdicts on the pair as a whole."""
+    with Folder() as folder:
+        old = USUAL.write(folder, "old", 0)
+        pair = comparison(old, old)
+        codes = gates(old, old)
+        checks.that("identical", change_of(pair, "p50")["verdict"]
+                    == "identical" and pair["net_change"] == "neutral")
+        checks.that("identical passes all gates", set(codes.values()) == {0},
+                    codes)
+        other = Side(requests=9000).write(folder, "other", 0)
+        codes = gates(old, other)
+        checks.that("another load is incomparable", codes ==
+                    {"regression": 0, "inconclusive": 0, "incomparable": 1},
+                    codes)
+
+
+def main():
+    checks = Checks()
+    for case in CASES:
+        check_case(checks, case)
+    check_pairs(checks)
+    checks.finish(least=40)
+
+
+if __name__ == "__main__":
+    main()
