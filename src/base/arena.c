@@ -3,8 +3,9 @@
 /*
  * A chain of blocks. Pieces are cut from the head block, the newest; what is
  * left of a block when the next one starts is lost, at most a quarter of it,
- * because larger pieces get a block of their own. Blocks double in size, so
- * that a small arena stays small and a large one makes few allocations.
+ * because larger pieces get a block of their own. A block is as large as all
+ * before, so that a small arena stays small and a large one makes few
+ * allocations.
  */
 
 #include <config.h>
@@ -123,11 +124,11 @@ take_alone(struct sift_arena *arena, size_t size)
 static size_t
 next_block_size(const struct sift_arena *arena)
 {
-	size_t size = arena->head ? arena->head->size : 0;
+	size_t size = arena->total_bytes;
 
-	if (size < FIRST_BLOCK / 2)
+	if (size < FIRST_BLOCK)
 		return FIRST_BLOCK;
-	return size < LARGEST_BLOCK / 2 ? size * 2 : LARGEST_BLOCK;
+	return size < LARGEST_BLOCK ? size : LARGEST_BLOCK;
 }
 
 static void *

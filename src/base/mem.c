@@ -99,15 +99,20 @@ sift_strndup(const char *text, size_t len)
 	return copy;
 }
 
+/* Up to here arrays double: there are many, and most stay small. */
+#define SMALL_BYTES 4096
+
 /*
  * The capacity to ask for: half as much again, so that n additions cost
  * O(n) copies; at least 8 elements, so that small arrays do not crawl.
  */
 static size_t
-next_capacity(size_t capacity, size_t need, size_t max)
+next_capacity(size_t capacity, size_t need, size_t size, size_t max)
 {
 	size_t next = capacity + capacity / 2;
 
+	if (size > 0 && capacity < SMALL_BYTES / size)
+		next = 2 * capacity;
 	if (next < capacity) /* overflow */
 		next = max;
 	if (next < 8)
@@ -128,7 +133,7 @@ sift_array_grow(void **array, size_t *capacity, size_t need, size_t size,
 		return -2;
 	if (need <= *capacity)
 		return 0;
-	next = next_capacity(*capacity, need, max);
+	next = next_capacity(*capacity, need, size, max);
 	if (size > 0 && next > SIZE_MAX / size)
 		return -1;
 

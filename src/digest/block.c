@@ -65,6 +65,7 @@ sift_block_free(struct sift_block *block)
 	sift_free(block->notes);
 	sift_free(block->users);
 	sift_free(block->progress);
+	sift_free(block->skipped);
 	sift_arena_release(&block->arena);
 	sift_block_build_free(block->build);
 	sift_free(block);
@@ -191,25 +192,23 @@ settle_range(struct sift_block *block)
 		block->last_ns = block->first_ns;
 }
 
-enum sift_status
-sift_block_settle(struct sift_block *block, struct sift_err *err)
+void
+sift_block_settle(struct sift_block *block)
 {
-	enum sift_status rc = close_build(block, err);
-
-	if (rc)
-		return rc;
 	for (size_t i = 0; i < SIFT_LIST_COUNT; i++)
 		sort_list(block, (enum sift_block_list)i);
 	sift_series_sort(&block->total);
 	sift_block_sort_points(block);
 	settle_range(block);
-	return SIFT_OK;
 }
 
 enum sift_status
 sift_block_finish(struct sift_block *block, struct sift_err *err)
 {
-	enum sift_status rc = sift_block_settle(block, err);
+	enum sift_status rc = close_build(block, err);
 
-	return rc ? rc : sift_block_hash(block, &block->hash, err);
+	if (rc)
+		return rc;
+	sift_block_settle(block);
+	return sift_block_hash(block, &block->hash, err);
 }

@@ -96,7 +96,7 @@ struct sift_block {
 	enum sift_reading reading;
 	const char *reason; /* of anything but WHOLE; may be NULL */
 	uint64_t records_used, records_unused;
-	struct sift_diag skipped;
+	struct sift_diag *skipped; /* owned; NULL = nothing */
 
 	/* the run's facts */
 	const char *tool;	   /* k6, locust, … */
@@ -180,12 +180,11 @@ enum sift_status sift_block_set_reading(struct sift_block *block,
 					const char *reason,
 					struct sift_err *err) SIFT_MUST_CHECK;
 
-/* Sort and drop lookup tables: enough for a block that is written and no
-   more. */
-enum sift_status sift_block_settle(struct sift_block *block,
-				   struct sift_err *err) SIFT_MUST_CHECK;
+/* Sort: enough for a block that is written and no more. Nothing can be added
+   to it any more, unless it is finished. */
+void sift_block_settle(struct sift_block *block);
 
-/* Settle it and compute the hash. */
+/* Drop lookup tables and what only they need, sort, and compute the hash. */
 enum sift_status sift_block_finish(struct sift_block *block,
 				   struct sift_err *err) SIFT_MUST_CHECK;
 

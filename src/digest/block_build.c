@@ -320,6 +320,14 @@ sift_block_note(struct sift_block *block, struct sift_span text,
 	return rc;
 }
 
+struct sift_diag *
+sift_block_diag(struct sift_block *block)
+{
+	if (!block->skipped)
+		block->skipped = sift_calloc(1, sizeof(*block->skipped));
+	return block->skipped;
+}
+
 const char *
 sift_block_text(struct sift_block *block, struct sift_span text)
 {

@@ -147,6 +147,8 @@ bool sift_copy_text(const char **text, struct sift_arena *arena);
 /* <0, 0, >0; NULL comes first, the rest bytewise. */
 int sift_compare_texts(const char *a, const char *b);
 
+/* Where bad records are counted; NULL = nomem. */
+struct sift_diag *sift_block_diag(struct sift_block *block);
 /* A copy of a text that lasts until the block is finished; NULL = nomem. */
 const char *sift_block_text(struct sift_block *block, struct sift_span text);
 

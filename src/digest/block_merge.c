@@ -127,7 +127,8 @@ merge_numbers(struct sift_block *into, const struct sift_block *from)
 		sift_add_u64(into->records_used, from->records_used);
 	into->records_unused =
 		sift_add_u64(into->records_unused, from->records_unused);
-	sift_diag_merge(&into->skipped, &from->skipped);
+	if (from->skipped)
+		sift_diag_merge(into->skipped, from->skipped);
 	sift_range_add(&into->results, from->results.first_ns,
 		       from->results.last_ns);
 	sift_range_add(&into->side, from->side.first_ns, from->side.last_ns);
@@ -190,6 +191,8 @@ sift_block_merge(struct sift_block *into, const struct sift_block *from,
 		rc = merge_reading(into, from, err);
 	if (rc == SIFT_OK)
 		rc = merge_texts(into, from, err);
+	if (rc == SIFT_OK && from->skipped && !sift_block_diag(into))
+		rc = sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
 	if (rc)
 		return rc;
 	merge_numbers(into, from);

@@ -239,8 +239,13 @@ read_short(struct sift_reading_place *in, char *out, size_t size)
 static void
 read_skipped(struct sift_reading_place *in, struct making *making)
 {
-	struct sift_diag *diag = &making->block->skipped;
+	struct sift_diag *diag = sift_calloc(1, sizeof(*diag));
 
+	making->block->skipped = diag;
+	if (!diag) {
+		sift_read_fail(in, SIFT_E_NOMEM);
+		return;
+	}
 	diag->total = sift_read_varint(in);
 	diag->count = (size_t)sift_read_bounded(in, SIFT_DIAG_KINDS);
 	for (size_t i = 0; i < diag->count; i++) {
@@ -623,13 +628,12 @@ static enum sift_status
 settle(struct making *making, bool skipped, struct sift_err *err)
 {
 	const struct sift_buf *hashes = &making->hashes;
-	enum sift_status rc;
 
 	if (skipped || sift_buf_status(hashes))
 		return sift_block_finish(making->block, err);
-	rc = sift_block_settle(making->block, err);
+	sift_block_settle(making->block);
 	making->block->hash = sift_hash128(hashes->ptr, hashes->len);
-	return rc;
+	return SIFT_OK;
 }
 
 enum sift_status

@@ -161,7 +161,7 @@ bool
 sift_block_is_partial(const struct sift_block *block)
 {
 	return block->reading == SIFT_READING_PARTIAL ||
-	       block->skipped.total > 0;
+	       (block->skipped && block->skipped->total > 0);
 }
 
 int64_t

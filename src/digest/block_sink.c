@@ -395,16 +395,17 @@ put_skipped(struct sift_block *block, const struct sift_event *event,
 	    struct sift_err *err)
 {
 	const struct sift_ev_skipped *skipped = &event->skipped;
-	char sample[sizeof(block->skipped.entries[0].sample)];
+	char sample[sizeof(block->skipped->entries[0].sample)];
 	struct sift_span text =
 		sift_span_head(skipped->sample, sizeof(sample) - 1);
 
-	(void)err;
+	if (!sift_block_diag(block))
+		return no_memory(err);
 	text = sift_span_head(text, sift_span_find_byte(text, '\0'));
 	if (text.len > 0)
 		memcpy(sample, text.ptr, text.len);
 	sample[text.len] = '\0';
-	sift_diag_add(&block->skipped, skipped->kind, skipped->count,
+	sift_diag_add(block->skipped, skipped->kind, skipped->count,
 		      skipped->line, skipped->offset, sample);
 	return SIFT_OK;
 }

@@ -116,7 +116,7 @@ write_ledger(struct sift_buf *out, const struct sift_block *block, size_t i)
 static void
 write_skipped(struct sift_buf *out, const struct sift_block *block, size_t i)
 {
-	const struct sift_diag *diag = &block->skipped;
+	const struct sift_diag *diag = block->skipped;
 
 	(void)i;
 	sift_buf_add_varint(out, diag->total);
@@ -321,7 +321,7 @@ count_one(const struct sift_block *block)
 static size_t
 count_skipped(const struct sift_block *block)
 {
-	return block->skipped.count > 0;
+	return block->skipped && block->skipped->count > 0;
 }
 
 static size_t

@@ -78,12 +78,12 @@ describe_row(struct sift_assembly *a, const struct sift_block *block,
 	struct sift_buf buf;
 
 	row->reason = reason;
-	if (!block->skipped.total)
+	if (!block->skipped || !block->skipped->total)
 		return SIFT_OK;
 	sift_buf_init(&buf, 0);
 	if (reason)
 		sift_buf_printf(&buf, "%s; ", reason);
-	sift_diag_describe(&block->skipped, &buf);
+	sift_diag_describe(block->skipped, &buf);
 	row->reason = sift_buf_status(&buf)
 			      ? NULL
 			      : sift_arena_span(a->arena, sift_buf_span(&buf));
@@ -112,7 +112,8 @@ fill_row(struct sift_assembly *a, size_t i, struct sift_input *row)
 	row->run = use->run;
 	row->records_used = as_count(block->records_used);
 	row->records_unused = as_count(block->records_unused);
-	row->records_skipped = as_count(block->skipped.total);
+	row->records_skipped =
+		as_count(block->skipped ? block->skipped->total : 0);
 	if (use->role == SIFT_ROLE_SUPERSEDED && use->run != SIFT_NONE &&
 	    a->tables[use->run].kinds[block->kind].block == i &&
 	    a->tables[use->run].kinds[block->kind].is_taken) {

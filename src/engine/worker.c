@@ -65,11 +65,10 @@ end_frame(struct worker *w, size_t at, struct sift_err *err)
 static enum sift_status
 send_block(struct worker *w, struct sift_block *block, struct sift_err *err)
 {
-	enum sift_status rc = sift_block_settle(block, err);
+	enum sift_status rc;
 	size_t at;
 
-	if (rc)
-		return rc;
+	sift_block_settle(block);
 	at = sift_wire_begin(&w->out, SIFT_WIRE_BLOCK, w->file);
 	rc = sift_digest_write_block(block, &w->out, err);
 	if (!rc)

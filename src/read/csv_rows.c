@@ -140,18 +140,32 @@ split_escaped(struct sift_csv_rows *r, struct sift_span raw, bool strict,
 	return SIFT_OK;
 }
 
-/* The top bit of each byte that is `c`, of eight at most; the first lowest. */
-static uint64_t
-find_in_eight(struct sift_span text, char c)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	const uint64_t low = 0x7f * ones;
-	uint64_t bytes = 0;
+/* Where cells end, as they are found. */
+struct split {
+	struct sift_span *cells;
+	size_t count;
+	const char *cell;   /* where the next one begins */
+	uint64_t separator; /* eight times */
+	uint64_t seen;	    /* all bytes or'ed: are they ASCII? */
+};
 
-	memcpy(&bytes, text.ptr, text.len);
-	bytes = le64toh(bytes) ^ (unsigned char)c * ones;
-	/* Not of a byte that is 0 behind the end: it is no separator. */
-	return ~(((bytes & low) + low) | bytes | low);
+/* Look at eight bytes, the first of which is at `at`. */
+static inline void
+split_eight(struct split *s, const char *at, uint64_t bytes)
+{
+	const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+	uint64_t hits = le64toh(bytes) ^ s->separator;
+
+	s->seen |= bytes;
+	/* the top bit of each byte that is 0 now; the first is the lowest */
+	for (hits = ~(((hits & low) + low) | hits | low); hits;
+	     hits &= hits - 1) {
+		const char *end = at + __builtin_ctzll(hits) / 8;
+
+		s->cells[s->count++] =
+			sift_span_of(s->cell, (size_t)(end - s->cell));
+		s->cell = end + 1;
+	}
 }
 
 /*
@@ -161,29 +175,27 @@ find_in_eight(struct sift_span text, char c)
 static bool
 split_bare(struct sift_csv_rows *r, struct sift_span raw)
 {
-	const char *cell = raw.ptr;
-	size_t count = 0;
+	struct split s = {.cells = r->cells, .cell = raw.ptr};
+	const char *at = raw.ptr, *end = raw.ptr + raw.len;
+	uint64_t bytes;
 
-	if (!sift_utf8_valid(raw) || raw.len > r->max_cell_bytes)
+	if (raw.len > r->max_cell_bytes)
 		return false;
-	for (size_t at = 0; at < raw.len; at += 8) {
-		struct sift_span eight =
-			sift_span_head(sift_span_from(raw, at), 8);
-		uint64_t hits = find_in_eight(eight, r->window.separator);
-
-		for (; hits; hits &= hits - 1) {
-			const char *end = eight.ptr + __builtin_ctzll(hits) / 8;
-
-			r->cells[count++] =
-				sift_span_of(cell, (size_t)(end - cell));
-			cell = end + 1;
-		}
+	s.separator = (unsigned char)r->window.separator *
+		      UINT64_C(0x0101010101010101);
+	for (; end - at >= 8; at += 8) {
+		memcpy(&bytes, at, 8);
+		split_eight(&s, at, bytes);
 	}
-	r->cells[count++] =
-		sift_span_of(cell, (size_t)(raw.ptr + raw.len - cell));
-	r->cell_count = count;
+	bytes = 0; /* which is no separator */
+	memcpy(&bytes, at, (size_t)(end - at));
+	split_eight(&s, at, bytes);
+	if (s.seen & UINT64_C(0x8080808080808080) && !sift_utf8_valid(raw))
+		return false;
+	s.cells[s.count++] = sift_span_of(s.cell, (size_t)(end - s.cell));
+	r->cell_count = s.count;
 	r->row.cells = r->cells;
-	r->row.count = count;
+	r->row.count = s.count;
 	return true;
 }
 

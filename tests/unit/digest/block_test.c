@@ -525,7 +525,7 @@ START_TEST(the_hash_is_of_results_not_of_names_and_lines)
 	b->name = "elsewhere.zip!stats.csv";
 	b->path = "stats.csv";
 	b->bytes = 5;
-	b->skipped.entries[0].line++;
+	b->skipped->entries[0].line++;
 	finish(b);
 	ck_assert(a->hash.high == b->hash.high && a->hash.low == b->hash.low);
 	ck_assert(a->hash.low != c->hash.low);
