@@ -225,6 +225,22 @@ struct sift_run_level {
 	double error_rate;
 };
 
+/*
+ * A series of a service's own metrics: what it counted between two copies,
+ * or since it started. Latencies in ms where the metric's name tells its
+ * unit, else as they are. Unknown = NAN.
+ */
+struct sift_service_series {
+	const char *service;
+	const char *metric; /* db_query_duration_seconds */
+	const char *labels; /* query_type=find; "" = none */
+	const char *unit;   /* ms, or NULL = as the service has it */
+	double count;
+	double mean, p50, p90, p95, p99; /* of a histogram; else NAN */
+	int above;	 /* 1: some percentile is a lower bound */
+	int since_start; /* 1: not of the run alone */
+};
+
 struct sift_run {
 	const char *id;	   /* r + 12 hex digits */
 	const char *label; /* what people call it; no container names */
@@ -243,6 +259,9 @@ struct sift_run {
 	size_t endpoint_count;
 	struct sift_metric *metrics;
 	size_t metric_count;
+	struct sift_service_series *services; /* by service; what took longest
+						 first */
+	size_t service_count;
 	struct sift_check *checks;
 	size_t check_count;
 	struct sift_threshold *thresholds;

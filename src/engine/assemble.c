@@ -172,6 +172,8 @@ sift_assemble(struct sift_document *doc, struct sift_arena *arena,
 	if (!rc)
 		rc = sift_assemble_runs(&a);
 	if (!rc)
+		rc = sift_assemble_services(&a);
+	if (!rc)
 		rc = sift_assemble_sets(&a);
 	if (!rc)
 		rc = sift_assemble_ids(&a);

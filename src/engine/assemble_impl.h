@@ -8,6 +8,7 @@
  *
  *	assemble_figures.c  what each source of each run says, as tables
  *	assemble_runs.c	    doc->runs
+ *	assemble_services.c what services counted during each run
  *	assemble_sets.c	    doc->sets: which kind gives what; spreads
  *	assemble_ids.c	    the ids of both
  *	assemble.c	    doc->sweeps and doc->inputs
@@ -53,6 +54,8 @@ struct sift_assembly {
 /* Each returns SIFT_OK or SIFT_E_NOMEM. */
 enum sift_status sift_assemble_figures(struct sift_assembly *a) SIFT_MUST_CHECK;
 enum sift_status sift_assemble_runs(struct sift_assembly *a) SIFT_MUST_CHECK;
+enum sift_status
+sift_assemble_services(struct sift_assembly *a) SIFT_MUST_CHECK;
 enum sift_status sift_assemble_sets(struct sift_assembly *a) SIFT_MUST_CHECK;
 enum sift_status sift_assemble_ids(struct sift_assembly *a) SIFT_MUST_CHECK;
 

@@ -8,6 +8,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/assemble_impl.h \
 	%D%/assemble_keys.c \
 	%D%/assemble_runs.c \
+	%D%/assemble_services.c \
 	%D%/assemble_sets.c \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/jobs.c %D%/jobs.h \

@@ -8,6 +8,7 @@
  *
  *	runs.c		sources of one folder and tool to drafts of runs
  *	duplicates.c	drafts that repeat another one go into it
+ *	services.c	metrics of services are put beside what stays
  *	damaged.c	what could not be read is put beside them
  *	run_facts.c	what stays gets its name, totals, load and duration
  *	group_by.c	the user's expression, where there is one
@@ -76,6 +77,8 @@ struct sift_drafting {
 /* Each step returns SIFT_OK or SIFT_E_NOMEM if nothing else is said. */
 enum sift_status sift_draft_runs(struct sift_drafting *d) SIFT_MUST_CHECK;
 enum sift_status sift_drop_duplicates(struct sift_drafting *d) SIFT_MUST_CHECK;
+/* Copies of services' metrics, to the one run of their folder. */
+enum sift_status sift_place_services(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Blocks that could not be read, to the runs they stood with. */
 enum sift_status sift_place_damaged(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Strip folders, read names. */

@@ -220,6 +220,8 @@ group_all(struct sift_drafting *d, const char *group_by)
 	if (!rc)
 		rc = sift_drop_duplicates(d);
 	if (!rc)
+		rc = sift_place_services(d);
+	if (!rc)
 		rc = sift_place_damaged(d);
 	if (!rc)
 		rc = sift_name_drafts(d);

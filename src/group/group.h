@@ -29,6 +29,14 @@ struct sift_block_use {
 	size_t run;	    /* index into runs, or SIFT_NONE */
 };
 
+/* Copies of a service's metrics from around a run; blocks. */
+struct sift_group_service {
+	const char *name; /* of its files, less words like "before" */
+	size_t before;	  /* SIFT_NONE = none: what it counts is since the
+			     service started */
+	size_t after;
+};
+
 /* A run: one execution of a test. */
 struct sift_group_run {
 	const char *label;     /* shortest unambiguous name for people */
@@ -46,8 +54,10 @@ struct sift_group_run {
 	int64_t peak_users; /* offered load: users; -1 = unknown */
 	double target_rps;  /* from the path's token; NAN */
 	double measured_rps;
-	double duration_s; /* NAN = unknown */
-	int64_t first_ns;  /* SIFT_INSTANT_NONE = unknown */
+	double duration_s;		     /* NAN = unknown */
+	int64_t first_ns;		     /* SIFT_INSTANT_NONE = unknown */
+	struct sift_group_service *services; /* by name */
+	size_t service_count;
 	const char **notes;
 	size_t note_count;
 	struct sift_hash128 hash; /* of the content of its blocks */

@@ -16,6 +16,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/run_sources.c %D%/run_sources.h \
 	%D%/run_totals.c %D%/run_totals.h \
 	%D%/runs.c \
+	%D%/services.c \
 	%D%/set_words.c %D%/set_words.h \
 	%D%/sets.c \
 	%D%/sweeps.c

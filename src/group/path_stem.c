@@ -13,8 +13,8 @@ static const char *const packing_extensions[] = {"gz",	"bz2",	"xz", "zst",
 						 "lz4", "lzma", "Z",  NULL};
 
 static const char *const content_extensions[] = {
-	"json", "csv", "ndjson", "jsonl", "txt", "log",
-	"out",	"dat", "tsv",	 "html",  "htm", NULL};
+	"json", "csv", "ndjson", "jsonl", "txt",  "log", "out",
+	"dat",	"tsv", "html",	 "htm",	  "prom", NULL};
 
 /* Longer sequences first: `stats_history` before `stats`. */
 #define WORDS_MAX 3

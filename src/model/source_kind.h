@@ -23,9 +23,10 @@
  X(TEXT_SUMMARY, "text summary")     /* k6, what it prints at the end */       \
  X(DASHBOARD, "dashboard record")    /* k6's, counts only */                   \
  X(DASHBOARD_REPORT, "dashboard report")                                       \
- X(HISTORY, "history CSV")	 /* Locust _stats_history.csv */               \
- X(FAILURES, "failures CSV")	 /* Locust _failures.csv */                    \
- X(EXCEPTIONS, "exceptions CSV") /* Locust _exceptions.csv */
+ X(HISTORY, "history CSV")	       /* Locust _stats_history.csv */         \
+ X(FAILURES, "failures CSV")	       /* Locust _failures.csv */              \
+ X(EXCEPTIONS, "exceptions CSV")       /* Locust _exceptions.csv */            \
+ X(SERVICE_METRICS, "service metrics") /* a /metrics page */
 
 #define X(name, text) SIFT_SOURCE_##name,
 enum sift_source_kind { SIFT_SOURCE_KIND_LIST(X) SIFT_SOURCE_KIND_COUNT };

@@ -27,6 +27,7 @@ static const struct sift_format *const formats[] = {
 	&sift_format_k6_dashboard,
 	&sift_format_k6_dashboard_html,
 	&sift_format_collector,
+	&sift_format_prometheus,
 };
 /* clang-format on */
 

@@ -52,4 +52,5 @@ libloadsiftcore_la_SOURCES += \
 	%D%/ndjson.c %D%/ndjson.h \
 	%D%/other_tools.c %D%/other_tools.h \
 	%D%/piece.c %D%/piece.h \
+	%D%/prometheus.c \
 	%D%/reader.h

@@ -26,12 +26,6 @@ X(locust_ratio, "Locust task ratios", "locust",                                \
 X(locust_worker, "Locust worker report", "locust", USE_CSV, 80, TEXT("{"),     \
   TEXT("\"stats\""), TEXT("\"response_times\""),                               \
   TEXT("\"last_request_timestamp\""))                                          \
-X(prometheus_help, "Prometheus metrics", "prometheus",                         \
-  "metrics of a service, no results of a load test", 50, TEXT("# HELP "),      \
-  TEXT("\n# TYPE "))                                                           \
-X(prometheus_type, "Prometheus metrics", "prometheus",                         \
-  "metrics of a service, no results of a load test", 50, TEXT("# TYPE "),      \
-  TEXT("\n"))                                                                  \
 X(jmeter_csv, "JMeter JTL (CSV)", "jmeter", OTHER, 90, TEXT("timeStamp"),      \
   TEXT("elapsed"), TEXT("label"), TEXT("success"))                             \
 X(jmeter_xml, "JMeter JTL (XML)", "jmeter", OTHER, 80, TEXT("<?xml"),          \

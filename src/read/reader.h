@@ -102,6 +102,7 @@ extern const struct sift_format sift_format_k6_text;
 extern const struct sift_format sift_format_k6_dashboard;
 extern const struct sift_format sift_format_k6_dashboard_html;
 extern const struct sift_format sift_format_collector;
+extern const struct sift_format sift_format_prometheus;
 extern const struct sift_format sift_format_locust_json;
 extern const struct sift_format sift_format_locust_log;
 extern const struct sift_format sift_format_locust_stats;

@@ -15,6 +15,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/report_markdown.c \
 	%D%/report_noise.c \
 	%D%/report_text.c \
+	%D%/service_tables.c %D%/service_tables.h \
 	%D%/survey.c %D%/survey.h \
 	%D%/text_table.c \
 	%D%/wording.c %D%/wording.h

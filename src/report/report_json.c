@@ -12,6 +12,7 @@
 #include "report/json_writer.h"
 #include "report/load_levels.h"
 #include "report/report.h"
+#include "report/service_tables.h"
 
 static void
 texts(struct sift_json *json, const char *key, const char *const *items,
@@ -126,6 +127,7 @@ run_facts(struct sift_json *json, const struct sift_run *run)
 	for (size_t i = 0; i < run->metric_count; i++)
 		metric(json, &run->metrics[i]);
 	sift_json_list_end(json);
+	sift_json_services(json, run);
 	sift_json_list_begin(json, "checks");
 	for (size_t i = 0; i < run->check_count; i++) {
 		sift_json_object_begin(json, NULL);

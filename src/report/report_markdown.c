@@ -13,6 +13,7 @@
 #include "report/load_levels.h"
 #include "report/markdown.h"
 #include "report/report.h"
+#include "report/service_tables.h"
 #include "report/survey.h"
 #include "report/wording.h"
 
@@ -605,6 +606,7 @@ sift_render_markdown(const struct sift_document *doc,
 	render_plan(&v);
 	render_performance(&v);
 	sift_md_load_curves(out, doc);
+	sift_md_services(out, doc);
 	render_errors(&v);
 	render_ttls(&v);
 	render_inputs(&v);

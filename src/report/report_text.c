@@ -13,6 +13,7 @@
 #include "report/load_levels.h"
 #include "report/page.h"
 #include "report/report.h"
+#include "report/service_tables.h"
 #include "report/survey.h"
 #include "report/wording.h"
 
@@ -434,6 +435,8 @@ sift_render_text(const struct sift_document *doc,
 		rc = render_sets(&v, err);
 	if (!rc)
 		rc = sift_text_load_curves(&v.page, doc, err);
+	if (!rc)
+		rc = sift_text_services(&v.page, doc, err);
 	if (!rc)
 		rc = render_checks(&v, err);
 	render_ttls(&v);

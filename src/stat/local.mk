@@ -7,6 +7,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/change_tests.c \
 	%D%/change_verdict.c \
 	%D%/distribution.c %D%/distribution.h \
+	%D%/histogram_quantile.c %D%/histogram_quantile.h \
 	%D%/jump.c %D%/jump.h \
 	%D%/multiplicity.c %D%/multiplicity.h \
 	%D%/noise.c %D%/noise.h \

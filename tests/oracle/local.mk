@@ -6,7 +6,7 @@ TESTS += \
 	%D%/locust_encodings.py %D%/locust_html.py \
 	%D%/locust_json.py %D%/locust_log.py \
 	%D%/locust_oracle.py %D%/locust_requests.py \
-	%D%/locust_samples.py %D%/second_way.py
+	%D%/locust_samples.py %D%/second_way.py %D%/services.py
 
 EXTRA_DIST += \
 	%D%/k6_dashboard.py %D%/k6_oracle.py %D%/k6_samples.py %D%/k6_text.py \
@@ -14,4 +14,4 @@ EXTRA_DIST += \
 	%D%/locust_json.py %D%/locust_log.py \
 	%D%/locust_oracle.py %D%/locust_requests.py \
 	%D%/locust_samples.py \
-	%D%/oracle.py %D%/second_way.py
+	%D%/oracle.py %D%/second_way.py %D%/services.py

@@ -44,6 +44,7 @@ tool_of(const struct source_row *row)
 	case SIFT_SOURCE_HISTORY:
 	case SIFT_SOURCE_FAILURES:
 	case SIFT_SOURCE_EXCEPTIONS:
+	case SIFT_SOURCE_SERVICE_METRICS:
 	case SIFT_SOURCE_KIND_COUNT:
 		break;
 	}

@@ -27,7 +27,8 @@ READ_TESTS = \
 	%D%/locust_stats_test \
 	%D%/locust_text_test \
 	%D%/ndjson_test \
-	%D%/piece_test
+	%D%/piece_test \
+	%D%/prometheus_test
 check_PROGRAMS += $(READ_TESTS)
 TESTS += $(READ_TESTS)
 
@@ -43,6 +44,8 @@ TESTS += $(READ_TESTS)
 %C%_k6_oracle_test_SOURCES = %D%/k6_oracle_test.c $(event_log_sources)
 %C%_k6_dashboard_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_dashboard_test_SOURCES = %D%/k6_dashboard_test.c $(event_log_sources)
+%C%_prometheus_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_prometheus_test_SOURCES = %D%/prometheus_test.c $(event_log_sources)
 %C%_k6_text_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_k6_text_test_SOURCES = %D%/k6_text_test.c $(event_log_sources)
 %C%_k6_points_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

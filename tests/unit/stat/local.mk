@@ -60,3 +60,7 @@ TESTS += %D%/capacity_test
 check_PROGRAMS += %D%/order_test
 TESTS += %D%/order_test
 %C%_order_test_SOURCES = %D%/order_test.c
+
+check_PROGRAMS += %D%/histogram_quantile_test
+TESTS += %D%/histogram_quantile_test
+%C%_histogram_quantile_test_SOURCES = %D%/histogram_quantile_test.c
