@@ -43,6 +43,7 @@ on_source(void *payload, const char *name, const char *path,
 	const struct sift_format *format;
 	struct sift_block *block;
 	struct sift_sink sink;
+	enum sift_status rc;
 
 	ck_assert(!sift_block_new(&block, name, path, err));
 	if (sift_recognise(&format, src, &trouble) || !format->read) {
@@ -51,7 +52,10 @@ on_source(void *payload, const char *name, const char *path,
 	}
 	block->kind = format->kind;
 	sink = sift_block_sink(block, 0);
-	if (format->read(src, &in->limits, &sink, &trouble))
+	rc = format->read(src, &in->limits, &sink, &trouble);
+	if (rc == SIFT_E_UNKNOWN)
+		add_block(in, block, SIFT_READING_IGNORED, trouble.what);
+	else if (rc)
 		add_block(in, block, SIFT_READING_PARTIAL, trouble.what);
 	else
 		add_block(in, block, SIFT_READING_WHOLE, NULL);
