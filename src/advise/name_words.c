@@ -67,10 +67,13 @@ sift_name_has_word(const char *name, const char *word)
 const char *
 sift_name_any_word(const char *name, const char *const *words, size_t count)
 {
-	size_t i;
+	struct sift_span text = sift_span_str(name), next;
+	size_t first = count, at = 0;
 
-	for (i = 0; i < count; i++)
-		if (sift_name_has_word(name, words[i]))
-			return words[i];
-	return NULL;
+	while (sift_name_next_word(text, &at, &next))
+		for (size_t i = 0; i < first; i++)
+			if (sift_span_equal_nocase(next,
+						   sift_span_str(words[i])))
+				first = i;
+	return first < count ? words[first] : NULL;
 }

@@ -66,10 +66,11 @@ sift_block_duration_s(const struct sift_block *block)
 int64_t
 sift_series_requests(const struct sift_series *series)
 {
-	uint64_t sum = sift_series_sample_count(series);
+	uint64_t sum;
 
 	if (series->figures && series->figures->requests >= 0)
 		return series->figures->requests;
+	sum = sift_series_sample_count(series);
 	return sum ? (int64_t)sum : series->figures ? -1 : 0;
 }
 
@@ -186,7 +187,7 @@ sift_side_text(const struct sift_block *side, struct sift_arena *arena)
 static int
 compare_texts(const char *a, const char *b)
 {
-	return sift_span_compare(sift_span_str(a), sift_span_str(b));
+	return strcmp(a ? a : "", b ? b : "");
 }
 
 static int
