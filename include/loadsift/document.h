@@ -159,6 +159,7 @@ struct sift_run_endpoint {
 	const char *name;
 	enum sift_kind kind;
 	struct sift_result result;
+	const char *example; /* a name it stands for; NULL = the source's own */
 };
 
 struct sift_run_load {

@@ -84,6 +84,7 @@ struct sift_options {
 	unsigned jobs;	      /* workers; 0 = processors available */
 	int traffic_rate;     /* 1 = extrapolate the measured rate to a day
 				 as the volume behind cache TTLs */
+	int raw_names;	      /* 1 = names of endpoints stay as they are */
 	struct sift_limits limits;
 	uint64_t piece_bytes; /* of a large plain file, for one worker; 0 = as
 				 is best; for tests: no result depends on it */
@@ -94,7 +95,7 @@ struct sift_options {
 
 #define SIFT_OPTIONS_INIT                                                      \
  {                                                                             \
-  NULL, NULL, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL,             \
+  NULL, NULL, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL,          \
   {                                                                            \
    0, NULL, 0, 0, NULL, 0, 0                                                   \
   }                                                                            \

@@ -24,7 +24,7 @@ struct option_row {
 
 static setter set_flag, set_text, set_jobs, set_output, set_format, set_fail_on,
 	set_colour, set_progress, set_traffic, set_limit, set_vs, set_effect,
-	set_control, set_force;
+	set_control, set_on;
 
 #define FIELD(name) offsetof(struct sift_settings, name)
 #define LIMIT(name) FIELD(analysis.limits.name)
@@ -77,12 +77,16 @@ static const struct option_row rows[] = {
 	 "the least change that matters, in percent (5)", set_effect, 0},
 	{0, "force", NULL,
 	 "compare sets that are not comparable; the result is exploratory",
-	 set_force, 0},
+	 set_on, FIELD(analysis.comparing.force)},
 
 	{0, NULL, NULL, "Reading", NULL, 0},
 	{0, "group-by", "REGEX",
 	 "how paths tell runs apart: a PCRE2 expression with named groups set, "
 	 "run and load", set_text, FIELD(analysis.group_by)},
+	{0, "raw-names", NULL,
+	 "leave names of endpoints as they are; else name rules apply, and "
+	 "numbers, ids and hashes are replaced in runs of more than 200 names",
+	 set_on, FIELD(analysis.raw_names)},
 	{'j', "jobs", "N", "worker processes; default: one per processor",
 	 set_jobs, 0},
 
@@ -365,11 +369,11 @@ set_control(struct sift_settings *settings, void *where, const char *arg,
 }
 
 static enum sift_status
-set_force(struct sift_settings *settings, void *where, const char *arg,
-	  struct sift_err *err)
+set_on(struct sift_settings *settings, void *where, const char *arg,
+       struct sift_err *err)
 {
-	(void)where, (void)arg, (void)err;
-	settings->analysis.comparing.force = 1;
+	(void)settings, (void)arg, (void)err;
+	*(int *)where = 1;
 	return SIFT_OK;
 }
 

@@ -51,6 +51,8 @@ sift_config_init(struct sift_config *config, struct sift_err *err)
 void
 sift_config_release(struct sift_config *config)
 {
+	for (size_t i = 0; i < config->name_rule_count; i++)
+		sift_pattern_free(config->name_rules[i].pattern);
 	sift_arena_release(&config->arena);
 	*config = (struct sift_config){0};
 }

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "config/pattern.h"
 #include "config/rules.h"
 
 /* What the user demands of an endpoint or a custom trend. NAN = nothing. */
@@ -32,6 +33,13 @@ struct sift_traffic {
 	unsigned line;
 };
 
+/* In names of endpoints: what to look for, what to write in its place. */
+struct sift_name_rule {
+	struct sift_pattern *pattern; /* owned */
+	const char *name;	      /* with $1, ${group} */
+	unsigned line;
+};
+
 struct sift_config {
 	const char *file; /* as given; NULL = defaults only */
 	struct sift_rule_limits rules[SIFT_RULE_COUNT];
@@ -41,7 +49,10 @@ struct sift_config {
 	size_t traffic_count;
 	const char **no_cache_words; /* names with one get no TTL */
 	size_t no_cache_word_count;
-	const char *group_by; /* PCRE2; NULL = by rule */
+	const char *group_by;		   /* PCRE2; NULL = by rule */
+	struct sift_name_rule *name_rules; /* all are applied, in order */
+	size_t name_rule_count;
+	bool names_stay; /* whatever their number */
 	struct sift_arena arena;
 };
 

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "config/config_fields.h"
+#include "config/config_names.h"
 #include "config/pattern.h"
 
 #define MS_MAX 86400000 /* a day */
@@ -479,9 +480,12 @@ static const struct {
 	read_section *read;
 	bool is_map;
 } sections[] = {
-	{"rules", read_rules, true},	    {"targets", read_targets, true},
-	{"traffic", read_traffic, true},    {"cache", read_cache, true},
+	{"rules", read_rules, true},
+	{"targets", read_targets, true},
+	{"traffic", read_traffic, true},
+	{"cache", read_cache, true},
 	{"group-by", read_group_by, false},
+	{"names", sift_config_read_names, true},
 };
 
 static enum sift_status

@@ -212,6 +212,55 @@ sift_pattern_match(struct sift_pattern *pattern, struct sift_span text,
 	return SIFT_OK;
 }
 
+/* What became of a replacement that failed. */
+static enum sift_status
+not_replaced(int code, struct sift_err *err)
+{
+	char why[160];
+
+	if (code != PCRE2_ERROR_NOSUBSTRING &&
+	    code != PCRE2_ERROR_BADREPLACEMENT &&
+	    code != PCRE2_ERROR_BADREPESCAPE &&
+	    code != PCRE2_ERROR_REPMISSINGBRACE)
+		return did_not_run(code, err);
+	pcre_text(code, why, sizeof(why));
+	return sift_fail(err, SIFT_E_USAGE, "the replacement: %s", why);
+}
+
+enum sift_status
+sift_pattern_replace(struct sift_pattern *pattern, struct sift_span text,
+		     const char *by, struct sift_buf *out, int *out_changed,
+		     struct sift_err *err)
+{
+	PCRE2_SIZE len = SUBJECT_MAX + 1;
+	int code;
+
+	if (text.len > SUBJECT_MAX)
+		return sift_fail(err, SIFT_E_LIMIT,
+				 "the expression did not run: the text is "
+				 "longer than %d bytes",
+				 SUBJECT_MAX);
+	if (!sift_buf_reserve(out, len))
+		return sift_fail(err, SIFT_E_NOMEM,
+				 "no memory for an expression");
+	code = pcre2_substitute(
+		pattern->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len,
+		0, PCRE2_SUBSTITUTE_GLOBAL | PCRE2_SUBSTITUTE_UNSET_EMPTY,
+		pattern->data, pattern->limits, (PCRE2_SPTR)by,
+		PCRE2_ZERO_TERMINATED, (PCRE2_UCHAR *)out->ptr + out->len,
+		&len);
+	if (code < 0)
+		return code == PCRE2_ERROR_NOMEMORY
+			       ? sift_fail(err, SIFT_E_LIMIT,
+					   "the name it makes is longer than "
+					   "%d bytes",
+					   SUBJECT_MAX)
+			       : not_replaced(code, err);
+	out->len += len;
+	*out_changed = code > 0;
+	return SIFT_OK;
+}
+
 struct sift_span
 sift_pattern_group(const struct sift_pattern *pattern, const char *name)
 {

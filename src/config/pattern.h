@@ -8,6 +8,7 @@
  * never "no match". PCRE2 lives here only.
  */
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 
@@ -31,6 +32,17 @@ int sift_pattern_has_group(const struct sift_pattern *pattern,
 enum sift_status sift_pattern_match(struct sift_pattern *pattern,
 				    struct sift_span text, int *out_matched,
 				    struct sift_err *err) SIFT_MUST_CHECK;
+/*
+ * Append `text` with every match replaced by `by`, in which $1, ${1} and
+ * ${name} are groups and $$ is a dollar; a group that took no part is empty.
+ * *out_changed tells whether there was a match. Returns SIFT_OK; SIFT_E_LIMIT
+ * as above or for a result above 4 KiB; SIFT_E_USAGE for a wrong `by`;
+ * SIFT_E_NOMEM.
+ */
+enum sift_status sift_pattern_replace(struct sift_pattern *pattern,
+				      struct sift_span text, const char *by,
+				      struct sift_buf *out, int *out_changed,
+				      struct sift_err *err) SIFT_MUST_CHECK;
 struct sift_span sift_pattern_group(const struct sift_pattern *pattern,
 				    const char *name);
 

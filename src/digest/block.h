@@ -44,6 +44,8 @@ enum sift_reading {
 struct sift_series {
 	const char *method; /* NULL = none; texts live in the block's arena */
 	const char *name;
+	const char *example; /* NULL, or a name that it stands for: the
+				smallest of those replaced by `name` */
 	struct sift_history history;
 	struct sift_figures *figures; /* owned; NULL = none reported */
 	struct sift_tally tally;      /* of all its requests; if it has any, its
@@ -121,6 +123,9 @@ struct sift_block {
 	struct sift_series *series; /* owned array */
 	size_t series_count;
 	uint64_t max_endpoints;	  /* as given to sift_block_sink() */
+	uint64_t max_names;	  /* of requests; with more of them the block
+				     is generic; 0 = no limit */
+	bool is_generic;	  /* ids in names are replaced */
 	uint64_t sample_count;	  /* of all series and metrics */
 	uint64_t max_samples;	  /* more than that are binned; 0 = no limit */
 	bool binned;		  /* all samples are */
@@ -159,6 +164,13 @@ struct sift_block {
 #define SIFT_BLOCK_NOTES 100
 #define SIFT_BLOCK_POINTS 10000 /* of users, and of progress */
 #define SIFT_OTHER "(other)"
+
+/* More names than that have ids in them, it is taken. */
+#define SIFT_BLOCK_NAMES 200
+/* What a block says whose names were replaced. */
+#define SIFT_GENERIC_NOTE                                                      \
+ "numbers, ids and hashes in names of endpoints are replaced: see inspect, "   \
+ "and --raw-names"
 
 /* A new empty block for a source; name and path are copied. */
 enum sift_status sift_block_new(struct sift_block **out, const char *name,

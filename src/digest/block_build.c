@@ -72,6 +72,23 @@ sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
 }
 
 enum sift_status
+sift_ids_renumber(struct sift_ids *ids, const uint32_t *slots,
+		  struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+
+	ids->head_count = 0;
+	for (size_t id = 0; id < ids->count && !rc; id++) {
+		uint32_t slot = ids->ids[id].slot;
+
+		ids->ids[id] = (struct sift_id){SIFT_KEEP_NONE, SIFT_KEEP_NONE};
+		if (slot != SIFT_KEEP_NONE)
+			rc = sift_ids_set(ids, (uint32_t)id, slots[slot], err);
+	}
+	return rc;
+}
+
+enum sift_status
 sift_ids_move(struct sift_ids *ids, uint32_t from, uint32_t to,
 	      struct sift_err *err)
 {
@@ -374,23 +391,56 @@ sift_block_absorb(struct sift_block *block, enum sift_block_list list,
 	return rc ? rc : absorb_at(block, list, slot, item, err);
 }
 
-/* The same for an entry that is no longer needed: what it has is moved. */
-static enum sift_status
-enter(struct sift_block *block, enum sift_block_list list, void *item,
-      struct sift_err *err)
+enum sift_status
+sift_block_enter(struct sift_block *block, enum sift_block_list list,
+		 void *item, uint32_t *out_slot, struct sift_err *err)
 {
 	const struct sift_list_ops *ops = sift_list_ops(list);
 	const struct sift_keep *keep = &block->build->keeps[list];
 	size_t count = *sift_block_list_count(block, list);
-	uint32_t slot;
-	enum sift_status rc = slot_for(block, list, item, &slot, err);
+	enum sift_status rc = slot_for(block, list, item, out_slot, err);
 
 	if (rc)
 		return rc;
-	if (!ops->move || slot != count ||
-	    is_other(ops, sift_keep_key(keep, slot)))
-		return absorb_at(block, list, slot, item, err);
-	ops->move(sift_block_item(block, list, slot), item);
+	if (!ops->move || *out_slot != count ||
+	    is_other(ops, sift_keep_key(keep, *out_slot)))
+		return absorb_at(block, list, *out_slot, item, err);
+	ops->move(sift_block_item(block, list, *out_slot), item);
+	return SIFT_OK;
+}
+
+void
+sift_block_renew(struct sift_block *block, enum sift_block_list list,
+		 struct sift_renewal *out)
+{
+	*out = (struct sift_renewal){array_of(block, list),
+				     block->build->keeps[list]};
+	set_array(block, list, NULL);
+	*sift_block_list_count(block, list) = 0;
+	block->build->capacities[list] = 0;
+	sift_keep_init(&block->build->keeps[list]);
+}
+
+void
+sift_block_renewed(struct sift_renewal *old)
+{
+	sift_keep_release(&old->keep);
+	sift_free(old->array);
+}
+
+enum sift_status
+sift_block_example(struct sift_block *block, const char **example,
+		   struct sift_span text, struct sift_err *err)
+{
+	const char *copy;
+
+	if (!text.len ||
+	    (*example && sift_span_compare(sift_span_str(*example), text) <= 0))
+		return SIFT_OK;
+	copy = sift_block_text(block, text);
+	if (!copy)
+		return no_memory(err);
+	*example = copy;
 	return SIFT_OK;
 }
 
@@ -409,6 +459,7 @@ new_build(void)
 	sift_buf_init(&build->key, 0);
 	sift_buf_init(&build->other, 0);
 	sift_buf_init(&build->text, 0);
+	sift_buf_init(&build->name, 0);
 	sift_arena_init(&build->fresh);
 	return build;
 }
@@ -428,6 +479,7 @@ sift_block_build_free(struct sift_block_build *build)
 	sift_buf_release(&build->key);
 	sift_buf_release(&build->other);
 	sift_buf_release(&build->text);
+	sift_buf_release(&build->name);
 	sift_arena_release(&build->fresh);
 	sift_free(build);
 }
@@ -438,21 +490,20 @@ reopen_list(struct sift_block *block, enum sift_block_list list,
 	    struct sift_err *err)
 {
 	const struct sift_list_ops *ops = sift_list_ops(list);
-	char *old = array_of(block, list);
-	size_t *count = sift_block_list_count(block, list);
-	size_t old_count = *count;
+	size_t count = *sift_block_list_count(block, list);
+	struct sift_renewal old;
 	enum sift_status rc = SIFT_OK;
 
-	set_array(block, list, NULL);
-	*count = 0;
-	for (size_t i = 0; i < old_count; i++) {
-		void *item = old + i * ops->item_size;
+	sift_block_renew(block, list, &old);
+	for (size_t i = 0; i < count; i++) {
+		void *item = old.array + i * ops->item_size;
+		uint32_t slot;
 
 		if (rc == SIFT_OK)
-			rc = enter(block, list, item, err);
+			rc = sift_block_enter(block, list, item, &slot, err);
 		ops->release(item);
 	}
-	sift_free(old);
+	sift_block_renewed(&old);
 	return rc;
 }
 
@@ -468,6 +519,8 @@ sift_block_open(struct sift_block *block, struct sift_err *err)
 		return no_memory(err);
 	for (size_t list = 0; rc == SIFT_OK && list < SIFT_LIST_COUNT; list++)
 		rc = reopen_list(block, (enum sift_block_list)list, err);
+	for (size_t i = 0; i < block->series_count; i++)
+		block->build->names += block->series[i].kind != SIFT_KIND_TREND;
 	block->build->user_capacity = block->user_count;
 	block->build->progress_capacity = block->progress_count;
 	return rc;

@@ -85,6 +85,8 @@ struct sift_block_build {
 	struct sift_table texts; /* units, names of values */
 	struct sift_buf key;	 /* the one at hand */
 	struct sift_buf text;	 /* a failure's, on its way into it */
+	struct sift_buf name;	 /* a generic one, likewise */
+	size_t names;		 /* of requests, in a block not generic */
 	struct sift_buf other;	 /* the key of the entry it folds into */
 	size_t user_capacity, progress_capacity;
 	struct sift_arena fresh; /* finishing copies texts to it */
@@ -116,6 +118,24 @@ enum sift_status sift_block_slot(struct sift_block *block,
 				 enum sift_block_list list, uint32_t *out_slot,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 
+/* A list being filled anew: what it had. */
+struct sift_renewal {
+	char *array;
+	struct sift_keep keep;
+};
+
+/* Empty a list and take what it had, texts of entries included. */
+void sift_block_renew(struct sift_block *block, enum sift_block_list list,
+		      struct sift_renewal *out);
+void sift_block_renewed(struct sift_renewal *old);
+
+/* Enter an entry that is no longer needed: what it has is moved, or added to
+   that of another of its key. Returns SIFT_OK, SIFT_E_NOMEM. */
+enum sift_status sift_block_enter(struct sift_block *block,
+				  enum sift_block_list list, void *item,
+				  uint32_t *out_slot,
+				  struct sift_err *err) SIFT_MUST_CHECK;
+
 /*
  * Fold a copy of an entry of another block in. Returns SIFT_OK, SIFT_E_NOMEM.
  */
@@ -135,6 +155,27 @@ enum sift_status sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
 /* All that meant slot `from` means `to` from now on. */
 enum sift_status sift_ids_move(struct sift_ids *ids, uint32_t from, uint32_t to,
 			       struct sift_err *err) SIFT_MUST_CHECK;
+
+/* All slots have new numbers. Returns SIFT_OK, SIFT_E_NOMEM. */
+enum sift_status sift_ids_renumber(struct sift_ids *ids, const uint32_t *slots,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Let the smaller of *example (NULL = none) and `text` (empty = none) be
+ *example. Returns SIFT_OK, SIFT_E_NOMEM. */
+enum sift_status sift_block_example(struct sift_block *block,
+				    const char **example, struct sift_span text,
+				    struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * Replace ids in the names of requests and failures; those of endpoints that
+ * become one add up. With `only`, just names that become one of these (after
+ * which the block must be finished if *out_changed). Returns SIFT_OK,
+ * SIFT_E_NOMEM.
+ */
+enum sift_status sift_block_generalise(struct sift_block *block,
+				       const struct sift_table *only,
+				       bool *out_changed,
+				       struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Say something once. Returns SIFT_OK, SIFT_E_NOMEM. */
 enum sift_status sift_block_note(struct sift_block *block,

@@ -228,13 +228,9 @@ failure_absorb(struct sift_block *block, void *into_item, const void *from_item,
 	const struct sift_failure *from = from_item;
 
 	into->count = sift_add_count(into->count, (uint64_t)from->count);
-	if (other || !from->example ||
-	    (into->example && strcmp(into->example, from->example) <= 0))
-		return SIFT_OK;
-	into->example = sift_block_text(block, sift_span_str(from->example));
-	return into->example ? SIFT_OK
-			     : sift_fail(err, SIFT_E_NOMEM,
-					 "no memory for a failure");
+	return other ? SIFT_OK
+		     : sift_block_example(block, &into->example,
+					  sift_span_str(from->example), err);
 }
 
 static enum sift_status

@@ -173,6 +173,26 @@ merge_points(struct sift_block *into, const struct sift_block *from,
 	return rc;
 }
 
+/* Parts have too many names together if one of them has, or all. */
+static enum sift_status
+merge_naming(struct sift_block *into, const struct sift_block *from,
+	     struct sift_err *err)
+{
+	uint64_t names = 0;
+	bool changed;
+
+	if (from->max_names &&
+	    (!into->max_names || from->max_names < into->max_names))
+		into->max_names = from->max_names;
+	for (size_t i = 0; i < into->series_count; i++)
+		names += into->series[i].kind != SIFT_KIND_TREND;
+	into->build->names = (size_t)names;
+	if (!into->is_generic && !from->is_generic &&
+	    (!into->max_names || names <= into->max_names))
+		return SIFT_OK;
+	return sift_block_generalise(into, NULL, &changed, err);
+}
+
 enum sift_status
 sift_block_merge(struct sift_block *into, const struct sift_block *from,
 		 struct sift_err *err)
@@ -207,5 +227,5 @@ sift_block_merge(struct sift_block *into, const struct sift_block *from,
 		rc = merge_lists(into, from, err);
 	if (rc == SIFT_OK)
 		rc = merge_points(into, from, err);
-	return rc;
+	return rc ? rc : merge_naming(into, from, err);
 }

@@ -220,6 +220,8 @@ read_ledger(struct sift_reading_place *in, struct making *making)
 	block->records_used = sift_read_varint(in);
 	block->records_unused = sift_read_varint(in);
 	block->max_endpoints = sift_read_bounded(in, SIFT_BLOCK_ENDPOINTS_MAX);
+	block->max_names = sift_read_varint(in);
+	block->is_generic = sift_read_bounded(in, 1);
 }
 
 /* A text of the ledger's fixed arrays. */
@@ -407,6 +409,8 @@ read_one_series(struct sift_reading_place *in, struct sift_block *block,
 	out->failures_known = flags & SIFT_SERIES_FAILURES_KNOWN;
 	out->method = read_text(in, arena);
 	out->name = read_text(in, arena);
+	if (flags & SIFT_SERIES_EXAMPLE)
+		out->example = read_text(in, arena);
 	out->failed_by_count = sift_read_varint(in);
 	read_history(in, block->binned, &out->history);
 	block->sample_count += sift_series_sample_count(out);

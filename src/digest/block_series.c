@@ -193,11 +193,21 @@ init(void *item, const char *key)
 	series->name = method + strlen(method) + 1;
 }
 
+/* Of names that became one, figures add up as those of others do. */
 static enum sift_status
-absorb(struct sift_block *block, void *into, const void *from, bool other,
-       struct sift_err *err)
+absorb(struct sift_block *block, void *into_item, const void *from_item,
+       bool other, struct sift_err *err)
 {
-	return sift_series_absorb(into, from, block->binned, other, err);
+	struct sift_series *into = into_item;
+	const struct sift_series *from = from_item;
+	enum sift_status rc = sift_series_absorb(
+		into, from, block->binned,
+		other || into->example || from->example, err);
+
+	if (rc || other)
+		return rc;
+	return sift_block_example(block, &into->example,
+				  sift_span_str(from->example), err);
 }
 
 static void
@@ -225,7 +235,8 @@ copy_texts(void *item, struct sift_arena *arena)
 	struct sift_series *series = item;
 
 	if (!sift_copy_text(&series->method, arena) ||
-	    !sift_copy_text(&series->name, arena))
+	    !sift_copy_text(&series->name, arena) ||
+	    !sift_copy_text(&series->example, arena))
 		return SIFT_E_NOMEM;
 	return SIFT_OK;
 }

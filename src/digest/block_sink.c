@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "digest/block_build.h"
 #include "digest/fingerprint.h"
+#include "digest/generic_name.h"
 
 static enum sift_status
 no_memory(struct sift_err *err)
@@ -124,24 +125,83 @@ put_progress(struct sift_block *block, const struct sift_event *event,
 
 /* ---- series ---- */
 
+/* The name an endpoint goes by; borrowed until the next one. */
+static struct sift_span
+name_of(struct sift_block *block, struct sift_span name)
+{
+	struct sift_buf *buf = &block->build->name;
+
+	if (!block->is_generic)
+		return name;
+	sift_buf_clear(buf);
+	sift_generic_name(name, buf);
+	/* Without memory for the name there is none for its key. */
+	return sift_buf_status(buf) ? name : sift_buf_span(buf);
+}
+
+/* The first name that gives way tells the reader of the report. */
+static enum sift_status
+set_example_name(struct sift_block *block, uint32_t slot,
+		 struct sift_span example, struct sift_err *err)
+{
+	const char **at = &block->series[slot].example;
+	bool is_first = example.len && !*at;
+	enum sift_status rc = sift_block_example(block, at, example, err);
+
+	if (rc || !is_first || !block->is_generic)
+		return rc;
+	return sift_block_note(block, SIFT_SPAN(SIFT_GENERIC_NOTE), err);
+}
+
+static enum sift_status
+limit_names(struct sift_block *block, struct sift_err *err)
+{
+	bool changed;
+
+	if (block->is_generic || !block->max_names ||
+	    block->build->names <= block->max_names)
+		return SIFT_OK;
+	return sift_block_generalise(block, NULL, &changed, err);
+}
+
+static bool
+is_other(const struct sift_series *series)
+{
+	return series->name && !series->method &&
+	       strcmp(series->name, SIFT_OTHER) == 0;
+}
+
 static enum sift_status
 put_series(struct sift_block *block, const struct sift_event *event,
 	   struct sift_err *err)
 {
 	const struct sift_ev_series *series = &event->series;
 	struct sift_buf *key = &block->build->key;
+	struct sift_span name, example = series->original;
+	size_t count = block->series_count;
 	uint32_t slot;
 	enum sift_status rc;
 
+	name = series->kind == SIFT_KIND_TREND ? series->name
+					       : name_of(block, series->name);
+	if (!example.len && !sift_span_equal(name, series->name))
+		example = series->name;
 	sift_key_begin(key, series->kind);
 	sift_key_add(key, series->method);
-	sift_key_add(key, series->name);
+	sift_key_add(key, name);
 	rc = sift_block_slot(block, SIFT_LIST_SERIES, &slot, err);
 	if (rc)
 		return rc;
 	if (series->unit_assumed)
 		block->series[slot].unit_assumed = true;
-	return sift_ids_set(&block->build->ids[0], series->id, slot, err);
+	rc = sift_ids_set(&block->build->ids[0], series->id, slot, err);
+	if (!rc && !is_other(&block->series[slot]))
+		rc = set_example_name(block, slot, example, err);
+	if (rc || block->series_count == count ||
+	    series->kind == SIFT_KIND_TREND)
+		return rc;
+	block->build->names++;
+	return limit_names(block, err);
 }
 
 /* The series of a reader's id; NULL when it was never declared. */
@@ -195,13 +255,6 @@ put_failed(struct sift_block *block, const struct sift_event *event,
 	return SIFT_OK;
 }
 
-static bool
-is_other(const struct sift_series *series)
-{
-	return series->name && !series->method &&
-	       strcmp(series->name, SIFT_OTHER) == 0;
-}
-
 static enum sift_status
 put_figures(struct sift_block *block, const struct sift_event *event,
 	    struct sift_err *err)
@@ -210,7 +263,7 @@ put_figures(struct sift_block *block, const struct sift_event *event,
 
 	if (!series)
 		return undeclared(err, "series", event->figures.series);
-	if (is_other(series))
+	if (is_other(series) || (series->example && series->figures))
 		return sift_series_add_figures(series, event->figures.figures,
 					       err);
 	return sift_series_set_figures(series, event->figures.figures, err);
@@ -374,7 +427,7 @@ put_failure(struct sift_block *block, const struct sift_event *event,
 		return no_memory(err);
 	sift_key_begin(key, 0);
 	sift_key_add(key, event->failure.method);
-	sift_key_add(key, event->failure.name);
+	sift_key_add(key, name_of(block, event->failure.name));
 	sift_key_add(key, sift_buf_span(text));
 	rc = sift_block_slot(block, SIFT_LIST_FAILURES, &slot, err);
 	if (rc)

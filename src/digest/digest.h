@@ -58,6 +58,16 @@ enum sift_status sift_digest_finish(struct sift_digest *digest,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
+ * Where a block had too many names, so that ids in them were replaced, replace
+ * them in all blocks that have names of the same form: runs of one test must
+ * not differ in names because one of them had a few more. The digests are
+ * finished and stay so. Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status sift_digest_share_names(struct sift_digest *const *digests,
+					 size_t count,
+					 struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
  * The byte form (docs/formats/lsd.md): magic and version, then one framed
  * section per block, each with length and checksum, little-endian. The first
  * bytes are SIFT_DIGEST_MAGIC.

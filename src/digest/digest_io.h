@@ -55,7 +55,8 @@ enum sift_part {
 #define SIFT_SERIES_FAILURES_KNOWN 2u
 #define SIFT_SERIES_FIGURES 4u
 #define SIFT_SERIES_TALLY 8u
-#define SIFT_SERIES_FLAGS 15u
+#define SIFT_SERIES_EXAMPLE 16u
+#define SIFT_SERIES_FLAGS 31u
 
 /*
  * A bucket of a timeline begins with a number made of these bits; above them

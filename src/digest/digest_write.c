@@ -111,6 +111,8 @@ write_ledger(struct sift_buf *out, const struct sift_block *block, size_t i)
 	sift_buf_add_varint(out, block->records_used);
 	sift_buf_add_varint(out, block->records_unused);
 	sift_buf_add_varint(out, block->max_endpoints);
+	sift_buf_add_varint(out, block->max_names);
+	sift_buf_add_u8(out, block->is_generic);
 }
 
 static void
@@ -219,10 +221,13 @@ write_one_series(struct sift_buf *out, const struct sift_series *series)
 	flags |= series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0;
 	flags |= series->figures ? SIFT_SERIES_FIGURES : 0;
 	flags |= series->tally.count ? SIFT_SERIES_TALLY : 0;
+	flags |= series->example ? SIFT_SERIES_EXAMPLE : 0;
 	sift_buf_add_u8(out, (uint8_t)series->kind);
 	sift_buf_add_u8(out, (uint8_t)flags);
 	write_text(out, series->method);
 	write_text(out, series->name);
+	if (series->example)
+		write_text(out, series->example);
 	sift_buf_add_varint(out, series->failed_by_count);
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
 		sift_write_samples(out, view.parts->samples[i]);

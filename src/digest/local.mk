@@ -7,6 +7,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/block_lists.c \
 	%D%/block_merge.c \
 	%D%/block_metrics.c \
+	%D%/block_names.c \
 	%D%/block_points.c \
 	%D%/block_ranges.c \
 	%D%/block_read.c \
@@ -20,6 +21,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/digest_write.c \
 	%D%/failure_cause.c %D%/failure_cause.h \
 	%D%/fingerprint.c %D%/fingerprint.h \
+	%D%/generic_name.c %D%/generic_name.h \
 	%D%/history.c %D%/history.h \
 	%D%/keep.c %D%/keep.h \
 	%D%/latency.c %D%/latency.h \

@@ -25,7 +25,8 @@
 
 static enum sift_status
 read_inputs(struct sift_side *side, const char *const *inputs, size_t count,
-	    const struct sift_options *options, struct sift_err *err)
+	    const struct sift_options *options,
+	    const struct sift_naming *naming, struct sift_err *err)
 {
 	struct sift_walk walk;
 	unsigned workers = options->jobs ? options->jobs : sift_processors();
@@ -35,8 +36,8 @@ read_inputs(struct sift_side *side, const char *const *inputs, size_t count,
 	sift_walk_init(&walk);
 	rc = sift_walk_inputs(&walk, inputs, count, err);
 	if (!rc)
-		rc = sift_pool_read(&walk, workers, options, &side->digest,
-				    err);
+		rc = sift_pool_read(&walk, workers, options, naming,
+				    &side->digest, err);
 	if (!rc)
 		rc = sift_digest_finish(&side->digest, err);
 	sift_walk_release(&walk);
@@ -90,6 +91,21 @@ tabulate_old(struct sift_analysis *analysis, const struct sift_comparing *what,
 		       : rc;
 }
 
+static struct sift_naming
+naming_of(const struct sift_analysis *analysis,
+	  const struct sift_options *options)
+{
+	const struct sift_config *config = &analysis->config;
+
+	if (options->raw_names)
+		return (struct sift_naming){0};
+	return (struct sift_naming){
+		.rules = config->name_rules,
+		.rule_count = config->name_rule_count,
+		.max_names = config->names_stay ? 0 : SIFT_BLOCK_NAMES,
+	};
+}
+
 /* Both sides, or the only one. */
 static enum sift_status
 read_sides(struct sift_analysis *analysis, const char *const *inputs,
@@ -97,15 +113,21 @@ read_sides(struct sift_analysis *analysis, const char *const *inputs,
 	   const char *group_by, struct sift_err *err)
 {
 	size_t old = options->comparing.old_inputs;
+	struct sift_digest *const digests[] = {&analysis->old.digest,
+					       &analysis->side.digest};
+	const struct sift_naming naming = naming_of(analysis, options);
 	enum sift_status rc = SIFT_OK, found;
 
 	if (old >= count)
 		old = 0; /* nothing to compare with */
 	if (old > 0)
-		rc = read_inputs(&analysis->old, inputs, old, options, err);
+		rc = read_inputs(&analysis->old, inputs, old, options, &naming,
+				 err);
 	if (!rc)
 		rc = read_inputs(&analysis->side, inputs + old, count - old,
-				 options, err);
+				 options, &naming, err);
+	if (!rc && naming.max_names)
+		rc = sift_digest_share_names(digests, 2, err);
 	if (rc)
 		return rc;
 	found = tabulate(&analysis->side, &options->comparing, group_by,
@@ -176,6 +198,7 @@ note_parameters(struct sift_analysis *analysis,
 		{"config", options->config},
 		{"group_by", group_by},
 		{"memory", memory},
+		{"names", options->raw_names ? "raw" : NULL},
 		{"traffic", options->traffic_rate ? "rate" : "run"},
 	};
 	size_t count = sizeof(rows) / sizeof(*rows);

@@ -154,7 +154,7 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 		struct sift_run_endpoint *e = &table->endpoints[table->count];
 
 		*e = (struct sift_run_endpoint){
-			s->method, s->name, s->kind, {0}};
+			s->method, s->name, s->kind, {0}, s->example};
 		rc = fill_result(a, table, s, &e->result);
 		if (rc == SIFT_E_EMPTY)
 			continue;

@@ -12,6 +12,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/assemble_sets.c \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/jobs.c %D%/jobs.h \
+	%D%/naming.c %D%/naming.h \
 	%D%/note.c %D%/note.h \
 	%D%/output.c \
 	%D%/pool.c %D%/pool.h %D%/pool_impl.h \

@@ -38,6 +38,7 @@ struct pool {
 	struct slot *slots; /* owned */
 	size_t count;
 	struct sift_ledger ledger;
+	const struct sift_naming *naming;	      /* borrowed */
 	struct sift_wire_file files[SIFT_WIRE_FILES]; /* of a job, scratch */
 };
 
@@ -80,7 +81,7 @@ start_worker(struct pool *pool, struct slot *slot, struct sift_err *err)
 		for (size_t i = 0; i < pool->count; i++)
 			close_slot(&pool->slots[i]);
 		sift_worker_run(ends[1], slot->note,
-				&pool->ledger.options->limits);
+				&pool->ledger.options->limits, pool->naming);
 	}
 	close(ends[1]);
 	slot->pid = pid;
@@ -510,7 +511,8 @@ close_pool(struct pool *pool, bool at_once)
 
 enum sift_status
 sift_pool_read(const struct sift_walk *walk, unsigned workers,
-	       const struct sift_options *options, struct sift_digest *digest,
+	       const struct sift_options *options,
+	       const struct sift_naming *naming, struct sift_digest *digest,
 	       struct sift_err *err)
 {
 	struct pool *pool = sift_calloc(1, sizeof(*pool));
@@ -518,6 +520,7 @@ sift_pool_read(const struct sift_walk *walk, unsigned workers,
 
 	if (!pool)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for workers");
+	pool->naming = naming;
 	if (workers > WORKERS_MAX)
 		workers = WORKERS_MAX;
 	rc = sift_ledger_init(&pool->ledger, walk, workers, options, digest,

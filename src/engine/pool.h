@@ -16,18 +16,21 @@
 
 #include "base/err.h"
 #include "digest/digest.h"
+#include "engine/naming.h"
 #include "input/walk.h"
 
 /*
  * Read all files of `walk` with `workers` (at least 1) processes and add
  * their blocks to `digest`, also one for each file found but not read.
- * `options` gives limits (resolved) and the progress callback.
+ * `options` gives limits (resolved) and the progress callback, `naming` (NULL
+ * = none) how endpoints are called.
  *
  * Returns SIFT_OK; SIFT_E_IO when no process can be started; SIFT_E_NOMEM.
  * All workers are gone when it returns.
  */
 enum sift_status sift_pool_read(const struct sift_walk *walk, unsigned workers,
 				const struct sift_options *options,
+				const struct sift_naming *naming,
 				struct sift_digest *digest,
 				struct sift_err *err) SIFT_MUST_CHECK;
 

@@ -33,6 +33,7 @@ struct worker {
 	int sock;
 	struct sift_note *note; /* borrowed */
 	const struct sift_limits *limits;
+	const struct sift_naming *naming;
 	unsigned threads; /* that the job may use */
 	uint32_t file;	  /* index in the job of the file being read */
 	const struct sift_wire_file *at; /* that file; borrowed */
@@ -149,19 +150,24 @@ read_result(struct worker *w, const struct sift_format *format,
 	    struct sift_source *src, struct sift_piece *piece,
 	    struct sift_block *block, struct sift_err *err)
 {
-	struct sift_sink sink = sift_block_sink(block, w->limits->endpoints);
+	struct sift_naming_sink naming;
+	struct sift_sink sink =
+		sift_naming_sink(&naming, w->naming,
+				 sift_block_sink(block, w->limits->endpoints));
 	struct sift_err trouble = {0};
 	char reason[sizeof(trouble.what) + 64];
 	enum sift_status rc;
 
 	block->kind = format->kind;
 	block->max_samples = sift_source_samples(w->limits->sample_bytes);
+	block->max_names = w->naming ? w->naming->max_names : 0;
 	block->format = sift_arena_str(&block->arena, format->name);
 	block->tool = sift_arena_str(&block->arena, format->tool);
 	if (!block->format || !block->tool)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
 	rc = piece ? format->read_piece(src, w->limits, piece, &sink, &trouble)
 		   : format->read(src, w->limits, &sink, &trouble);
+	sift_naming_sink_release(&naming);
 	block->bytes = (int64_t)sift_source_offset(src);
 	if (rc >= 0)
 		return SIFT_OK;
@@ -542,9 +548,11 @@ run_job(struct worker *w, const struct sift_wire_file *files, size_t count,
 
 void
 sift_worker_run(int sock, struct sift_note *note,
-		const struct sift_limits *limits)
+		const struct sift_limits *limits,
+		const struct sift_naming *naming)
 {
-	struct worker w = {.sock = sock, .note = note, .limits = limits};
+	struct worker w = {
+		.sock = sock, .note = note, .limits = limits, .naming = naming};
 	struct sift_wire_file *files;
 	struct sift_buf text;
 	enum sift_status rc = SIFT_OK;

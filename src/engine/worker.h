@@ -11,13 +11,16 @@
 
 #include <loadsift/loadsift.h>
 
+#include "engine/naming.h"
 #include "engine/note.h"
 
 /*
- * Never returns: ends the process. `limits` must be resolved. Memory is
- * limited to limits->worker_bytes beyond what the process has now.
+ * Never returns: ends the process. `limits` must be resolved; `naming` may be
+ * NULL. Memory is limited to limits->worker_bytes beyond what the process has
+ * now.
  */
 _Noreturn void sift_worker_run(int sock, struct sift_note *note,
-			       const struct sift_limits *limits);
+			       const struct sift_limits *limits,
+			       const struct sift_naming *naming);
 
 #endif /* SIFT_ENGINE_WORKER_H */

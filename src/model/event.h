@@ -68,7 +68,9 @@ struct sift_ev_series {
 	enum sift_kind kind;
 	struct sift_span method; /* empty = none */
 	struct sift_span name;
-	int unit_assumed; /* 1: a trend taken as ms by its name */
+	struct sift_span original; /* what a rule made that name of; empty = it
+				      is the source's */
+	int unit_assumed;	   /* 1: a trend taken as ms by its name */
 };
 
 /* One request. 64-bit nanoseconds throughout. */

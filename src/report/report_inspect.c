@@ -6,11 +6,15 @@
 #include <config.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "report/page.h"
 #include "report/report.h"
 #include "report/survey.h"
 #include "report/wording.h"
+
+#define NAMES_SHOWN 50
 
 struct view {
 	const struct sift_document *doc;
@@ -133,6 +137,98 @@ render_inputs(struct view *v)
 				render_input(v, &v->doc->inputs[i]);
 }
 
+/* ---- names that stand for others ---- */
+
+static int
+compare_named(const void *left, const void *right)
+{
+	const struct sift_run_endpoint *a =
+		*(const struct sift_run_endpoint *const *)left;
+	const struct sift_run_endpoint *b =
+		*(const struct sift_run_endpoint *const *)right;
+	int order = strcmp(a->name, b->name);
+
+	if (!order)
+		order = strcmp(a->method ? a->method : "",
+			       b->method ? b->method : "");
+	return order ? order : strcmp(a->example, b->example);
+}
+
+static void
+render_name(struct view *v, const struct sift_run_endpoint *e)
+{
+	sift_buf_clear(&v->line);
+	if (e->method)
+		sift_buf_printf(&v->line, "%s ", e->method);
+	sift_buf_printf(&v->line, "%s, as %s", e->name, e->example);
+	sift_page_paragraph(&v->page, 4, "  ", SIFT_INK_PLAIN, line_text(v));
+}
+
+/* One line each: that of the first of its examples. */
+static void
+render_sorted_names(struct view *v, const struct sift_run_endpoint **all,
+		    size_t count)
+{
+	size_t shown = 0, names = 0;
+
+	qsort(all, count, sizeof(struct sift_run_endpoint *), compare_named);
+	for (size_t i = 0; i < count; i++) {
+		if (i && !strcmp(all[i]->name, all[i - 1]->name) &&
+		    !strcmp(all[i]->method ? all[i]->method : "",
+			    all[i - 1]->method ? all[i - 1]->method : ""))
+			continue;
+		names++;
+		if (shown < NAMES_SHOWN) {
+			render_name(v, all[i]);
+			shown++;
+		}
+	}
+	if (names > shown) {
+		sift_buf_clear(&v->line);
+		sift_buf_printf(&v->line, "and %zu more", names - shown);
+		sift_page_paragraph(&v->page, 4, "  ", SIFT_INK_DIM,
+				    line_text(v));
+	}
+}
+
+/* With `out` NULL, how many there are. */
+static size_t
+collect_names(const struct sift_document *doc,
+	      const struct sift_run_endpoint **out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < doc->run_count; i++)
+		for (size_t k = 0; k < doc->runs[i].endpoint_count; k++) {
+			const struct sift_run_endpoint *e =
+				&doc->runs[i].endpoints[k];
+
+			if (e->example && out)
+				out[count] = e;
+			count += e->example != NULL;
+		}
+	return count;
+}
+
+static enum sift_status
+render_names(struct view *v)
+{
+	size_t count = collect_names(v->doc, NULL);
+	const struct sift_run_endpoint **all;
+
+	if (!count)
+		return SIFT_OK;
+	all = sift_calloc(count, sizeof(struct sift_run_endpoint *));
+	if (!all)
+		return SIFT_E_NOMEM;
+	collect_names(v->doc, all);
+	sift_page_heading(&v->page, "NAMES",
+			  "what stands for several, with one of them");
+	render_sorted_names(v, all, count);
+	sift_free(all);
+	return SIFT_OK;
+}
+
 static void
 render_parameters(struct view *v)
 {
@@ -159,6 +255,7 @@ sift_render_inspect(const struct sift_document *doc,
 		    struct sift_err *err)
 {
 	struct view v = {.doc = doc};
+	enum sift_status rc;
 
 	sift_page_init(&v.page, style, out);
 	sift_buf_init(&v.line, 0);
@@ -171,8 +268,11 @@ sift_render_inspect(const struct sift_document *doc,
 		render_set(&v, &doc->sets[i]);
 	for (size_t i = 0; i < doc->sweep_count; i++)
 		render_sweep(&v, &doc->sweeps[i]);
+	rc = render_names(&v);
 	render_inputs(&v);
 	render_parameters(&v);
 	sift_buf_release(&v.line);
+	if (rc)
+		return sift_fail(err, rc, "no memory for a report");
 	return sift_report_status(out, err);
 }

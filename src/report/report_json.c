@@ -221,6 +221,7 @@ run(struct sift_json *json, const struct sift_document *doc,
 
 		sift_json_object_begin(json, NULL);
 		endpoint_name(json, e->method, e->name, e->kind);
+		sift_json_text(json, "example", e->example);
 		result_fields(json, &e->result);
 		sift_json_object_end(json);
 	}

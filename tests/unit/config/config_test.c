@@ -260,7 +260,7 @@ static const struct {
 	{"rule: {}", 1, "unknown key \"rule\" (did you mean \"rules\"?)"},
 	{"a: 1", 1,
 	 "unknown key \"a\" (known: rules, targets, traffic, cache, "
-	 "group-by)"},
+	 "group-by, names)"},
 	{"[1]", 1, "must be a map (rules:, targets:, …), not a list"},
 	{"rules", 1, "must be a map (rules:, targets:, …), not a value"},
 	{"rules:\n  - 1", 2, "rules: must be a map, not a list"},

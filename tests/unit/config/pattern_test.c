@@ -53,6 +53,73 @@ START_TEST(match_gives_named_groups)
 }
 END_TEST
 
+/* NULL: it fails, with `status`. */
+static const struct {
+	const char *expression, *by, *text, *expected;
+	int changed;
+	enum sift_status status;
+} replaced[] = {
+	{"\\d+", "N", "/a/12/b/3", "/a/N/b/N", 1, SIFT_OK},
+	{"\\d+", "N", "/a", "/a", 0, SIFT_OK},
+	{"\\d+", "N", "", "", 0, SIFT_OK},
+	{"x*", "-", "a", "-a-", 1, SIFT_OK},
+	{"(a)|(b)", "<$1${2}$$>", "ab", "<a$><b$>", 1, SIFT_OK},
+	{"(?<what>\\w+)/\\d+", "${what}/N", "u/1 v/2", "u/N v/N", 1, SIFT_OK},
+	{"\xc3\xa9", "e", "\xc3\xa9t\xc3\xa9", "ete", 1, SIFT_OK},
+	{"a", "${none}", "a", NULL, 0, SIFT_E_USAGE},
+	{"a", "$2", "a", NULL, 0, SIFT_E_USAGE},
+	{"a", "${1", "a", NULL, 0, SIFT_E_USAGE},
+	{"^(a+)+$", "", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", NULL, 0,
+	 SIFT_E_LIMIT},
+};
+
+START_TEST(every_match_is_replaced)
+{
+	struct sift_pattern *pattern = compiled(replaced[_i].expression);
+	struct sift_err err = {0};
+	struct sift_buf out;
+	int changed = 0;
+
+	sift_buf_init(&out, 0);
+	sift_buf_add_str(&out, "before ");
+	ck_assert_int_eq(
+		sift_pattern_replace(pattern, sift_span_str(replaced[_i].text),
+				     replaced[_i].by, &out, &changed, &err),
+		replaced[_i].status);
+	if (replaced[_i].expected) {
+		ck_assert_int_eq(changed, replaced[_i].changed);
+		ck_assert(
+			sift_span_equal(sift_span_from(sift_buf_span(&out), 7),
+					sift_span_str(replaced[_i].expected)));
+	} else {
+		ck_assert_uint_eq(out.len, 7);
+		ck_assert_str_ne(err.what, "");
+	}
+	sift_buf_release(&out);
+	sift_pattern_free(pattern);
+}
+END_TEST
+
+START_TEST(too_long_a_result_is_none)
+{
+	struct sift_pattern *pattern = compiled("a");
+	static const char by[] = "bbbbbbbbbbbbbbbb";
+	char text[1024];
+	struct sift_buf out;
+	int changed;
+
+	memset(text, 'a', sizeof(text));
+	sift_buf_init(&out, 0);
+	ck_assert_int_eq(sift_pattern_replace(pattern,
+					      sift_span_of(text, sizeof(text)),
+					      by, &out, &changed, NULL),
+			 SIFT_E_LIMIT);
+	ck_assert_uint_eq(out.len, 0);
+	sift_buf_release(&out);
+	sift_pattern_free(pattern);
+}
+END_TEST
+
 static const char *const wrong[] = {
 	"",	"(",	     "a)",
 	"[a",	"(?<set>a",  "(?<1>a)",
@@ -193,6 +260,8 @@ main(void)
 	int failed;
 
 	tcase_add_loop_test(c, match_gives_named_groups, 0, COUNT_OF(matches));
+	tcase_add_loop_test(c, every_match_is_replaced, 0, COUNT_OF(replaced));
+	tcase_add_test(c, too_long_a_result_is_none);
 	tcase_add_loop_test(c, wrong_expression_is_refused, 0, COUNT_OF(wrong));
 	tcase_add_test(c, fault_is_named_with_its_position);
 	tcase_add_test(c, overlong_expression_is_refused);

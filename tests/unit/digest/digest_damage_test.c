@@ -242,7 +242,7 @@ END_TEST
 
 /* clang-format off */
 #define P(part, content) {part, content, sizeof(content) - 1}
-#define LEDGER P(1, "\2n\2p\1\0\0\0\0\0\0\x64")
+#define LEDGER P(1, "\2n\2p\1\0\0\0\0\0\0\x64\0\0")
 #define FACTS P(3, "\0\0\0\0\0\0\0\0\1\0")
 #define BINNED P(3, "\0\0\0\0\0\0\0\0\1\1")
 #define NOTES(content) {LEDGER, FACTS, P(4, content)}

@@ -8,6 +8,7 @@ check_PROGRAMS += \
 	%D%/digest_damage_test \
 	%D%/digest_test \
 	%D%/fingerprint_test \
+	%D%/generic_name_test \
 	%D%/samples_test \
 	%D%/tally_test \
 	%D%/timeline_test
@@ -19,6 +20,7 @@ TESTS += \
 	%D%/digest_damage_test \
 	%D%/digest_test \
 	%D%/fingerprint_test \
+	%D%/generic_name_test \
 	%D%/samples_test \
 	%D%/tally_test \
 	%D%/timeline_test
@@ -35,5 +37,6 @@ TESTS += \
 	%D%/block_fixture.c %D%/block_fixture.h
 %C%_samples_test_SOURCES = %D%/samples_test.c
 %C%_fingerprint_test_SOURCES = %D%/fingerprint_test.c
+%C%_generic_name_test_SOURCES = %D%/generic_name_test.c
 %C%_tally_test_SOURCES = %D%/tally_test.c
 %C%_timeline_test_SOURCES = %D%/timeline_test.c

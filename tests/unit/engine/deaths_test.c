@@ -147,8 +147,9 @@ read_all(const char *path, unsigned workers, struct sift_digest *digest)
 	sift_walk_init(&walk);
 	sift_digest_init(digest);
 	ck_assert_int_eq(sift_walk_inputs(&walk, &path, 1, NULL), SIFT_OK);
-	ck_assert_int_eq(sift_pool_read(&walk, workers, &options, digest, NULL),
-			 SIFT_OK);
+	ck_assert_int_eq(
+		sift_pool_read(&walk, workers, &options, NULL, digest, NULL),
+		SIFT_OK);
 	ck_assert_int_eq(sift_digest_finish(digest, NULL), SIFT_OK);
 	sift_walk_release(&walk);
 }

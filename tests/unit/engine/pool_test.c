@@ -244,7 +244,7 @@ read_file(const char *path, unsigned workers, uint64_t piece_bytes,
 	sift_buf_clear(out);
 	ck_assert_int_eq(sift_walk_inputs(&walk, &path, 1, NULL), SIFT_OK);
 	ck_assert_int_eq(
-		sift_pool_read(&walk, workers, &options, &digest, NULL),
+		sift_pool_read(&walk, workers, &options, NULL, &digest, NULL),
 		SIFT_OK);
 	ck_assert_int_eq(sift_digest_finish(&digest, NULL), SIFT_OK);
 	ck_assert_uint_eq(digest.count, 1);

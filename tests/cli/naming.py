@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of endpoints: ids in them give way in a run of more than 200 names and
+in all runs compared with it, exactly and whatever the order, the pieces and
+the packing; rules of loadsift.yaml; --raw-names."""
+import json
+import os
+
+from program import Checks, Folder, report, run
+
+EPOCH = "2026-02-17T08:"
+
+
+def write_run(path, names):
+    """A request for each name in turn, 600 in all; the 7th of 10 fails."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="ascii") as f:
+        for i in range(600):
+            bad = i % 10 == 7
+            f.write('{"metric":"http_req_duration","type":"Point","data":'
+                    '{"time":"%s%02d:%02d.5Z","value":%d.25,"tags":{'
+                    '"expected_response":"%s","method":"GET","name":"%s",'
+                    '"status":"%d"}}}\n'
+                    % (EPOCH, i // 60, i % 60, i % 90 + 1,
+                       "false" if bad else "true", names(i),
+                       503 if bad else 200))
+
+
+def many(i):
+    return "/" if i % 3 == 0 else f"/users/{i}?page={i % 5}"
+
+
+def generic(i):
+    return "/" if i % 3 == 0 else "/users/{n}?page={n}"
+
+
+def few(i):
+    """Of the same form, and of one that only this run has."""
+    if i % 3 == 0:
+        return "/"
+    return f"/users/{9000 + i % 20}?page=1" if i % 3 == 1 else f"/v/{i % 9}"
+
+
+def rows(document, label):
+    """Figures by name of the one run whose label ends so."""
+    runs = [r for r in document["runs"] if r["label"].endswith(label)]
+    assert len(runs) == 1, [r["label"] for r in document["runs"]]
+    return {e["name"]: {k: e[k] for k in e if k not in ("example",)}
+            for e in runs[0]["endpoints"]}
+
+
+def failures(document, label):
+    return [(f["name"], f["fingerprint"], f["count"])
+            for r in document["runs"] if r["label"].endswith(label)
+            for f in r["failures"]]
+
+
+def same(c, what, got, expected):
+    c.that(what, got == expected, f"{str(got)[:300]} != {str(expected)[:300]}")
+
+
+def main():
+    c = Checks()
+    with Folder() as f:
+        write_run(f("in", "many-1", "points.json"), many)
+        write_run(f("same", "many-1", "points.json"), generic)
+        write_run(f("in", "few-1", "points.json"), few)
+        whole = report(f("in"))
+
+        # what was added up is what it would be under one name
+        by_hand = report(f("same"))
+        same(c, "added up", rows(whole, "many-1"), rows(by_hand, "many-1"))
+        same(c, "its failures", failures(whole, "many-1"),
+               failures(by_hand, "many-1"))
+
+        # the run with few names follows, where it has names of that form
+        same(c, "names of the other", sorted(rows(whole, "few-1")),
+               ["/", "/users/{n}?page={n}", "/v/2", "/v/5", "/v/8"])
+        alone = report(f("in", "few-1"))
+        c.that("few names stay", "/users/9001?page=1" in json.dumps(alone))
+
+        # neither pieces, workers nor digests show
+        for options in (["--piece-bytes=4K", "-j3"], ["-j1"]):
+            same(c, f"with {options}", report(f("in"), *options)["runs"],
+                   whole["runs"])
+        for name in ("many-1", "few-1"):
+            run("-q", f("in", name), "-o", f(name + ".lsd"))
+        through = report(f("few-1.lsd"), f("many-1.lsd"))
+        same(c, "through digests",
+               sorted(json.dumps(r["endpoints"]) for r in through["runs"]),
+               sorted(json.dumps(r["endpoints"]) for r in whole["runs"]))
+
+        # on both sides of a comparison
+        compared = json.loads(run("compare", "-f", "json", f("in", "few-1"),
+                                  f("in", "many-1"))[1])
+        for r in compared["runs"]:
+            c.that("both sides", "/users/{n}?page={n}" in
+                   [e["name"] for e in r["endpoints"]])
+
+        # inspect shows what became of names, and they can be left alone
+        shown = run("inspect", f("in"))[1].decode()
+        c.that("inspect", "GET /users/{n}?page={n}, as /users/100?page=0"
+               in shown)
+        raw = report(f("in", "many-1"), "--raw-names")
+        same(c, "raw names", len(raw["runs"][0]["endpoints"]), 401)
+        with open(f("off.yaml"), "w", encoding="ascii") as out:
+            out.write("names: {automatic: off}\n")
+        same(c, "automatic: off", report(f("in", "many-1"), "--config",
+                                        f("off.yaml"))["runs"][0]["endpoints"],
+               raw["runs"][0]["endpoints"])
+
+        # rules: in order, all of them, with groups
+        with open(f("rules.yaml"), "w", encoding="ascii") as out:
+            out.write("names:\n  rules:\n"
+                      "    - {match: '\\?.*', name: ''}\n"
+                      "    - {match: '/(?<what>users)/\\d+', "
+                      "name: '/${what}/ID'}\n")
+        ruled = report(f("in", "many-1"), "--config", f("rules.yaml"))
+        same(c, "rules", sorted(e["name"] for e in
+                               ruled["runs"][0]["endpoints"]),
+               ["/", "/users/ID"])
+        same(c, "figures by rules",
+               [e["latency_ms"] for e in ruled["runs"][0]["endpoints"]],
+               [e["latency_ms"] for e in by_hand["runs"][0]["endpoints"]])
+
+        # a rule that does not come to an end costs nothing but itself
+        with open(f("slow.yaml"), "w", encoding="ascii") as out:
+            out.write("names: {rules: [{match: '^(/|(.+)+)+[#%]', name: y}]}\n")
+        slow = report(f("in", "few-1"), "--config", f("slow.yaml"))
+        same(c, "names of a slow rule", sorted(rows(slow, "")),
+               sorted(rows(alone, "")))
+        c.that("a slow rule is told", "did not run" in
+               json.dumps(slow["runs"][0]["notes"]))
+        for text, word in (("names: {rules: [{match: '(', name: y}]}", "("),
+                           ("names: {rules: [{match: a}]}", "needs name"),
+                           ("names: {rules: {}}", "list"),
+                           ("names: {automatic: maybe}", "on or off"),
+                           ("names: {rule: []}", "rules")):
+            with open(f("bad.yaml"), "w", encoding="ascii") as out:
+                out.write(text + "\n")
+            code, _, err = run(f("in"), "--config", f("bad.yaml"))
+            c.that(f"{text}: {code} {err}", code == 2 and word in err)
+    c.finish(least=20)
+
+
+main()
