@@ -183,9 +183,28 @@ add_error(const struct points *p, const struct sift_csv_row *row)
 		       : NULL;
 }
 
+#define NUMBER_MAX 64 /* more digits than any double has is no value */
+
+/* A value, its comma made a point where a spreadsheet wrote one. */
+static struct sift_span
+value_of(const struct points *p, const struct sift_csv_row *row,
+	 char scratch[NUMBER_MAX])
+{
+	struct sift_span text = cell(p, row, VALUE);
+	size_t at = sift_span_find_byte(text, ',');
+
+	if (at == text.len || text.len > NUMBER_MAX ||
+	    !sift_csv_rows_decimal_comma(p->rows))
+		return text;
+	memcpy(scratch, text.ptr, text.len);
+	scratch[at] = '.';
+	return sift_span_of(scratch, text.len);
+}
+
 static enum sift_status
 add_row(struct points *p, const struct sift_csv_row *row)
 {
+	char scratch[NUMBER_MAX];
 	const char *error = add_error(p, row);
 	struct sift_k6_tags tags = {{NULL, 0}};
 	struct sift_k6_row point = {.tags = &tags};
@@ -199,7 +218,7 @@ add_row(struct points *p, const struct sift_csv_row *row)
 		return sift_k6_intake_skip(&p->intake, "not a time");
 	p->has_fraction |= point.time_ns % SIFT_NS_PER_S != 0;
 	point.metric = cell(p, row, METRIC);
-	point.value = cell(p, row, VALUE);
+	point.value = value_of(p, row, scratch);
 	take_tags(p, row, &tags);
 	return sift_k6_intake_add_row(&p->intake, &point);
 }
@@ -241,7 +260,6 @@ read_csv(struct sift_source *src, const struct sift_limits *limits,
 	 const struct sift_sink *sink, struct sift_err *err)
 {
 	struct points p = {.rows = NULL};
-	struct sift_csv_shape shape = {.last_row_ends = true};
 	struct sift_piece whole;
 	enum sift_status source = SIFT_OK;
 	enum sift_status rc = sift_csv_rows_open(&p.rows, src, limits, err);
@@ -254,8 +272,6 @@ read_csv(struct sift_source *src, const struct sift_limits *limits,
 	if (!bind(&p, sift_csv_rows_header(p.rows)))
 		rc = sift_fail(err, SIFT_E_FORMAT,
 			       "no metric_name, timestamp or metric_value");
-	shape.columns = p.cells;
-	sift_csv_rows_expect(p.rows, &shape);
 	if (!rc)
 		rc = read_rows(&p, &source);
 	sift_k6_intake_release(&p.intake);
@@ -266,12 +282,29 @@ read_csv(struct sift_source *src, const struct sift_limits *limits,
 	return source == SIFT_END ? SIFT_OK : source;
 }
 
+/* Take a name of the header, in quotes or not, and what ends its cell. */
+static bool
+take_column(struct sift_span *head, struct sift_span name)
+{
+	bool quoted = sift_span_starts(*head, SIFT_SPAN("\""));
+	size_t n = name.len + 2 * (size_t)quoted;
+
+	if (!sift_span_starts(sift_span_from(*head, quoted), name) ||
+	    head->len <= n || (quoted && head->ptr[n - 1] != '"') ||
+	    (head->ptr[n] != ',' && head->ptr[n] != ';' &&
+	     head->ptr[n] != '\t'))
+		return false;
+	*head = sift_span_from(*head, n + 1);
+	return true;
+}
+
 static unsigned
 bid(struct sift_span head, bool whole)
 {
 	(void)whole;
-	return sift_span_starts(head,
-				SIFT_SPAN("metric_name,timestamp,metric_value"))
+	return take_column(&head, columns[METRIC].name) &&
+			       take_column(&head, columns[TIME].name) &&
+			       take_column(&head, columns[VALUE].name)
 		       ? 200
 		       : 0;
 }

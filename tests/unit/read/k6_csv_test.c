@@ -35,6 +35,20 @@ static const struct {
 	       "sample 1 ok 2026-02-17T08:00:02Z 3000000\n"
 	       "failure 1 \"GET\" \"a\" \"HTTP 404\"\n"
 	       "records used=3 unused=2\n"},
+	/* saved again by a spreadsheet */
+	{"metric_name;timestamp;metric_value;method;name;status\r\n"
+	 "http_req_duration;1771315200;1,500000;GET;a;200\r\n"
+	 "http_req_duration;1771315200;1,5,0;GET;a;200\r\n",
+	 GET_A "skipped \"not a number\" 1 line=3 offset=104 "
+	       "sample=\"http_req_duration;1771315200;1,5,0;GET;a;200\"\n" WHOLE
+	       "sample 0 ok 2026-02-17T08:00:00Z 1500000\n"
+	       "records used=1 unused=0\n"},
+	{"\"metric_name\"\t\"timestamp\"\t\"metric_value\"\t\"check\"\n"
+	 "\"checks\"\t\"1771315200\"\t\"1,0\"\t\"a\"\"b\"\"\"\n",
+	 WHOLE "check 1 0 \"a\"b\"\"\nrecords used=1 unused=0\n"},
+	{"\"metric_name\",\"timestamp\",\"metric_value\",\"check\"\n"
+	 "\"checks\",\"1771315200\",\"1.0\",\"a,\"\"b\"\"\"\n",
+	 WHOLE "check 1 0 \"a,\"b\"\"\nrecords used=1 unused=0\n"},
 	/* every format of time */
 	{HEADER "vus,1771315200,2.000000,,,,,,,,,\n"
 		"vus,1771315200500,3.000000,,,,,,,,,\n"
