@@ -10,8 +10,8 @@
 #include "read/json_doc.h"
 
 #include <math.h>
-#include <string.h>
 
+#include "base/digits.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -84,18 +84,26 @@ fail_memory(struct parser *p)
 
 /* ---- tokens ---- */
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The first of eight bytes of which a bit is set. */
+static unsigned
+first_of(uint64_t marks)
+{
+	return (unsigned)__builtin_ctzll(marks) / 8;
+}
+
 /* Documents are mostly indented, by more than a byte or two. */
 static const char *
 skip_indent(const char *at, const char *end)
 {
-	static const char blanks[8] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+	while (end - at >= 8) {
+		uint64_t other = sift_eight(at) ^ EACH(' ');
 
-	while (end - at >= 8 && !memcmp(at, blanks, 8))
+		if (other)
+			return at + first_of(other);
 		at += 8;
-	if (end - at >= 4 && !memcmp(at, blanks, 4))
-		at += 4;
-	if (end - at >= 2 && !memcmp(at, blanks, 2))
-		at += 2;
+	}
 	return at;
 }
 
@@ -129,22 +137,17 @@ undo_escapes(struct parser *p, struct sift_span *text)
 	return SIFT_OK;
 }
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
 /*
- * Is one of eight bytes a quote, a backslash, a control byte, or not ASCII?
- * The difference has the top bit of a byte set where that is smaller than
- * what is taken away. A borrow from the byte below may set it as well, but
- * then that one is such a byte.
+ * Marks quotes, backslashes, control bytes and what is not ASCII. A
+ * difference has the top bit set where a byte is smaller than what is taken
+ * away; where a borrow sets it as well, a byte before is marked already.
  */
-static bool
-has_special(const char *at)
+static uint64_t
+mark_special(uint64_t bytes)
 {
-	uint64_t bytes, quote, backslash;
+	uint64_t quote = bytes ^ EACH('"');
+	uint64_t backslash = bytes ^ EACH('\\');
 
-	memcpy(&bytes, at, sizeof(bytes));
-	quote = bytes ^ EACH('"');
-	backslash = bytes ^ EACH('\\');
 	return ((quote - EACH(1)) | (backslash - EACH(1)) |
 		(bytes - EACH(' ')) | bytes) &
 	       EACH(0x80);
@@ -153,8 +156,13 @@ has_special(const char *at)
 static const char *
 skip_plain(const char *at, const char *end)
 {
-	while (end - at >= 8 && !has_special(at))
+	while (end - at >= 8) {
+		uint64_t special = mark_special(sift_eight(at));
+
+		if (special)
+			return at + first_of(special);
 		at += 8;
+	}
 	while (at < end && *at != '"' && *at != '\\' &&
 	       (unsigned char)*at >= ' ' && (unsigned char)*at < 0x80)
 		at++;
@@ -224,6 +232,21 @@ is_word(struct sift_span token, enum sift_json_kind *out)
 	return false;
 }
 
+/* Most are numbers. */
+static const char *
+skip_scalar(const char *at, const char *end)
+{
+	while (end - at >= 8) {
+		at += sift_digits_count(sift_eight(at));
+		if (at == end || !sift_ndjson_scalar[(unsigned char)*at])
+			return at;
+		at++;
+	}
+	while (at < end && sift_ndjson_scalar[(unsigned char)*at])
+		at++;
+	return at;
+}
+
 static enum sift_status
 take_scalar(struct parser *p, struct sift_json *value)
 {
@@ -231,11 +254,12 @@ take_scalar(struct parser *p, struct sift_json *value)
 	struct sift_span token;
 	double number;
 
-	while (p->at < p->end && sift_ndjson_scalar[(unsigned char)*p->at])
-		p->at++;
+	p->at = skip_scalar(from, p->end);
 	token = sift_span_of(from, (size_t)(p->at - from));
-	if (!token.len || is_word(token, &value->kind))
-		return token.len ? SIFT_OK : fail_here(p);
+	if (!token.len)
+		return fail_here(p);
+	if (*from > '9' && is_word(token, &value->kind))
+		return SIFT_OK;
 	value->kind = SIFT_JSON_NUMBER;
 	if (p->is_head)
 		return SIFT_OK;
@@ -413,9 +437,11 @@ take_key(struct parser *p, struct sift_span *out)
 static struct sift_json *
 new_value(struct parser *p)
 {
-	const size_t many = 64;
-
 	if (!p->spare_count) {
+		size_t bytes = (size_t)(p->end - p->start);
+		/* about as many as are in what k6 writes */
+		size_t many = bytes < 100000 ? 16 + bytes / 24 : 4096;
+
 		p->spare = sift_arena_array(&p->doc->arena, many,
 					    sizeof(*p->spare));
 		if (!p->spare)

@@ -86,6 +86,10 @@ static const struct {
 	{SIFT_SPAN_INIT("min"), SIFT_STAT_MIN},
 	{SIFT_SPAN_INIT("med"), SIFT_STAT_P50},
 	{SIFT_SPAN_INIT("max"), SIFT_STAT_MAX},
+	/* as k6 writes them unless told otherwise */
+	{SIFT_SPAN_INIT("p(90)"), SIFT_STAT_P90},
+	{SIFT_SPAN_INIT("p(95)"), SIFT_STAT_P95},
+	{SIFT_SPAN_INIT("p(99)"), SIFT_STAT_P99},
 };
 
 static const struct {
