@@ -2,5 +2,6 @@
 # What the documents say against what the program does.
 
 GOLDEN_TESTS += %D%/man_page.sh
-TESTS += %D%/configuration.sh %D%/man_page.sh %D%/readme.sh
-EXTRA_DIST += %D%/configuration.sh %D%/man_page.sh %D%/readme.sh
+TESTS += %D%/configuration.sh %D%/coverage.py %D%/man_page.sh %D%/readme.sh
+EXTRA_DIST += %D%/configuration.sh %D%/coverage.py %D%/coverage.txt \
+	%D%/man_page.sh %D%/readme.sh
