@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -11,11 +13,19 @@
 
 /*
  * Plain bytes of a descriptor. What limits reading them is the kernel's copy
- * out of its cache, which is fastest between pages: blocks begin at a page in
+ * out of its cache. It is fastest between pages: blocks begin at a page in
  * memory and, the first one aside, at a multiple of their size in the file.
+ *
+ * A large file is mapped instead, a window after the other, which saves the
+ * copy: a tenth of all the time points take. Its begin and its end are read,
+ * so small files cost no more calls, and one that grows ends where it would.
+ * Should a file shrink under a window, the process is ended by SIGBUS, and
+ * the file is damaged, as with any reader that dies.
  */
 
 #define BLOCK_BYTES ((size_t)256 << 10)
+#define BLOCKS_FIRST 4 /* read before anything is mapped */
+#define WINDOW_BYTES ((size_t)2 << 20)
 #define NO_OFFSET UINT64_MAX
 
 struct file_source {
@@ -25,6 +35,7 @@ struct file_source {
 	uint64_t end;
 	uint64_t blocks; /* read so far */
 	char *block;	 /* owned */
+	void *window;	 /* owned; NULL = none */
 };
 
 /*
@@ -70,18 +81,69 @@ read_block(struct file_source *f)
 	return n;
 }
 
+static void
+unmap_window(struct file_source *f)
+{
+	if (f->window)
+		munmap(f->window, WINDOW_BYTES);
+	f->window = NULL;
+}
+
+/* Where the next byte is; negative for what has no places, as a pipe. */
+static off_t
+place(const struct file_source *f)
+{
+	return f->at == NO_OFFSET ? lseek(f->fd, 0, SEEK_CUR) : (off_t)f->at;
+}
+
+static void
+move_to(struct file_source *f, uint64_t at)
+{
+	if (f->at == NO_OFFSET)
+		(void)lseek(f->fd, (off_t)at, SEEK_SET);
+	else
+		f->at = at;
+}
+
+/* What is left of the window that the next byte is in, if the file has more
+   behind it. False: read it. */
+static bool
+map_window(struct file_source *f, struct sift_span *out)
+{
+	off_t at = place(f);
+	off_t begin = at - at % (off_t)WINDOW_BYTES;
+	off_t end = begin + (off_t)WINDOW_BYTES;
+	struct stat is;
+	void *window;
+
+	if (at < 0 || (uint64_t)end > f->end || fstat(f->fd, &is) ||
+	    !S_ISREG(is.st_mode) || end >= is.st_size)
+		return false;
+	window = mmap(NULL, WINDOW_BYTES, PROT_READ, MAP_SHARED, f->fd, begin);
+	if (window == MAP_FAILED)
+		return false;
+	f->window = window;
+	*out = sift_span_of((const char *)window + (at - begin),
+			    (size_t)(end - at));
+	move_to(f, (uint64_t)end);
+	return true;
+}
+
 static enum sift_status
 read_file(struct sift_source *src, struct sift_span *out, struct sift_err *err)
 {
 	struct file_source *f = (struct file_source *)src;
 	ssize_t n;
 
+	unmap_window(f);
 	if (!f->blocks)
 		wait_for_bytes(f->fd);
 	/* Not worth a call for a file of one block; a pipe does not care. */
 	else if (f->blocks == 1)
 		(void)posix_fadvise(f->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	f->blocks++;
+	if (f->blocks > BLOCKS_FIRST && map_window(f, out))
+		return SIFT_OK;
 	for (;;) {
 		n = read_block(f);
 		if (n >= 0)
@@ -103,6 +165,7 @@ release_file(struct sift_source *src)
 {
 	struct file_source *f = (struct file_source *)src;
 
+	unmap_window(f);
 	sift_free(f->block);
 	sift_free(f);
 }

@@ -175,6 +175,61 @@ START_TEST(ranges_of_a_file_put_together_are_the_file)
 }
 END_TEST
 
+/* Large enough to be mapped, but for its begin and end. */
+START_TEST(a_large_file_is_read_like_a_small_one)
+{
+	static const uint64_t cuts[] = {0,	 1,	  2097152, 2097153,
+					5000000, 5242880, 8388608, UINT64_MAX};
+	struct sift_source *src;
+	struct sift_buf plain, all;
+	size_t i;
+	int fd;
+
+	sift_buf_init(&plain, 0);
+	sift_buf_init(&all, 0);
+	fixture_noise(&plain, 9000001, 3);
+	fd = fixture_fd(sift_buf_span(&plain));
+	for (i = 1; i < sizeof(cuts) / sizeof(cuts[0]); i++)
+		check_range(fd, sift_buf_span(&plain), cuts[i - 1], cuts[i]);
+	check_range(fd, sift_buf_span(&plain), 0, UINT64_MAX);
+	ck_assert_int_eq((int)lseek(fd, 777, SEEK_SET), 777);
+	ck_assert_int_eq(sift_source_open_fd(&src, fd, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_source_read_all(src, SIZE_MAX, &all, NULL),
+			 SIFT_OK);
+	ck_assert(sift_span_equal(sift_buf_span(&all),
+				  sift_span_from(sift_buf_span(&plain), 777)));
+	ck_assert_int_eq((int)lseek(fd, 0, SEEK_CUR), 9000001);
+	sift_source_free(src);
+	sift_buf_release(&all);
+	sift_buf_release(&plain);
+	close(fd);
+}
+END_TEST
+
+START_TEST(a_large_file_ends_where_it_was_cut_meanwhile)
+{
+	struct sift_source *src;
+	struct sift_span block;
+	struct sift_buf plain;
+	uint64_t len = 0;
+	int fd;
+
+	sift_buf_init(&plain, 0);
+	fixture_noise(&plain, 9000001, 4);
+	fd = fixture_fd(sift_buf_span(&plain));
+	ck_assert_int_eq(sift_source_open_fd(&src, fd, NULL), SIFT_OK);
+	for (; len < 3000000; len += block.len)
+		ck_assert_int_eq(sift_source_next(src, &block, NULL), SIFT_OK);
+	ck_assert_int_eq(ftruncate(fd, (off_t)len + 100), 0);
+	ck_assert_int_eq(sift_source_next(src, &block, NULL), SIFT_OK);
+	ck_assert_uint_eq(block.len, 100);
+	ck_assert_int_eq(sift_source_next(src, &block, NULL), SIFT_END);
+	sift_source_free(src);
+	sift_buf_release(&plain);
+	close(fd);
+}
+END_TEST
+
 START_TEST(blocks_of_a_range_begin_and_end_at_pages)
 {
 	struct sift_source *src;
@@ -236,6 +291,8 @@ main(void)
 	tcase_add_test(tcase, a_file_is_read_from_where_it_stands);
 	tcase_add_test(tcase, a_range_of_a_file_is_read_and_nothing_else);
 	tcase_add_test(tcase, ranges_of_a_file_put_together_are_the_file);
+	tcase_add_test(tcase, a_large_file_is_read_like_a_small_one);
+	tcase_add_test(tcase, a_large_file_ends_where_it_was_cut_meanwhile);
 	tcase_add_test(tcase, blocks_of_a_range_begin_and_end_at_pages);
 	tcase_add_test(tcase, what_cannot_be_read_is_an_io_error);
 	suite_add_tcase(suite, tcase);
