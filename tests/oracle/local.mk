@@ -2,6 +2,7 @@
 # Figures against those of other code, kept with the tests.
 
 TESTS += \
+	%D%/crosscheck.py \
 	%D%/k6_dashboard.py %D%/k6_oracle.py %D%/k6_samples.py %D%/k6_text.py \
 	%D%/locust_encodings.py %D%/locust_html.py \
 	%D%/locust_json.py %D%/locust_log.py \
@@ -9,6 +10,7 @@ TESTS += \
 	%D%/locust_samples.py %D%/second_way.py %D%/services.py
 
 EXTRA_DIST += \
+	%D%/crosscheck.py \
 	%D%/k6_dashboard.py %D%/k6_oracle.py %D%/k6_samples.py %D%/k6_text.py \
 	%D%/locust_encodings.py %D%/locust_html.py \
 	%D%/locust_json.py %D%/locust_log.py \
