@@ -160,6 +160,8 @@ struct sift_run_endpoint {
 	enum sift_kind kind;
 	struct sift_result result;
 	const char *example; /* a name it stands for; NULL = the source's own */
+	const struct sift_result *whole; /* with the warm-up, where `result` is
+					    without; else NULL */
 };
 
 struct sift_run_load {
@@ -256,6 +258,8 @@ struct sift_run {
 	size_t source_count;
 	const char *source_kind; /* of `total`: "points", "stats csv", … */
 	struct sift_result total;
+	double skipped_s; /* of its begin, left out of all results; 0 = none */
+	const struct sift_result *whole_total; /* with it; NULL = the same */
 	struct sift_run_endpoint *endpoints;
 	size_t endpoint_count;
 	struct sift_metric *metrics;

@@ -91,14 +91,16 @@ struct sift_options {
 	void (*progress)(const struct sift_progress *now, void *payload);
 	void *payload;
 	struct sift_comparing comparing;
+	double skip_warm_up_s; /* seconds of each run's begin to leave out; 0 =
+				  none, SIFT_SKIP_AUTO = the warm-up found */
 };
+
+#define SIFT_SKIP_AUTO (-1.0)
 
 #define SIFT_OPTIONS_INIT                                                      \
  {                                                                             \
   NULL, NULL, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL,          \
-  {                                                                            \
-   0, NULL, 0, 0, NULL, 0, 0                                                   \
-  }                                                                            \
+	  {0, NULL, 0, 0, NULL, 0, 0}, 0.0                                     \
  }
 
 /*

@@ -24,7 +24,7 @@ struct option_row {
 
 static setter set_flag, set_text, set_jobs, set_output, set_format, set_fail_on,
 	set_colour, set_progress, set_traffic, set_limit, set_vs, set_effect,
-	set_control, set_on;
+	set_control, set_on, set_skip;
 
 #define FIELD(name) offsetof(struct sift_settings, name)
 #define LIMIT(name) FIELD(analysis.limits.name)
@@ -87,6 +87,10 @@ static const struct option_row rows[] = {
 	 "leave names of endpoints as they are; else name rules apply, and "
 	 "numbers, ids and hashes are replaced in runs of more than 200 names",
 	 set_on, FIELD(analysis.raw_names)},
+	{0, "skip-warmup", "HOW",
+	 "what to leave out of each run's begin: none (default), auto (the "
+	 "warm-up, where one is found) or so many seconds; the results of the "
+	 "whole run stand beside", set_skip, 0},
 	{'j', "jobs", "N", "worker processes; default: one per processor",
 	 set_jobs, 0},
 
@@ -125,6 +129,8 @@ static const struct option_row rows[] = {
 	{0, "generate", "NOTATION", NULL, set_text, FIELD(generate)},
 };
 /* clang-format on */
+
+#define SKIP_MAX_S 86400 /* a day */
 
 #define ROW_COUNT (sizeof(rows) / sizeof(*rows))
 
@@ -315,6 +321,29 @@ set_traffic(struct sift_settings *settings, void *where, const char *arg,
 				 "--traffic takes run or rate, not \"%s\"",
 				 arg);
 	settings->analysis.traffic_rate = (int)word->value;
+	return SIFT_OK;
+}
+
+static enum sift_status
+set_skip(struct sift_settings *settings, void *where, const char *arg,
+	 struct sift_err *err)
+{
+	struct sift_span text = sift_span_str(arg);
+	double seconds = 0;
+
+	(void)where;
+	if (sift_span_equal(text, SIFT_SPAN("auto")))
+		seconds = SIFT_SKIP_AUTO;
+	else if (text.len > 1 && text.ptr[text.len - 1] == 's')
+		text.len--;
+	if (seconds == 0 && !sift_span_equal(text, SIFT_SPAN("none")) &&
+	    (!sift_parse_double(text, &seconds) ||
+	     !(seconds >= 0 && seconds <= SKIP_MAX_S)))
+		return sift_fail(err, SIFT_E_USAGE,
+				 "--skip-warmup takes auto, none or seconds "
+				 "(30s), not \"%s\"",
+				 arg);
+	settings->analysis.skip_warm_up_s = seconds;
 	return SIFT_OK;
 }
 

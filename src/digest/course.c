@@ -369,3 +369,84 @@ sift_latency_between(const struct sift_block *block, int64_t from_s,
 	end_taking(&t);
 	return rc;
 }
+
+/* ---- the block without its begin ---- */
+
+/* Let a history have only what is in whole slices from `from_s` on; the slices
+   stay the other's. */
+static bool
+keep_since(struct sift_history *history, int64_t from_s)
+{
+	const struct sift_history_parts *all = history->parts;
+	bool enough = true;
+
+	if (!all) {
+		history->has_one = history->has_one &&
+				   sift_second_of(history->time_ns) >= from_s;
+		return true;
+	}
+	history->parts = sift_calloc(1, sizeof(*history->parts));
+	for (size_t k = 0; history->parts && k < SIFT_OUTCOME_COUNT; k++) {
+		struct sift_samples *part;
+
+		if (!all->samples[k])
+			continue;
+		part = sift_calloc(1, sizeof(*part));
+		if (part)
+			*part = part_of(all->samples[k], from_s, INT64_MAX);
+		enough = enough && part;
+		history->parts->samples[k] = part;
+	}
+	return enough && history->parts;
+}
+
+static void
+release_kept(struct sift_history *history)
+{
+	for (size_t k = 0; history->parts && k < SIFT_OUTCOME_COUNT; k++)
+		sift_free(history->parts->samples[k]);
+	sift_free(history->parts);
+}
+
+static bool
+has_figures(const struct sift_block *block)
+{
+	for (size_t i = 0; i < block->series_count; i++)
+		if (block->series[i].figures)
+			return true;
+	return block->total.figures != NULL;
+}
+
+bool
+sift_block_since(struct sift_block *out, const struct sift_block *block,
+		 int64_t from_s)
+{
+	bool enough;
+
+	if (block->binned || has_figures(block) ||
+	    !sift_block_has_course(block))
+		return false;
+	*out = *block;
+	out->series = sift_calloc(block->series_count, sizeof(*out->series));
+	if (!out->series)
+		return false;
+	enough = keep_since(&out->total.history, from_s);
+	for (size_t i = 0; i < block->series_count; i++) {
+		out->series[i] = block->series[i];
+		enough = keep_since(&out->series[i].history, from_s) && enough;
+	}
+	if (block->first_ns < from_s * SIFT_NS_PER_S)
+		out->first_ns = from_s * SIFT_NS_PER_S;
+	if (!enough)
+		sift_block_since_release(out);
+	return enough;
+}
+
+void
+sift_block_since_release(struct sift_block *part)
+{
+	release_kept(&part->total.history);
+	for (size_t i = 0; i < part->series_count; i++)
+		release_kept(&part->series[i].history);
+	sift_free(part->series);
+}

@@ -8,6 +8,7 @@
  * what came back, as often as not, so a course is made of several blocks.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,16 @@ enum sift_status sift_latency_between(const struct sift_block *block,
 				      int64_t from_s, int64_t to_s,
 				      struct sift_latency *out,
 				      struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * The block as if the run had begun at `from_s`: whole slices of samples from
+ * then on, of requests and trends. Good for results and ranges; texts, lists
+ * and values are borrowed from `block`. False where its results are not made
+ * of samples kept one by one, or memory is out: `out` is not to be used then.
+ */
+bool sift_block_since(struct sift_block *out, const struct sift_block *block,
+		      int64_t from_s);
+void sift_block_since_release(struct sift_block *part);
 
 /* Does the block know when its samples were? */
 bool sift_block_has_course(const struct sift_block *block);

@@ -58,29 +58,33 @@ may_compare(const struct sift_comparing *what,
 
 /* SIFT_E_EMPTY when there is no result; the ledger is filled all the same. */
 static enum sift_status
-tabulate(struct sift_side *side, const struct sift_comparing *what,
+tabulate(struct sift_side *side, const struct sift_options *options,
 	 const char *group_by, struct sift_document *doc,
 	 struct sift_arena *arena, struct sift_err *err)
 {
+	struct sift_assemble_options assembling = {
+		.skip_s = options->skip_warm_up_s};
 	enum sift_status found, rc;
 
 	found = sift_group(&side->grouping, &side->digest, group_by, err);
 	if (found && found != SIFT_E_EMPTY)
 		return found;
+	assembling.wants_ranges =
+		may_compare(&options->comparing, side->grouping);
 	rc = sift_assemble(doc, arena, &side->digest, side->grouping,
-			   may_compare(what, side->grouping), err);
+			   &assembling, err);
 	return rc ? rc : found;
 }
 
 /* The old side of a comparison, whose sets come first in the document. */
 static enum sift_status
-tabulate_old(struct sift_analysis *analysis, const struct sift_comparing *what,
+tabulate_old(struct sift_analysis *analysis, const struct sift_options *options,
 	     const char *group_by, struct sift_err *err)
 {
 	struct sift_document new = analysis->document;
 	enum sift_status rc;
 
-	rc = tabulate(&analysis->old, what, group_by, &analysis->document,
+	rc = tabulate(&analysis->old, options, group_by, &analysis->document,
 		      &analysis->arena, err);
 	analysis->old_sets = analysis->document.set_count;
 	if (rc && rc != SIFT_E_EMPTY)
@@ -130,11 +134,11 @@ read_sides(struct sift_analysis *analysis, const char *const *inputs,
 		rc = sift_digest_share_names(digests, 2, err);
 	if (rc)
 		return rc;
-	found = tabulate(&analysis->side, &options->comparing, group_by,
+	found = tabulate(&analysis->side, options, group_by,
 			 &analysis->document, &analysis->arena, err);
 	if (old == 0 || (found && found != SIFT_E_EMPTY))
 		return found;
-	rc = tabulate_old(analysis, &options->comparing, group_by, err);
+	rc = tabulate_old(analysis, options, group_by, err);
 	return rc ? rc : found;
 }
 
@@ -194,11 +198,17 @@ note_parameters(struct sift_analysis *analysis,
 		struct sift_err *err)
 {
 	char memory[SIFT_NUM_MAX];
+	const char *skip = options->skip_warm_up_s == 0 ? NULL
+			   : options->skip_warm_up_s < 0
+				   ? "auto"
+				   : sift_arena_printf(&analysis->arena, "%g s",
+						       options->skip_warm_up_s);
 	const struct sift_parameter rows[] = {
 		{"config", options->config},
 		{"group_by", group_by},
 		{"memory", memory},
 		{"names", options->raw_names ? "raw" : NULL},
+		{"skip_warmup", skip},
 		{"traffic", options->traffic_rate ? "rate" : "run"},
 	};
 	size_t count = sizeof(rows) / sizeof(*rows);

@@ -155,14 +155,15 @@ fill_inputs(struct sift_assembly *a)
 enum sift_status
 sift_assemble(struct sift_document *doc, struct sift_arena *arena,
 	      const struct sift_digest *digest,
-	      const struct sift_grouping *grouping, bool wants_ranges,
-	      struct sift_err *err)
+	      const struct sift_grouping *grouping,
+	      const struct sift_assemble_options *options, struct sift_err *err)
 {
 	struct sift_assembly a = {.doc = doc,
 				  .arena = arena,
 				  .digest = digest,
 				  .grouping = grouping,
-				  .wants_ranges = wants_ranges,
+				  .wants_ranges = options->wants_ranges,
+				  .skip_s = options->skip_s,
 				  .err = err};
 	enum sift_status rc;
 

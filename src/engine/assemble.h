@@ -19,15 +19,19 @@
 #include "digest/digest.h"
 #include "group/group.h"
 
+struct sift_assemble_options {
+	bool wants_ranges; /* for sets that are to be compared */
+	double skip_s;	   /* as sift_options.skip_warm_up_s */
+};
+
 /* Fill doc->inputs, runs, sets, sweeps. Texts are borrowed from `digest` and
    `grouping`, which must live as long as the document; the rest is in `arena`.
-   `wants_ranges` is for sets that are to be compared. Returns SIFT_OK,
-   SIFT_E_NOMEM. */
+   Returns SIFT_OK, SIFT_E_NOMEM. */
 enum sift_status sift_assemble(struct sift_document *doc,
 			       struct sift_arena *arena,
 			       const struct sift_digest *digest,
 			       const struct sift_grouping *grouping,
-			       bool wants_ranges,
+			       const struct sift_assemble_options *options,
 			       struct sift_err *err) SIFT_MUST_CHECK;
 
 #endif /* SIFT_ENGINE_ASSEMBLE_H */

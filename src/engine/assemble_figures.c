@@ -6,8 +6,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "digest/course.h"
 #include "group/run_sources.h"
 #include "group/run_totals.h"
+#include "judge/run_course.h"
 
 /*
  * Each result source of each run is turned into a table of endpoints once;
@@ -91,12 +94,18 @@ share_time(struct sift_figure_table *table)
 
 /* ---- tables ---- */
 
+static const struct sift_block *
+block_of(const struct sift_assembly *a, const struct sift_figure_table *table)
+{
+	return table->part ? table->part : a->digest->blocks[table->block];
+}
+
 /* A result and, if anybody asked, its ranges: those of the row to come. */
 static enum sift_status
 fill_result(struct sift_assembly *a, struct sift_figure_table *table,
 	    const struct sift_series *series, struct sift_result *out)
 {
-	const struct sift_block *block = a->digest->blocks[table->block];
+	const struct sift_block *block = block_of(a, table);
 	enum sift_status rc = sift_block_result(block, series, out, a->err);
 
 	if (rc || !table->ranges)
@@ -110,7 +119,7 @@ static enum sift_status
 fill_total(struct sift_assembly *a, struct sift_figure_table *table,
 	   double stated_s)
 {
-	const struct sift_block *block = a->digest->blocks[table->block];
+	const struct sift_block *block = block_of(a, table);
 	struct sift_result *total =
 		sift_arena_alloc(&a->scratch, sizeof(*total));
 	enum sift_status rc;
@@ -144,7 +153,7 @@ static enum sift_status
 fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 	   double stated_s)
 {
-	const struct sift_block *block = a->digest->blocks[table->block];
+	const struct sift_block *block = block_of(a, table);
 	enum sift_status rc = make_rows(a, table, block->series_count);
 
 	if (rc)
@@ -153,8 +162,8 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 		const struct sift_series *s = &block->series[i];
 		struct sift_run_endpoint *e = &table->endpoints[table->count];
 
-		*e = (struct sift_run_endpoint){
-			s->method, s->name, s->kind, {0}, s->example};
+		*e = (struct sift_run_endpoint){s->method, s->name,    s->kind,
+						{0},	   s->example, NULL};
 		rc = fill_result(a, table, s, &e->result);
 		if (rc == SIFT_E_EMPTY)
 			continue;
@@ -218,6 +227,80 @@ stated_duration_s(const struct sift_assembly *a,
 				 (double)SIFT_NS_PER_S;
 }
 
+/* ---- without the warm-up ---- */
+
+/* What of the run's begin is to be left out. */
+static enum sift_status
+find_skipped(struct sift_assembly *a, const struct sift_group_run *from,
+	     double *out_s)
+{
+	const struct sift_block **blocks;
+	struct sift_run run = {0};
+	enum sift_status rc;
+
+	*out_s = fmax(a->skip_s, 0);
+	if (a->skip_s >= 0)
+		return SIFT_OK;
+	blocks = sift_calloc(from->block_count, sizeof(*blocks));
+	if (!blocks)
+		return sift_assembly_nomem(a);
+	for (size_t i = 0; i < from->block_count; i++)
+		blocks[i] = a->digest->blocks[from->blocks[i]];
+	rc = sift_judge_course(&run, blocks, from->block_count, a->arena,
+			       a->err);
+	sift_free(blocks);
+	if (run.steadiness.warm_up_s > 0)
+		*out_s = run.steadiness.warm_up_s;
+	return rc;
+}
+
+/* The rows of the part, with those of the whole beside them. */
+static enum sift_status
+fill_part(struct sift_assembly *a, struct sift_figure_table *table,
+	  const struct sift_block *part, double stated_s)
+{
+	struct sift_figure_table whole = *table;
+	struct sift_result *total = NULL;
+	enum sift_status rc;
+
+	table->part = part;
+	table->endpoints = NULL;
+	table->total = NULL;
+	table->count = 0;
+	rc = fill_table(a, table, stated_s);
+	table->part = NULL; /* it is going to be released */
+	if (!rc && whole.total)
+		total = sift_arena_alloc(a->arena, sizeof(*total));
+	if (rc || (whole.total && !total))
+		return rc ? rc : sift_assembly_nomem(a);
+	if (total)
+		*total = *whole.total;
+	table->whole_total = total;
+	for (size_t i = 0; i < table->count && i < whole.count; i++)
+		table->endpoints[i].whole = &whole.endpoints[i].result;
+	return SIFT_OK;
+}
+
+static enum sift_status
+leave_out(struct sift_assembly *a, struct sift_run_tables *tables, int kind,
+	  double skip_s, double stated_s)
+{
+	struct sift_figure_table *table = &tables->kinds[kind];
+	const struct sift_block *block = a->digest->blocks[table->block];
+	struct sift_block part;
+	enum sift_status rc;
+
+	if (!(skip_s > 0) || block->first_ns == SIFT_INSTANT_NONE ||
+	    !sift_block_since(&part, block,
+			      block->first_ns / SIFT_NS_PER_S +
+				      (int64_t)ceil(skip_s)))
+		return SIFT_OK;
+	rc = fill_part(a, table, &part, stated_s - skip_s);
+	sift_block_since_release(&part);
+	tables->skipped_s = skip_s;
+	return rc;
+}
+
 /* Of two sources of one kind the one that is used; else the first. */
 static void
 choose_blocks(const struct sift_assembly *a, const struct sift_group_run *run,
@@ -248,9 +331,10 @@ sift_assemble_figures(struct sift_assembly *a)
 		return sift_assembly_nomem(a);
 	for (size_t i = 0; i < count && !rc; i++) {
 		const struct sift_group_run *run = &a->grouping->runs[i];
-		double stated_s = stated_duration_s(a, run);
+		double stated_s = stated_duration_s(a, run), skip_s;
 
 		choose_blocks(a, run, &a->tables[i]);
+		rc = find_skipped(a, run, &skip_s);
 		for (int k = 0; k < SIFT_SOURCE_KIND_COUNT && !rc; k++) {
 			struct sift_figure_table *t = &a->tables[i].kinds[k];
 
@@ -261,6 +345,9 @@ sift_assemble_figures(struct sift_assembly *a)
 				rc = fill_table(a, t, stated_s);
 			else
 				t->block = SIFT_NONE;
+			if (!rc && t->block != SIFT_NONE)
+				rc = leave_out(a, &a->tables[i], k, skip_s,
+					       stated_s);
 		}
 		if (!rc)
 			join_distribution(

@@ -32,12 +32,16 @@ struct sift_figure_table {
 	struct sift_result *total; /* NULL = none */
 	/* of the endpoints and, last, of the total; NULL = nobody asked */
 	struct sift_figure_ranges *ranges;
+	const struct sift_block *part; /* to be read in place of the block:
+					  less its warm-up; or NULL */
+	const struct sift_result *whole_total; /* of the block itself then */
 	bool is_taken; /* a set's figures were taken from it */
 };
 
 /* One table per kind that holds results. */
 struct sift_run_tables {
 	struct sift_figure_table kinds[SIFT_SOURCE_KIND_COUNT];
+	double skipped_s; /* of the run's begin; 0 = nothing */
 };
 
 struct sift_assembly {
@@ -48,6 +52,7 @@ struct sift_assembly {
 	struct sift_run_tables *tables; /* of each run */
 	struct sift_arena scratch;	/* `tables` without their endpoints */
 	bool wants_ranges;
+	double skip_s; /* as sift_options.skip_warm_up_s */
 	struct sift_err *err;
 };
 

@@ -51,6 +51,8 @@ take_total(struct run_builder *b)
 	const struct sift_figure_table *t = &b->tables->kinds[kind];
 
 	b->to->source_kind = sift_source_kind_name(kind);
+	b->to->skipped_s = t->whole_total ? b->tables->skipped_s : 0;
+	b->to->whole_total = t->whole_total;
 	if (t->total) {
 		b->to->total = *t->total;
 		return;
@@ -234,6 +236,27 @@ notes_concern(const struct run_builder *b, size_t i)
 		       b->a->digest->blocks[b->from->blocks[i]]->kind);
 }
 
+/* There is room for it: one for each block. */
+static void
+note_skipped(struct run_builder *b)
+{
+	const char *text = NULL;
+
+	if (b->to->skipped_s > 0)
+		text = sift_arena_printf(
+			b->a->arena,
+			"the first %.0f s are left out (--skip-warmup); the "
+			"JSON report has the whole run beside",
+			b->to->skipped_s);
+	else if (b->a->skip_s > 0)
+		text = "--skip-warmup could not be followed: the source has "
+		       "no samples by time";
+	else
+		return;
+	b->ok = b->ok && text;
+	b->to->notes[b->to->note_count++] = text;
+}
+
 /* What readers noted, each thing once, then what was read in part. */
 static enum sift_status
 take_notes(struct run_builder *b)
@@ -243,7 +266,7 @@ take_notes(struct run_builder *b)
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t i = 0; i < b->from->block_count; i++)
-		count += 2 +
+		count += 3 +
 			 b->a->digest->blocks[b->from->blocks[i]]->note_count;
 	b->to->notes = keep_array(b, count, sizeof(*b->to->notes));
 	sift_table_init(&seen, 0);
@@ -275,6 +298,7 @@ take_notes(struct run_builder *b)
 				block->reason);
 	}
 	sift_table_release(&seen);
+	note_skipped(b);
 	for (size_t i = 0; i < b->from->note_count && b->ok; i++)
 		b->to->notes[b->to->note_count++] = b->from->notes[i];
 	for (size_t i = 0; i < b->to->note_count; i++)

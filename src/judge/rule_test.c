@@ -86,6 +86,7 @@ judge_warm_up(struct sift_judge *judge, size_t set)
 	const struct sift_steadiness *worst = NULL;
 	char seconds[SIFT_WORDS_MAX], by[SIFT_WORDS_MAX];
 	const char *label = NULL;
+	double skipped = 0;
 	size_t n = judge->doc->sets[set].run_count;
 
 	for (size_t i = 0; i < n; i++) {
@@ -100,6 +101,7 @@ judge_warm_up(struct sift_judge *judge, size_t set)
 			continue;
 		worst = s;
 		label = run->label;
+		skipped = run->skipped_s;
 	}
 	if (!worst)
 		return SIFT_OK;
@@ -107,13 +109,15 @@ judge_warm_up(struct sift_judge *judge, size_t set)
 	d.message = sift_arena_printf(
 		judge->arena,
 		"the first %s s were %s %s than the rest of the run%s%s%s%s; "
-		"all figures include them",
+		"%s",
 		sift_words(worst->warm_up_s, SIFT_WORDS_PLAIN, seconds),
 		sift_words(fabs(worst->warm_up_by), SIFT_WORDS_PERCENT, by),
 		worst->warm_up_by > 0 ? "slower" : "faster", n > 1 ? " (" : "",
 		n > 1 ? label : "", n > 1 ? ")" : "",
-		sift_words_runs(judge->arena, d.agreeing, d.judged));
-	return tell(judge, &d, true);
+		sift_words_runs(judge->arena, d.agreeing, d.judged),
+		skipped >= worst->warm_up_s ? "they are left out"
+					    : "all figures include them");
+	return tell(judge, &d, !(skipped >= worst->warm_up_s));
 }
 
 static enum sift_status

@@ -158,6 +158,20 @@ run_facts(struct sift_json *json, const struct sift_run *run)
 	texts(json, "notes", run->notes, run->note_count);
 }
 
+/* The results with the warm-up, where the others are without. */
+static void
+whole_result(struct sift_json *json, const char *key,
+	     const struct sift_result *result)
+{
+	if (!result) {
+		sift_json_null(json, key);
+		return;
+	}
+	sift_json_object_begin(json, key);
+	result_fields(json, result);
+	sift_json_object_end(json);
+}
+
 static void
 run_course(struct sift_json *json, const struct sift_run *r)
 {
@@ -223,9 +237,12 @@ run(struct sift_json *json, const struct sift_document *doc,
 		endpoint_name(json, e->method, e->name, e->kind);
 		sift_json_text(json, "example", e->example);
 		result_fields(json, &e->result);
+		whole_result(json, "whole", e->whole);
 		sift_json_object_end(json);
 	}
 	sift_json_list_end(json);
+	sift_json_number(json, "skipped_s", r->skipped_s);
+	whole_result(json, "whole_total", r->whole_total);
 	run_facts(json, r);
 	run_course(json, r);
 	sift_json_object_end(json);

@@ -6,7 +6,7 @@ import os
 import random
 import statistics
 
-from program import Checks, Folder, report
+from program import Checks, Folder, data, report
 
 
 def stamp(second):
@@ -140,6 +140,51 @@ def check_alarms(checks):
                 alarms)
 
 
+def check_skipping(checks):
+    """Both results stay."""
+    with Folder() as folder:
+        run = Run(folder.path)
+        warm_up(run)
+        run.done()
+        plain = report(folder.path)
+        found = report(folder.path, "--skip-warmup", "auto")
+        stated = report(folder.path, "--skip-warmup", "30s")
+        none = report(folder.path, "--skip-warmup", "none")
+    kept = plain["runs"][0]
+    checks.that("nothing is left out unasked", kept["skipped_s"] == 0 and
+                kept["whole_total"] is None and
+                kept["endpoints"][0]["whole"] is None
+                and none["runs"] == plain["runs"])
+    for what, document, seconds in (("found", found, 20),
+                                    ("stated", stated, 30)):
+        now = document["runs"][0]
+        share = 1 - now["skipped_s"] / 120
+        checks.that(f"{what}: so much is left out",
+                    abs(now["skipped_s"] - seconds) <= 6, now["skipped_s"])
+        checks.that(f"{what}: the whole stands beside",
+                    now["whole_total"]["latency_ms"]
+                    == kept["total"]["latency_ms"]
+                    and now["endpoints"][0]["whole"]["requests"] == 2400)
+        checks.that(f"{what}: requests of the rest",
+                    abs(now["total"]["requests"] / 2400 / share - 1) < .03,
+                    now["total"]["requests"])
+        checks.that(f"{what}: the slow begin is gone",
+                    now["total"]["latency_ms"]["mean"] < 112 <
+                    kept["total"]["latency_ms"]["mean"],
+                    now["total"]["latency_ms"])
+        checks.that(f"{what}: the same rate",
+                    abs(now["total"]["rps"] - 20) < .7, now["total"]["rps"])
+        checks.that(f"{what}: the doubt is no warning any more",
+                    doubts(document)["test.warm-up"]["severity"] == "note"
+                    and "left out" in
+                    doubts(document)["test.warm-up"]["message"])
+    # totals of a whole run cannot be parted
+    runs = report(data("locust", "baseline"), "--skip-warmup", "10")["runs"]
+    checks.that("what cannot be left out is said", all(
+        r["skipped_s"] == 0 and any("--skip-warmup" in n for n in r["notes"])
+        for r in runs))
+
+
 # ---- levels ----
 
 def climb(run):
@@ -233,6 +278,7 @@ def main():
     checks = Checks()
     check_course(checks)
     check_alarms(checks)
+    check_skipping(checks)
     check_levels(checks)
     check_generator(checks)
     check_few(checks)

@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "group_fixture.h"
 
+static const struct sift_assemble_options everything = {true, 0};
+
 #define POINTS SIFT_SOURCE_POINTS
 #define SUMMARY SIFT_SOURCE_HANDLE_SUMMARY
 #define EXPORT SIFT_SOURCE_SUMMARY_EXPORT
@@ -39,8 +41,8 @@ assemble(struct assembled *a, const struct source_row *rows, size_t count,
 	rc = sift_group(&a->grouping, &a->digest, NULL, &err);
 	ck_assert(rc == SIFT_OK || rc == SIFT_E_EMPTY);
 	err = (struct sift_err){.status = SIFT_OK};
-	rc = sift_assemble(&a->doc, &a->arena, &a->digest, a->grouping, true,
-			   &err);
+	rc = sift_assemble(&a->doc, &a->arena, &a->digest, a->grouping,
+			   &everything, &err);
 	ck_assert_msg(!rc, "%s", err.what);
 }
 
@@ -409,7 +411,7 @@ START_TEST(running_out_of_memory_is_reported)
 
 		sift_arena_init(&arena);
 		sift_mem_fail_at(n, 1);
-		rc = sift_assemble(&doc, &arena, &digest, g, true, &err);
+		rc = sift_assemble(&doc, &arena, &digest, g, &everything, &err);
 		sift_mem_fail_at(0, 0);
 		ck_assert(rc == SIFT_OK || rc == SIFT_E_NOMEM);
 		sift_arena_release(&arena);

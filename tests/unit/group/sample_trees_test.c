@@ -16,6 +16,8 @@
 #include "input/walk.h"
 #include "read/reader.h"
 
+static const struct sift_assemble_options everything = {true, 0};
+
 /* Real archives, read from files to sets; without workers. */
 
 struct intake {
@@ -117,7 +119,8 @@ describe_input(const char *input, struct sift_buf *sets, struct sift_buf *ids)
 	read_input(&in, input);
 	ck_assert(!sift_group(&g, &in.digest, NULL, &err));
 	sift_arena_init(&arena);
-	ck_assert(!sift_assemble(&doc, &arena, &in.digest, g, true, &err));
+	ck_assert(
+		!sift_assemble(&doc, &arena, &in.digest, g, &everything, &err));
 	describe_sets(g, sets);
 	for (size_t i = 0; i < doc.run_count; i++)
 		sift_buf_printf(ids, "%s %s\n", doc.runs[i].id,
