@@ -218,6 +218,8 @@ take_counts(struct text *t, const struct sift_k6_text_line *line)
 
 	if (!t->check.len)
 		return SIFT_OK;
+	if (!t->lines.complete) /* nor do texts end here */
+		return skip(t, "cut short");
 	event.check.name = sift_buf_span(&t->check);
 	event.check.passes = line->passes;
 	event.check.fails = line->fails;

@@ -21,3 +21,7 @@ check_PROGRAMS += %D%/k6_differential_test
 TESTS += %D%/k6_differential_test
 %C%_k6_differential_test_SOURCES = %D%/k6_differential_test.c \
 	$(event_log_sources)
+
+check_PROGRAMS += %D%/truncation_test
+TESTS += %D%/truncation_test
+%C%_truncation_test_SOURCES = %D%/truncation_test.c $(event_log_sources)
