@@ -3,8 +3,8 @@
 #define SIFT_READ_NDJSON_H
 
 /*
- * A pull tokeniser over one JSON text that lies in memory: a line of an
- * NDJSON file, or the head of a document that may be cut anywhere.
+ * A pull tokeniser over one JSON text that lies in memory, such as a line of
+ * an NDJSON file. For documents there is json_doc.h.
  *
  * It allocates nothing and copies nothing: keys and values are spans into
  * the text, strings without their quotes and with their escapes.

@@ -126,6 +126,41 @@ START_TEST(only_the_first_bytes_are_asked)
 }
 END_TEST
 
+/* begin, what comes behind much of "x", the format */
+static const struct {
+	const char *begin;
+	const char *end;
+	const char *name;
+} far[] = {
+	{"{\"setup_data\":\"",
+	 "\",\"root_group\":{},\"metrics\":{\"vus\":{\"type\":\"gauge\","
+	 "\"values\":{\"value\":1}}}}",
+	 "k6 summary"},
+	{"{\"root_group\":{\"checks\":{}},\"setup_data\":\"",
+	 "\",\"metrics\":{\"vus\":{\"value\":1}}}", "k6 summary export"},
+	{"{\"a\":\"", "\",\"request_metrics\":{},\"error_metrics\":{}}",
+	 "collector JSON"},
+	{"{\"a\":1}\n", "\n{\"type\":\"Metric\",\"data\":{\"name\":\"vus\"}}\n",
+	 "k6 points"},
+	{"[\n", "\nmetric_name,timestamp,metric_value,check\n",
+	 "? no known JSON document"},
+};
+
+START_TEST(what_is_not_sure_at_once_is_looked_for)
+{
+	for (size_t much = 1900; much < 16000; much += 141) {
+		static char bytes[16500];
+		char name[600];
+		int len = snprintf(bytes, sizeof(bytes), "%s%*s%s",
+				   far[_i].begin, (int)much, "x", far[_i].end);
+
+		recognise(bytes, (size_t)len, 0, name, sizeof(name));
+		ck_assert_msg(!strcmp(name, far[_i].name), "%zu: %s", much,
+			      name);
+	}
+}
+END_TEST
+
 START_TEST(rows_of_the_table_are_complete)
 {
 	size_t count = 0;
@@ -223,6 +258,8 @@ main(void)
 	tcase_add_loop_test(tc, files_are_known_by_their_first_bytes, 0,
 			    (int)COUNT_OF(heads));
 	tcase_add_test(tc, only_the_first_bytes_are_asked);
+	tcase_add_loop_test(tc, what_is_not_sure_at_once_is_looked_for, 0,
+			    sizeof(far) / sizeof(far[0]));
 	tcase_add_test(tc, rows_of_the_table_are_complete);
 	tcase_add_loop_test(tc, strangers_files_are_known, 0,
 			    (int)COUNT_OF(samples));
