@@ -96,7 +96,8 @@ static void
 take_name(struct text *t, struct sift_span name)
 {
 	sift_buf_clear(&t->name);
-	if (sift_span_starts(name, SIFT_SPAN("{"))) {
+	if (sift_span_starts(name, SIFT_SPAN("{")) &&
+	    sift_span_ends(name, SIFT_SPAN("}"))) {
 		struct sift_span tags =
 			sift_span_of(name.ptr + 1, name.len - 2);
 

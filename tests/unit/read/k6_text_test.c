@@ -341,6 +341,12 @@ static const struct {
 	 "a:b }...: \"\n" K6 "figures total requests=4 rps=2 k6 "
 	 "text/k6\nrecords used=1 unused=0\n" OLD NOTE
 	 "records used=0 unused=0\n= ok\n"},
+	/* half a name */
+	{"  \u2588 THRESHOLDS \n\n    {\n    \u2713 'a<1' a=0\n" REQS,
+	 "threshold 1 \"{\" \"a<1\"\n" K6
+	 "figures total requests=4 rps=2 k6 text/k6\n"
+	 "records used=1 unused=0\n" NEW NOTE
+	 "records used=0 unused=0\n= ok\n"},
 	/* a second summary in the same log */
 	{REQS REQS "     vus...: 1 min=1 max=1\n",
 	 "skipped \"of a further summary\" 1 line=2 offset=26 sample=\"     "
