@@ -22,6 +22,9 @@ enum sift_status sift_text_comparisons(struct sift_page *page,
 				       struct sift_err *err) SIFT_MUST_CHECK;
 void sift_md_comparisons(struct sift_buf *out, const struct sift_document *doc);
 
+/* p50 of several sets that are compared with one baseline, side by side. */
+void sift_md_trends(struct sift_buf *out, const struct sift_document *doc);
+
 /* Does the change have this verdict? */
 bool sift_change_is(const struct sift_figure_change *change,
 		    const char *verdict);

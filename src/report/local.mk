@@ -17,5 +17,6 @@ libloadsiftcore_la_SOURCES += \
 	%D%/report_text.c \
 	%D%/service_tables.c %D%/service_tables.h \
 	%D%/survey.c %D%/survey.h \
+	%D%/trend.c \
 	%D%/text_table.c \
 	%D%/wording.c %D%/wording.h

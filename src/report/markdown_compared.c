@@ -214,6 +214,7 @@ sift_md_comparisons(struct sift_buf *out, const struct sift_document *doc)
 	if (doc->comparison_count == 0)
 		return;
 	sift_md_heading(out, 2, "Comparison with Baseline");
+	sift_md_trends(out, doc);
 	sift_buf_init(&v.line, 0);
 	for (size_t i = 0; i < doc->comparison_count; i++) {
 		v.c = &doc->comparisons[i];

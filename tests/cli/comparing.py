@@ -211,6 +211,29 @@ def check_choice(checks):
                     not report(folder.path)["comparisons"])
 
 
+def check_trend(checks):
+    """Several sets against one baseline stand side by side."""
+    old, new = data("locust", "baseline"), data("locust", "optimised")
+    with Folder() as folder:
+        for name, source in (("baseline", old), ("v2", new), ("v3", new)):
+            shutil.copytree(source, folder(name))
+        for run_name in os.listdir(folder("v3")):
+            file = folder("v3", run_name, "load_test_stats.csv")
+            with open(file, encoding="utf-8") as f:
+                text = f.read()
+            with open(file, "w", encoding="utf-8") as f:
+                f.write(text.replace(",37,", ",36,"))  # no copies of v2
+        page = run(folder.path, "-f", "md")[1].decode()
+        checks.that("a trend of three sets", re.search(
+            r"### Trend of p50, ms\n\n\| Endpoint \| baseline \| v2 \| v3 \|",
+            page))
+        checks.that("with arrows", re.search(
+            r"`GET dashboard_overview` \| 240 \| \d+ ↓ \| \d+ ↓ \|", page))
+        shutil.rmtree(folder("v3"))
+        page = run(folder.path, "-f", "md")[1].decode()
+    checks.that("two sets are no trend", "### Trend" not in page)
+
+
 def check_incomparable(checks):
     old = data("locust", "baseline")
     refused = compared(old, data("k6"))
@@ -257,6 +280,7 @@ def main():
     checks = Checks()
     check_exits(checks)
     check_choice(checks)
+    check_trend(checks)
     check_incomparable(checks)
     check_itself(checks)
     check_options(checks)
