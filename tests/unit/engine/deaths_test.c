@@ -106,10 +106,23 @@ write_tar(const char *path, const bool kills[FILES])
 }
 
 static void
+remove_all(const char *path)
+{
+	char name[128];
+
+	for (int i = 0; i < FILES; i++) {
+		snprintf(name, sizeof(name), "%s/run-%02d.csv", path, i);
+		remove(name);
+	}
+	remove(path);
+}
+
+static void
 write_folder(const char *path, const bool kills[FILES])
 {
 	char content[1024], name[128];
 
+	remove_all(path); /* what a run that failed has left */
 	ck_assert_int_eq(mkdir(path, 0777), 0);
 	for (int i = 0; i < FILES; i++) {
 		FILE *file;
@@ -121,18 +134,6 @@ write_folder(const char *path, const bool kills[FILES])
 		fputs(content, file);
 		ck_assert_int_eq(fclose(file), 0);
 	}
-}
-
-static void
-remove_all(const char *path)
-{
-	char name[128];
-
-	for (int i = 0; i < FILES; i++) {
-		snprintf(name, sizeof(name), "%s/run-%02d.csv", path, i);
-		remove(name);
-	}
-	remove(path);
 }
 
 /* ---- what comes of them ---- */
