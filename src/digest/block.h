@@ -220,6 +220,9 @@ enum sift_status sift_block_merge(struct sift_block *into,
 enum sift_status sift_block_bin(struct sift_block *block,
 				struct sift_err *err) SIFT_MUST_CHECK;
 
+/* Were there more series than are kept? */
+bool sift_block_is_folded(const struct sift_block *block);
+
 /* Samples of a series, of all outcomes. */
 uint64_t sift_series_sample_count(const struct sift_series *series);
 

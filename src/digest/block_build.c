@@ -71,6 +71,13 @@ sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
 	return SIFT_OK;
 }
 
+void
+sift_ids_forget(struct sift_ids *ids)
+{
+	ids->count = 0;
+	ids->head_count = 0;
+}
+
 enum sift_status
 sift_ids_renumber(struct sift_ids *ids, const uint32_t *slots,
 		  struct sift_err *err)

@@ -152,6 +152,8 @@ size_t *sift_block_list_count(struct sift_block *block,
 /* Let the id mean the slot. Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT. */
 enum sift_status sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
 			      struct sift_err *err) SIFT_MUST_CHECK;
+/* No id means anything any more. */
+void sift_ids_forget(struct sift_ids *ids);
 /* All that meant slot `from` means `to` from now on. */
 enum sift_status sift_ids_move(struct sift_ids *ids, uint32_t from, uint32_t to,
 			       struct sift_err *err) SIFT_MUST_CHECK;
@@ -197,6 +199,8 @@ const char *sift_block_text(struct sift_block *block, struct sift_span text);
 
 void sift_series_init(struct sift_series *series);
 void sift_series_release(struct sift_series *series);
+/* Is it the one that others fold into? */
+bool sift_series_is_other(const struct sift_series *series);
 /* Fold in a part of the same series, or (`other`) another series; into a
    block that is binned or not. */
 enum sift_status sift_series_absorb(struct sift_series *into,

@@ -23,6 +23,22 @@ sift_series_release(struct sift_series *series)
 	sift_series_init(series);
 }
 
+bool
+sift_series_is_other(const struct sift_series *series)
+{
+	return series->name && !series->method &&
+	       strcmp(series->name, SIFT_OTHER) == 0;
+}
+
+bool
+sift_block_is_folded(const struct sift_block *block)
+{
+	for (size_t i = 0; i < block->series_count; i++)
+		if (sift_series_is_other(&block->series[i]))
+			return true;
+	return false;
+}
+
 uint64_t
 sift_series_sample_count(const struct sift_series *series)
 {

@@ -164,13 +164,6 @@ limit_names(struct sift_block *block, struct sift_err *err)
 	return sift_block_generalise(block, NULL, &changed, err);
 }
 
-static bool
-is_other(const struct sift_series *series)
-{
-	return series->name && !series->method &&
-	       strcmp(series->name, SIFT_OTHER) == 0;
-}
-
 static enum sift_status
 put_series(struct sift_block *block, const struct sift_event *event,
 	   struct sift_err *err)
@@ -195,13 +188,22 @@ put_series(struct sift_block *block, const struct sift_event *event,
 	if (series->unit_assumed)
 		block->series[slot].unit_assumed = true;
 	rc = sift_ids_set(&block->build->ids[0], series->id, slot, err);
-	if (!rc && !is_other(&block->series[slot]))
+	if (!rc && !sift_series_is_other(&block->series[slot]))
 		rc = set_example_name(block, slot, example, err);
 	if (rc || block->series_count == count ||
 	    series->kind == SIFT_KIND_TREND)
 		return rc;
 	block->build->names++;
 	return limit_names(block, err);
+}
+
+static enum sift_status
+put_forget(struct sift_block *block, const struct sift_event *event,
+	   struct sift_err *err)
+{
+	(void)event, (void)err;
+	sift_ids_forget(&block->build->ids[0]);
+	return SIFT_OK;
 }
 
 /* The series of a reader's id; NULL when it was never declared. */
@@ -263,7 +265,8 @@ put_figures(struct sift_block *block, const struct sift_event *event,
 
 	if (!series)
 		return undeclared(err, "series", event->figures.series);
-	if (is_other(series) || (series->example && series->figures))
+	if (sift_series_is_other(series) ||
+	    (series->example && series->figures))
 		return sift_series_add_figures(series, event->figures.figures,
 					       err);
 	return sift_series_set_figures(series, event->figures.figures, err);
@@ -485,6 +488,7 @@ static put_function *const functions[SIFT_EVENT_KIND_COUNT] = {
 	[SIFT_EVENT_LOCAL_TIME] = put_local_time,
 	[SIFT_EVENT_DURATION] = put_duration,
 	[SIFT_EVENT_SERIES] = put_series,
+	[SIFT_EVENT_FORGET] = put_forget,
 	[SIFT_EVENT_SAMPLE] = put_sample,
 	[SIFT_EVENT_FAILED] = put_failed,
 	[SIFT_EVENT_FIGURES] = put_figures,

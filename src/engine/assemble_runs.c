@@ -236,7 +236,6 @@ notes_concern(const struct run_builder *b, size_t i)
 		       b->a->digest->blocks[b->from->blocks[i]]->kind);
 }
 
-/* There is room for it: one for each block. */
 static void
 note_skipped(struct run_builder *b)
 {
@@ -257,12 +256,28 @@ note_skipped(struct run_builder *b)
 	b->to->notes[b->to->note_count++] = text;
 }
 
+/* What was not kept one by one. */
+static void
+note_limits(struct run_builder *b, const struct sift_block *block)
+{
+	if (block->binned)
+		b->to->notes[b->to->note_count++] =
+			"too many latency samples to keep each (--memory): "
+			"percentiles are those of a histogram, within 0.2 %";
+	if (sift_block_is_folded(block))
+		b->to->notes[b->to->note_count++] = sift_arena_printf(
+			b->a->arena,
+			"more than %llu endpoints (--max-endpoints): the "
+			"others are " SIFT_OTHER " together",
+			(unsigned long long)block->max_endpoints);
+}
+
 /* What readers noted, each thing once, then what was read in part. */
 static enum sift_status
 take_notes(struct run_builder *b)
 {
 	struct sift_table seen;
-	size_t count = b->from->note_count;
+	size_t count = b->from->note_count + 1; /* note_skipped() */
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t i = 0; i < b->from->block_count; i++)
@@ -286,11 +301,8 @@ take_notes(struct run_builder *b)
 				b->to->notes[b->to->note_count++] =
 					block->notes[j];
 		}
-		if (notes_concern(b, i) && block->binned)
-			b->to->notes[b->to->note_count++] =
-				"too many latency samples to keep each "
-				"(--memory): percentiles are those of "
-				"a histogram, within 0.2 %";
+		if (notes_concern(b, i))
+			note_limits(b, block);
 		if (block->reading == SIFT_READING_PARTIAL && block->reason)
 			b->to->notes[b->to->note_count++] = sift_arena_printf(
 				b->a->arena, "%s was read in part: %s",
@@ -298,7 +310,8 @@ take_notes(struct run_builder *b)
 				block->reason);
 	}
 	sift_table_release(&seen);
-	note_skipped(b);
+	if (b->ok)
+		note_skipped(b);
 	for (size_t i = 0; i < b->from->note_count && b->ok; i++)
 		b->to->notes[b->to->note_count++] = b->from->notes[i];
 	for (size_t i = 0; i < b->to->note_count; i++)

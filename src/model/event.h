@@ -188,6 +188,9 @@ enum sift_event_kind {
 	SIFT_EVENT_LOCAL_TIME,
 	SIFT_EVENT_DURATION,
 	SIFT_EVENT_SERIES,
+	SIFT_EVENT_FORGET, /* no payload: ids of series told so far mean
+			      nothing from now on; what comes of a series
+			      after that is told under a new one */
 	SIFT_EVENT_SAMPLE,
 	SIFT_EVENT_FAILED,
 	SIFT_EVENT_FIGURES,

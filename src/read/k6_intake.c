@@ -198,6 +198,20 @@ struct tags {
 	struct sift_k6_tagset *set;	   /* theirs; NULL: not kept */
 };
 
+/* Requests that wait for a verdict wait in vain: their ids are gone. */
+static enum sift_status
+forget_names(struct sift_k6_intake *p)
+{
+	enum sift_status rc =
+		sift_k6_verdicts_finish(&p->verdicts, &p->names, p->err);
+
+	if (!rc)
+		rc = sift_k6_names_forget(&p->names, p->err);
+	sift_k6_tagcache_forget(&p->tags);
+	sift_k6_seen_forget(p);
+	return rc;
+}
+
 static enum sift_status
 learn_meaning(struct sift_k6_intake *p, enum sift_k6_tags_of of,
 	      const struct tags *tags, struct sift_k6_meaning *out)
@@ -205,8 +219,12 @@ learn_meaning(struct sift_k6_intake *p, enum sift_k6_tags_of of,
 	struct sift_k6_tagset *set = tags->set;
 	const struct sift_k6_tags *told = tags->parsed;
 	struct sift_k6_tags parsed;
-	enum sift_status rc;
+	enum sift_status rc = SIFT_OK;
 
+	if (sift_k6_names_are_many(&p->names))
+		rc = forget_names(p);
+	if (rc)
+		return rc;
 	if (!told) {
 		sift_k6_tags_parse(set ? sift_k6_tagcache_key(&p->tags, set)
 				       : tags->raw,

@@ -8,9 +8,7 @@
 #include "base/mem.h"
 #include "read/ndjson.h"
 
-#define MAX_SERIES (1u << 21)
 #define MAX_CHECKS 100000u
-#define MAX_FAILURES (1u << 22)
 #define MAX_THRESHOLDS 100000u
 
 struct sift_k6_check {
@@ -23,9 +21,9 @@ sift_k6_names_init(struct sift_k6_names *names, const struct sift_sink *sink)
 {
 	memset(names, 0, sizeof(*names));
 	names->sink = sink;
-	sift_table_init(&names->series, MAX_SERIES);
+	sift_table_init(&names->series, 0);
 	sift_table_init(&names->checks, MAX_CHECKS);
-	sift_table_init(&names->failures, MAX_FAILURES);
+	sift_table_init(&names->failures, 0);
 	sift_table_init(&names->thresholds, MAX_THRESHOLDS);
 	sift_buf_init(&names->key, 0);
 }
@@ -195,7 +193,7 @@ sift_k6_names_failure(struct sift_k6_names *names, uint32_t series,
 
 	if (sift_array_grow((void **)&names->failure_counts,
 			    &names->failure_capacity, names->failures.count + 1,
-			    sizeof(*names->failure_counts), MAX_FAILURES + 1))
+			    sizeof(*names->failure_counts), SIZE_MAX))
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for failures");
 	sift_buf_clear(&names->key);
 	sift_buf_add_u32(&names->key, series);
@@ -212,9 +210,7 @@ sift_k6_names_failure(struct sift_k6_names *names, uint32_t series,
 void
 sift_k6_names_count(const struct sift_k6_names *names, struct sift_piece *piece)
 {
-	sift_piece_count(piece, names->series.count, MAX_SERIES);
 	sift_piece_count(piece, names->checks.count, MAX_CHECKS);
-	sift_piece_count(piece, names->failures.count, MAX_FAILURES);
 	sift_piece_count(piece, names->thresholds.count, MAX_THRESHOLDS);
 }
 
@@ -272,6 +268,27 @@ tell_failures(struct sift_k6_names *names, struct sift_err *err)
 		rc = sift_sink_put(names->sink, &event, err);
 	}
 	return rc;
+}
+
+bool
+sift_k6_names_are_many(const struct sift_k6_names *names)
+{
+	const struct sift_table *a = &names->series, *b = &names->failures;
+
+	return a->count + b->count >= SIFT_K6_NAMES ||
+	       a->arena.total_bytes + b->arena.total_bytes >=
+		       SIFT_K6_NAME_BYTES;
+}
+
+enum sift_status
+sift_k6_names_forget(struct sift_k6_names *names, struct sift_err *err)
+{
+	const struct sift_event event = {.kind = SIFT_EVENT_FORGET};
+	enum sift_status rc = tell_failures(names, err);
+
+	sift_table_release(&names->failures);
+	sift_table_release(&names->series);
+	return rc ? rc : sift_sink_put(names->sink, &event, err);
 }
 
 enum sift_status

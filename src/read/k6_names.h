@@ -3,9 +3,14 @@
 #define SIFT_READ_K6_NAMES_H
 
 /*
- * The names met in a file of k6 points, each told to the sink once: series
- * as they are met, thresholds likewise; checks and failures are counted and
- * told at the end. Text is plain (escapes undone).
+ * The names met in a file of k6 points: series and thresholds are told to the
+ * sink as they are met; checks and failures are counted and told at the end.
+ * Text is plain (escapes undone).
+ *
+ * There may be any number of series: every URL is one where requests are not
+ * given names. When there are many, they and their failures are forgotten, and
+ * told anew when they are met again. Which of them stay in the report is for
+ * the sink to decide.
  */
 
 #include <stdbool.h>
@@ -18,6 +23,11 @@
 #include "base/table.h"
 #include "model/event.h"
 #include "read/piece.h"
+
+/* Remembered, of series and failures together. A run that stays below what a
+   report keeps by default never comes there. */
+#define SIFT_K6_NAMES (1u << 17)
+#define SIFT_K6_NAME_BYTES ((size_t)32 << 20)
 
 struct sift_k6_check;
 struct sift_k6_names {
@@ -37,10 +47,17 @@ void sift_k6_names_init(struct sift_k6_names *names,
 			const struct sift_sink *sink);
 void sift_k6_names_release(struct sift_k6_names *names);
 
+/* Is it time to forget? */
+bool sift_k6_names_are_many(const struct sift_k6_names *names);
+
+/* Tell failures, then forget them and all series; their ids are void.
+   Returns SIFT_OK, SIFT_E_NOMEM, a failure of the sink. */
+enum sift_status sift_k6_names_forget(struct sift_k6_names *names,
+				      struct sift_err *err) SIFT_MUST_CHECK;
+
 /*
- * The id of a series, declared to the sink if it is new; id and kind are
- * filled in and may come as anything. Returns SIFT_OK, SIFT_E_LIMIT for too
- * many names, SIFT_E_NOMEM, a failure of the sink.
+ * The id of a series, declared to the sink if it is new; its own id may come
+ * as anything. Returns SIFT_OK, SIFT_E_NOMEM, a failure of the sink.
  */
 enum sift_status sift_k6_names_series(struct sift_k6_names *names,
 				      const struct sift_ev_series *series,

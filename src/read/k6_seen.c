@@ -254,3 +254,11 @@ sift_k6_seen_infer_all(struct sift_k6_intake *p)
 	}
 	return rc;
 }
+
+void
+sift_k6_seen_forget(struct sift_k6_intake *p)
+{
+	for (size_t i = 0; i < p->metric_names.count; i++)
+		if (p->metrics[i]->is.role == SIFT_K6_TREND)
+			p->metrics[i]->id = NO_ID;
+}

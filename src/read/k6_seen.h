@@ -59,6 +59,9 @@ enum sift_status sift_k6_seen_declare(struct sift_k6_intake *intake,
 enum sift_status
 sift_k6_seen_infer_all(struct sift_k6_intake *intake) SIFT_MUST_CHECK;
 
+/* The ids of series of trends are void. */
+void sift_k6_seen_forget(struct sift_k6_intake *intake);
+
 void sift_k6_seen_release_all(struct sift_k6_intake *intake);
 
 #endif /* SIFT_READ_K6_SEEN_H */

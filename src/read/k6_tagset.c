@@ -98,6 +98,14 @@ sift_k6_tagcache_find(struct sift_k6_tagcache *cache, struct sift_span tags)
 	return &cache->sets[id];
 }
 
+void
+sift_k6_tagcache_forget(struct sift_k6_tagcache *cache)
+{
+	if (cache->table.count)
+		memset(cache->sets, 0,
+		       cache->table.count * sizeof(*cache->sets));
+}
+
 struct sift_span
 sift_k6_tagcache_key(const struct sift_k6_tagcache *cache,
 		     const struct sift_k6_tagset *set)

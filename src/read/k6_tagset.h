@@ -70,6 +70,9 @@ void sift_k6_tagcache_release(struct sift_k6_tagcache *cache);
 struct sift_k6_tagset *sift_k6_tagcache_find(struct sift_k6_tagcache *cache,
 					     struct sift_span tags);
 
+/* Forget what all sets mean, but not the sets. */
+void sift_k6_tagcache_forget(struct sift_k6_tagcache *cache);
+
 /* The bytes of a set of the cache; borrowed as the set is. */
 struct sift_span sift_k6_tagcache_key(const struct sift_k6_tagcache *cache,
 				      const struct sift_k6_tagset *set);

@@ -10,7 +10,8 @@
  * and tags as its http_req_duration point. That point comes seven lines
  * later, but nothing may depend on it: either of the two waits here until the
  * other is met, by series and time. So the outcome does not depend on the
- * order of lines as long as no more than SIFT_K6_WAITING wait at once.
+ * order of lines as long as no more than SIFT_K6_WAITING wait at once (and
+ * but for the few that wait when names are forgotten, k6_names.h).
  *
  * A request that waits in vain has no such point (k6 <= 0.30, or a script
  * without a response callback): its status decides, and without one its

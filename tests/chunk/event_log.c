@@ -284,6 +284,10 @@ put(void *payload, const struct sift_event *e, struct sift_err *err)
 	case SIFT_EVENT_SERIES:
 		put_series(log, &e->series);
 		break;
+	case SIFT_EVENT_FORGET:
+		fputs("forget\n", log->out);
+		log->series_count = 0;
+		break;
 	case SIFT_EVENT_SAMPLE:
 		put_sample(log, &e->sample);
 		break;

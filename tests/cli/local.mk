@@ -7,14 +7,14 @@ check_PROGRAMS += %D%/pack
 
 TESTS += %D%/comparing.py %D%/load_levels.py %D%/validity.py \
 	%D%/verdicts.py
-TESTS += %D%/damage.py %D%/histogram.py %D%/naming.py %D%/packing.py \
-	%D%/progress.py
+TESTS += %D%/damage.py %D%/histogram.py %D%/many_names.py \
+	%D%/naming.py %D%/packing.py %D%/progress.py
 
 GOLDEN_TESTS += %D%/golden.py
 TESTS += %D%/golden.py
 DIST_TREES += %D%/golden
 EXTRA_DIST += %D%/comparing.py %D%/load_levels.py %D%/validity.py \
 	%D%/verdicts.py
-EXTRA_DIST += %D%/damage.py %D%/golden.py %D%/histogram.py %D%/naming.py \
-	%D%/packing.py \
-	%D%/program.py %D%/progress.py
+EXTRA_DIST += %D%/damage.py %D%/golden.py %D%/histogram.py \
+	%D%/many_names.py %D%/naming.py %D%/packing.py %D%/program.py \
+	%D%/progress.py

@@ -310,6 +310,44 @@ END_TEST
 
 /* ---- limits ---- */
 
+START_TEST(ids_that_were_forgotten_mean_what_they_are_told_to)
+{
+	struct sift_block *block = new_block();
+	const struct sift_event forget = {.kind = SIFT_EVENT_FORGET};
+
+	put_series(block, 0, "/a");
+	put_series(block, 1, "/b");
+	put_sample(block, 0, SIFT_OUTCOME_OK, SECOND, 1);
+	put(block, &forget);
+	put_series(block, 0, "/b");
+	put_sample(block, 0, SIFT_OUTCOME_OK, SECOND, 2);
+	put_series(block, 1, "/a");
+	put_sample(block, 1, SIFT_OUTCOME_OK, SECOND, 3);
+	put_sample(block, 1, SIFT_OUTCOME_OK, SECOND, 4);
+	finish(block);
+	ck_assert_uint_eq(block->series_count, 2);
+	ck_assert_uint_eq(sift_series_sample_count(find(block, "/a")), 3);
+	ck_assert_uint_eq(sift_series_sample_count(find(block, "/b")), 1);
+	ck_assert(!sift_block_is_folded(block));
+	sift_block_free(block);
+}
+END_TEST
+
+START_TEST(a_forgotten_id_means_nothing)
+{
+	struct sift_block *block = new_block();
+	const struct sift_event forget = {.kind = SIFT_EVENT_FORGET};
+	const struct sift_event sample =
+		sample_event(0, SIFT_OUTCOME_OK, SECOND, 1);
+	struct sift_sink sink = sift_block_sink(block, 0);
+
+	put_series(block, 0, "/a");
+	put(block, &forget);
+	ck_assert_int_eq(sift_sink_put(&sink, &sample, NULL), SIFT_E_INTERNAL);
+	sift_block_free(block);
+}
+END_TEST
+
 START_TEST(endpoints_over_the_limit_fold_into_others)
 {
 	enum { NAMES = 200, MAX = 20 };
@@ -356,6 +394,7 @@ START_TEST(endpoints_over_the_limit_fold_into_others)
 	ck_assert_uint_eq(parts->timeline.count, 2);
 	ck_assert_int_eq(sift_block_requests(block), 2 * NAMES);
 	ck_assert_int_eq(sift_block_failures(block), NAMES);
+	ck_assert(sift_block_is_folded(block));
 	sift_block_free(block);
 }
 END_TEST
@@ -571,6 +610,9 @@ add_tests(TCase *tests)
 		tests,
 		much_progress_is_thinned_to_the_last_with_the_most_users);
 	tcase_add_test(tests, few_points_are_all_kept_once);
+	tcase_add_test(tests,
+		       ids_that_were_forgotten_mean_what_they_are_told_to);
+	tcase_add_test(tests, a_forgotten_id_means_nothing);
 	tcase_add_test(tests, endpoints_over_the_limit_fold_into_others);
 	tcase_add_test(tests, each_kind_of_series_has_others_of_its_own);
 	tcase_add_test(tests, reported_figures_of_others_add_up);

@@ -4,6 +4,7 @@ check_PROGRAMS += \
 	%D%/block_ranges_test \
 	%D%/block_result_test \
 	%D%/block_test \
+	%D%/course_test \
 	%D%/history_test \
 	%D%/digest_damage_test \
 	%D%/digest_test \
@@ -16,6 +17,7 @@ TESTS += \
 	%D%/block_ranges_test \
 	%D%/block_result_test \
 	%D%/block_test \
+	%D%/course_test \
 	%D%/history_test \
 	%D%/digest_damage_test \
 	%D%/digest_test \
@@ -29,6 +31,8 @@ TESTS += \
 %C%_block_result_test_SOURCES = %D%/block_result_test.c \
 	%D%/block_fixture.c %D%/block_fixture.h
 %C%_block_test_SOURCES = %D%/block_test.c \
+	%D%/block_fixture.c %D%/block_fixture.h
+%C%_course_test_SOURCES = %D%/course_test.c \
 	%D%/block_fixture.c %D%/block_fixture.h
 %C%_history_test_SOURCES = %D%/history_test.c
 %C%_digest_damage_test_SOURCES = %D%/digest_damage_test.c \

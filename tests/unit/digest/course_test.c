@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "block_fixture.h"
+#include "digest/course.h"
+
+enum { SAMPLES = 40 };
+
+/* A sample in each second from 100 on, of `count` series in turn. */
+static struct sift_block *
+make(uint32_t count)
+{
+	struct sift_block *block = new_block();
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct sift_event event;
+		char name[32];
+
+		snprintf(name, sizeof(name), "/%u", (unsigned)i);
+		event = series_event(i, SIFT_KIND_HTTP, "GET", name);
+		put(block, &event);
+	}
+	for (uint32_t i = 0; i < SAMPLES; i++) {
+		const struct sift_event event = sample_event(
+			i % count,
+			i % 4 ? SIFT_OUTCOME_OK : SIFT_OUTCOME_FAILED,
+			(100 + i) * SECOND, (i + 1) * MS);
+
+		put(block, &event);
+	}
+	finish(block);
+	return block;
+}
+
+/* Series that share the samples. */
+static const uint32_t counts[] = {1, 3, SAMPLES - 1, SAMPLES};
+
+#define COUNTS (sizeof(counts) / sizeof(counts[0]))
+
+START_TEST(a_course_does_not_depend_on_who_has_the_samples)
+{
+	struct sift_block *block = make(counts[_i]);
+	const struct sift_block *const blocks[] = {block};
+	struct sift_course course;
+	struct sift_arena arena;
+
+	sift_arena_init(&arena);
+	ck_assert(sift_block_has_course(block));
+	ck_assert_int_eq(sift_course_make(&course, blocks, 1, &arena, NULL),
+			 SIFT_OK);
+	ck_assert_int_eq(course.start_s, 100);
+	ck_assert_int_eq(course.step_s, 1);
+	ck_assert_uint_eq(course.count, SAMPLES);
+	for (size_t i = 0; i < SAMPLES; i++) {
+		ck_assert_double_eq(course.requests[i], 1);
+		ck_assert_double_eq(course.failures[i], i % 4 == 0);
+		ck_assert_double_eq(course.mean_ms[i], (double)i + 1);
+	}
+	sift_arena_release(&arena);
+	sift_block_free(block);
+}
+END_TEST
+
+START_TEST(nor_does_the_latency_of_a_part)
+{
+	struct sift_block *block = make(counts[_i]);
+	struct sift_latency latency;
+
+	ck_assert_int_eq(sift_latency_between(block, 110, 121, &latency, NULL),
+			 SIFT_OK);
+	ck_assert_double_eq(latency.ms[SIFT_STAT_MIN], 11);
+	ck_assert_double_eq(latency.ms[SIFT_STAT_P50], 16);
+	ck_assert_double_eq(latency.ms[SIFT_STAT_MAX], 21);
+	ck_assert_int_eq(sift_latency_between(block, 90, 100, &latency, NULL),
+			 SIFT_OK);
+	ck_assert_double_nan(latency.ms[SIFT_STAT_MAX]);
+	sift_block_free(block);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("course");
+	TCase *tc = tcase_create("course");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(tc, a_course_does_not_depend_on_who_has_the_samples,
+			    0, COUNTS);
+	tcase_add_loop_test(tc, nor_does_the_latency_of_a_part, 0, COUNTS);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
