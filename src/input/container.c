@@ -174,7 +174,7 @@ sift_container_open_stream(struct sift_container **out, enum sift_magic magic,
 			   struct sift_source *src, struct sift_meter *meter,
 			   struct sift_err *err)
 {
-	struct sift_container *c;
+	struct sift_container *c = NULL;
 	enum sift_status rc = create(&c, magic, meter, err);
 
 	if (rc)
@@ -188,7 +188,7 @@ sift_container_open_file(struct sift_container **out, enum sift_magic magic,
 			 int fd, uint64_t start_at, struct sift_meter *meter,
 			 struct sift_err *err)
 {
-	struct sift_container *c;
+	struct sift_container *c = NULL;
 	enum sift_status rc = create(&c, magic, meter, err);
 
 	if (rc)
@@ -206,7 +206,7 @@ sift_container_open_memory(struct sift_container **out, enum sift_magic magic,
 			   struct sift_span bytes, struct sift_meter *meter,
 			   struct sift_err *err)
 {
-	struct sift_container *c;
+	struct sift_container *c = NULL;
 	enum sift_status rc = create(&c, magic, meter, err);
 
 	if (rc)
