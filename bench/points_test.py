@@ -28,8 +28,9 @@ def make(size, options):
 
 
 def analyse(path):
-    done = subprocess.run([os.environ["LOADSIFT"], "-q", "-f", "json", path],
-                          check=True, stdout=subprocess.PIPE)
+    done = subprocess.run([os.environ["LOADSIFT"], "-q", "-f", "json",
+                           "--raw-names", path], check=True,
+                          stdout=subprocess.PIPE)
     return json.loads(done.stdout)
 
 
