@@ -85,6 +85,8 @@ struct sift_options {
 	int traffic_rate;     /* 1 = extrapolate the measured rate to a day
 				 as the volume behind cache TTLs */
 	int raw_names;	      /* 1 = names of endpoints stay as they are */
+	int setup_apart;      /* 1 = requests of k6's setup() and teardown() are
+				 endpoints of their own, "::setup NAME" */
 	struct sift_limits limits;
 	uint64_t piece_bytes; /* of a large plain file, for one worker; 0 = as
 				 is best; for tests: no result depends on it */
@@ -99,7 +101,7 @@ struct sift_options {
 
 #define SIFT_OPTIONS_INIT                                                      \
  {                                                                             \
-  NULL, NULL, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL,          \
+  NULL, NULL, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, NULL, NULL,       \
 	  {0, NULL, 0, 0, NULL, 0, 0}, 0.0                                     \
  }
 

@@ -5,5 +5,6 @@ loadsift_SOURCES += \
 	%D%/cmd_analyze.c %D%/command.h \
 	%D%/main.c \
 	%D%/options.c %D%/options.h \
+	%D%/options_impl.h %D%/options_words.c \
 	%D%/output_file.c %D%/output_file.h \
 	%D%/progress.c %D%/progress.h

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "cli/options.h"
+#include "cli/options_impl.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -9,29 +9,16 @@
 
 #include "base/num.h"
 
-/* Takes the argument of an option; `where` is the field it sets. */
-typedef enum sift_status setter(struct sift_settings *settings, void *where,
-				const char *arg, struct sift_err *err);
-
-struct option_row {
-	char letter; /* 0 = none */
-	const char *name;
-	const char *arg; /* NULL = takes none */
-	const char *help;
-	setter *set;
-	size_t field; /* offset in struct sift_settings */
-};
-
-static setter set_flag, set_text, set_jobs, set_output, set_format, set_fail_on,
-	set_colour, set_progress, set_traffic, set_limit, set_vs, set_effect,
-	set_control, set_on, set_skip;
+static sift_option_setter set_flag, set_text, set_jobs, set_output, set_format,
+	set_fail_on, set_colour, set_progress, set_traffic, set_limit, set_vs,
+	set_effect, set_control, set_on, set_skip, set_setup;
 
 #define FIELD(name) offsetof(struct sift_settings, name)
 #define LIMIT(name) FIELD(analysis.limits.name)
 
 /* A row with a NULL name is a heading; one with a NULL help is not listed. */
 /* clang-format off */
-static const struct option_row rows[] = {
+const struct sift_option_row sift_option_rows[] = {
 	{0, NULL, NULL, "Output", NULL, 0},
 	{'o', "output", "[FORMAT:]FILE",
 	 "write a report to FILE as well, as often as you like; the format is "
@@ -87,6 +74,10 @@ static const struct option_row rows[] = {
 	 "leave names of endpoints as they are; else name rules apply, and "
 	 "numbers, ids and hashes are replaced in runs of more than 200 names",
 	 set_on, FIELD(analysis.raw_names)},
+	{0, "setup", "HOW",
+	 "requests of k6's setup() and teardown(): with all others (default, as "
+	 "k6 counts) or apart, as endpoints ::setup NAME, ::teardown NAME",
+	 set_setup, 0},
 	{0, "skip-warmup", "HOW",
 	 "what to leave out of each run's begin: none (default), auto (the "
 	 "warm-up, where one is found) or so many seconds; the results of the "
@@ -132,7 +123,9 @@ static const struct option_row rows[] = {
 
 #define SKIP_MAX_S 86400 /* a day */
 
-#define ROW_COUNT (sizeof(rows) / sizeof(*rows))
+#define ROW_COUNT (sizeof(sift_option_rows) / sizeof(*sift_option_rows))
+
+const size_t sift_option_row_count = ROW_COUNT;
 
 /* ---- setters ---- */
 
@@ -325,6 +318,23 @@ set_traffic(struct sift_settings *settings, void *where, const char *arg,
 }
 
 static enum sift_status
+set_setup(struct sift_settings *settings, void *where, const char *arg,
+	  struct sift_err *err)
+{
+	static const struct word words[] = {
+		{"with", 0}, {"apart", 1}, {NULL, 0}};
+	const struct word *word = find_word(words, sift_span_str(arg));
+
+	(void)where;
+	if (!word)
+		return sift_fail(err, SIFT_E_USAGE,
+				 "--setup takes with or apart, not \"%s\"",
+				 arg);
+	settings->analysis.setup_apart = (int)word->value;
+	return SIFT_OK;
+}
+
+static enum sift_status
 set_skip(struct sift_settings *settings, void *where, const char *arg,
 	 struct sift_err *err)
 {
@@ -446,16 +456,16 @@ make_getopt(struct option longs[ROW_COUNT + 1], char letters[2 * ROW_COUNT + 3])
 	*at++ = '-'; /* operands come as they stand: --vs is between them */
 	*at++ = ':'; /* a missing argument is told apart */
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (!rows[i].name)
+		if (!sift_option_rows[i].name)
 			continue;
 		longs[count++] = (struct option){
-			.name = rows[i].name,
-			.has_arg =
-				rows[i].arg ? required_argument : no_argument,
+			.name = sift_option_rows[i].name,
+			.has_arg = sift_option_rows[i].arg ? required_argument
+							   : no_argument,
 			.val = (int)i + 256};
-		if (rows[i].letter) {
-			*at++ = rows[i].letter;
-			if (rows[i].arg)
+		if (sift_option_rows[i].letter) {
+			*at++ = sift_option_rows[i].letter;
+			if (sift_option_rows[i].arg)
 				*at++ = ':';
 		}
 	}
@@ -463,14 +473,15 @@ make_getopt(struct option longs[ROW_COUNT + 1], char letters[2 * ROW_COUNT + 3])
 	*at = '\0';
 }
 
-static const struct option_row *
+static const struct sift_option_row *
 row_of(int value)
 {
 	if (value >= 256)
-		return &rows[value - 256];
+		return &sift_option_rows[value - 256];
 	for (size_t i = 0; i < ROW_COUNT; i++)
-		if (rows[i].name && rows[i].letter == value)
-			return &rows[i];
+		if (sift_option_rows[i].name &&
+		    sift_option_rows[i].letter == value)
+			return &sift_option_rows[i];
 	return NULL;
 }
 
@@ -503,7 +514,7 @@ sift_settings_parse(struct sift_settings *settings, int argc, char **argv,
 	opterr = 0;
 	optind = 0; /* begin anew, in the order given */
 	for (;;) {
-		const struct option_row *row;
+		const struct sift_option_row *row;
 
 		value = getopt_long(argc, argv, letters, longs, NULL);
 		if (value == -1)
@@ -524,109 +535,4 @@ sift_settings_parse(struct sift_settings *settings, int argc, char **argv,
 	for (int i = optind; i < argc; i++) /* after -- */
 		settings->operands[settings->operand_count++] = argv[i];
 	return SIFT_OK;
-}
-
-/* ---- the table in words ---- */
-
-#define HELP_COLUMN 28
-#define HELP_WIDTH 79
-
-/* Wrap `text` between HELP_COLUMN and HELP_WIDTH; `column` is where we are. */
-static void
-print_wrapped(FILE *out, const char *text, size_t column)
-{
-	while (*text) {
-		size_t word = strcspn(text, " ");
-
-		if (column + 1 + word > HELP_WIDTH) {
-			fprintf(out, "\n%*s", HELP_COLUMN, "");
-			column = HELP_COLUMN;
-		} else if (column > HELP_COLUMN) {
-			putc(' ', out);
-			column++;
-		}
-		fprintf(out, "%.*s", (int)word, text);
-		column += word;
-		text += word + (text[word] == ' ');
-	}
-	putc('\n', out);
-}
-
-static void
-print_row(FILE *out, const struct option_row *row)
-{
-	char left[64];
-	int len = snprintf(
-		left, sizeof(left), "  %c%c%s--%s%s%s", row->letter ? '-' : ' ',
-		row->letter ? row->letter : ' ', row->letter ? ", " : "  ",
-		row->name, row->arg ? " " : "", row->arg ? row->arg : "");
-	size_t column = (size_t)len;
-
-	fputs(left, out);
-	if (column + 2 > HELP_COLUMN) {
-		putc('\n', out);
-		column = 0;
-	}
-	fprintf(out, "%*s", (int)(HELP_COLUMN - column), "");
-	print_wrapped(out, row->help, HELP_COLUMN);
-}
-
-void
-sift_options_help(FILE *out)
-{
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (!rows[i].name)
-			fprintf(out, "%s%s:\n", i ? "\n" : "", rows[i].help);
-		else if (rows[i].help)
-			print_row(out, &rows[i]);
-	}
-}
-
-static void
-generate_man(FILE *out)
-{
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		const struct option_row *row = &rows[i];
-
-		if (!row->name) {
-			fprintf(out, ".SS %s\n", row->help);
-			continue;
-		}
-		if (!row->help)
-			continue;
-		fputs(".TP\n", out);
-		if (row->letter)
-			fprintf(out, "\\fB\\-%c\\fR, ", row->letter);
-		fputs("\\fB\\-\\-", out);
-		for (const char *at = row->name; *at; at++)
-			fprintf(out, "%s%c", *at == '-' ? "\\" : "", *at);
-		fputs("\\fR", out);
-		if (row->arg)
-			fprintf(out, " \\fI%s\\fR", row->arg);
-		fprintf(out, "\n%s\n", row->help);
-	}
-}
-
-static void
-generate_bash(FILE *out)
-{
-	fputs("# bash completion for loadsift, generated from its options\n"
-	      "complete -f -o default -W '",
-	      out);
-	for (size_t i = 0; i < ROW_COUNT; i++)
-		if (rows[i].name && rows[i].help)
-			fprintf(out, "--%s ", rows[i].name);
-	fputs("analyze compare noise inspect explain' loadsift\n", out);
-}
-
-bool
-sift_options_generate(const char *notation, FILE *out)
-{
-	if (strcmp(notation, "man") == 0)
-		generate_man(out);
-	else if (strcmp(notation, "bash") == 0)
-		generate_bash(out);
-	else
-		return false;
-	return true;
 }

@@ -102,10 +102,12 @@ naming_of(const struct sift_analysis *analysis,
 	const struct sift_config *config = &analysis->config;
 
 	if (options->raw_names)
-		return (struct sift_naming){0};
+		return (struct sift_naming){.setup_apart =
+						    options->setup_apart};
 	return (struct sift_naming){
 		.rules = config->name_rules,
 		.rule_count = config->name_rule_count,
+		.setup_apart = options->setup_apart,
 		.max_names = config->names_stay ? 0 : SIFT_BLOCK_NAMES,
 	};
 }
@@ -208,6 +210,7 @@ note_parameters(struct sift_analysis *analysis,
 		{"group_by", group_by},
 		{"memory", memory},
 		{"names", options->raw_names ? "raw" : NULL},
+		{"setup", options->setup_apart ? "apart" : NULL},
 		{"skip_warmup", skip},
 		{"traffic", options->traffic_rate ? "rate" : "run"},
 	};
@@ -236,6 +239,20 @@ note_parameters(struct sift_analysis *analysis,
 	return SIFT_OK;
 }
 
+/* Only k6's points tell of each request when it was made. */
+static void
+warn_of_setup(struct sift_document *doc)
+{
+	for (size_t i = 0; i < doc->run_count; i++)
+		for (size_t e = 0; e < doc->runs[i].endpoint_count; e++)
+			if (sift_naming_is_apart(
+				    doc->runs[i].endpoints[e].name))
+				return;
+	if (!doc->warning)
+		doc->warning = "--setup apart: no result tells of a request "
+			       "that it was made in setup() or teardown()";
+}
+
 static enum sift_status
 analyse(struct sift_analysis *analysis, const char *const *inputs, size_t count,
 	const struct sift_options *options, struct sift_err *err)
@@ -255,6 +272,8 @@ analyse(struct sift_analysis *analysis, const char *const *inputs, size_t count,
 	if (!rc)
 		rc = read_sides(analysis, inputs, count, options, group_by,
 				err);
+	if (!rc && options->setup_apart)
+		warn_of_setup(&analysis->document);
 	if (!rc)
 		rc = conclude(analysis, options, err);
 	return rc;

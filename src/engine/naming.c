@@ -59,22 +59,57 @@ apply(struct sift_naming_sink *s, struct sift_span name, struct sift_span *out,
 	return rc;
 }
 
+/* "::setup /login": in k6's own words, which no URL begins with. */
+static const struct sift_span apart_words[] = {
+	[SIFT_PHASE_TEST] = SIFT_SPAN_INIT(""),
+	[SIFT_PHASE_SETUP] = SIFT_SPAN_INIT("::setup "),
+	[SIFT_PHASE_TEARDOWN] = SIFT_SPAN_INIT("::teardown "),
+};
+
+bool
+sift_naming_is_apart(const char *name)
+{
+	struct sift_span text = sift_span_str(name);
+
+	return sift_span_starts(text, apart_words[SIFT_PHASE_SETUP]) ||
+	       sift_span_starts(text, apart_words[SIFT_PHASE_TEARDOWN]);
+}
+
+static enum sift_status
+set_apart(struct sift_naming_sink *s, enum sift_phase phase,
+	  struct sift_span *name, struct sift_err *err)
+{
+	if (!s->naming->setup_apart || phase == SIFT_PHASE_TEST)
+		return SIFT_OK;
+	sift_buf_clear(&s->apart);
+	sift_buf_add_span(&s->apart, apart_words[phase]);
+	sift_buf_add_span(&s->apart, *name);
+	*name = sift_buf_span(&s->apart);
+	return sift_buf_status(&s->apart)
+		       ? sift_fail(err, SIFT_E_NOMEM, "no memory for a name")
+		       : SIFT_OK;
+}
+
 static enum sift_status
 put(void *payload, const struct sift_event *event, struct sift_err *err)
 {
 	struct sift_naming_sink *s = payload;
 	struct sift_event renamed;
+	enum sift_phase phase;
 	struct sift_span *name;
 	struct sift_span old;
 	enum sift_status rc;
 
 	if (event->kind == SIFT_EVENT_SERIES &&
-	    event->series.kind != SIFT_KIND_TREND)
+	    event->series.kind != SIFT_KIND_TREND) {
 		name = &renamed.series.name;
-	else if (event->kind == SIFT_EVENT_FAILURE)
+		phase = event->series.phase;
+	} else if (event->kind == SIFT_EVENT_FAILURE) {
 		name = &renamed.failure.name;
-	else
+		phase = event->failure.phase;
+	} else {
 		return sift_sink_put(&s->inner, event, err);
+	}
 	renamed = *event;
 	old = *name;
 	rc = apply(s, old, name, err);
@@ -82,6 +117,9 @@ put(void *payload, const struct sift_event *event, struct sift_err *err)
 		return rc;
 	if (renamed.kind == SIFT_EVENT_SERIES && !sift_span_equal(old, *name))
 		renamed.series.original = old;
+	rc = set_apart(s, phase, name, err);
+	if (rc)
+		return rc;
 	return sift_sink_put(&s->inner, &renamed, err);
 }
 
@@ -92,7 +130,8 @@ sift_naming_sink(struct sift_naming_sink *out, const struct sift_naming *naming,
 	*out = (struct sift_naming_sink){.naming = naming, .inner = inner};
 	sift_buf_init(&out->names[0], 0);
 	sift_buf_init(&out->names[1], 0);
-	if (!naming || !naming->rule_count)
+	sift_buf_init(&out->apart, 0);
+	if (!naming || (!naming->rule_count && !naming->setup_apart))
 		return inner;
 	return (struct sift_sink){put, out};
 }
@@ -102,4 +141,5 @@ sift_naming_sink_release(struct sift_naming_sink *sink)
 {
 	sift_buf_release(&sink->names[0]);
 	sift_buf_release(&sink->names[1]);
+	sift_buf_release(&sink->apart);
 }

@@ -62,10 +62,15 @@ struct sift_ev_duration {
 	int64_t duration_ns;
 };
 
+/* When in a run requests are made: before and after the test proper some tools
+   run code once. */
+enum sift_phase { SIFT_PHASE_TEST, SIFT_PHASE_SETUP, SIFT_PHASE_TEARDOWN };
+
 /* An endpoint or a custom time trend; `id` is the reader's, dense from 0. */
 struct sift_ev_series {
 	uint32_t id;
 	enum sift_kind kind;
+	enum sift_phase phase;	 /* TEST too where the source does not tell */
 	struct sift_span method; /* empty = none */
 	struct sift_span name;
 	struct sift_span original; /* what a rule made that name of; empty = it
@@ -160,6 +165,7 @@ struct sift_ev_failure {
 	struct sift_span name; /* of the endpoint */
 	struct sift_span text;
 	uint64_t count;
+	enum sift_phase phase; /* of its series */
 };
 
 /* Something the report should say of the run, one line, no full stop. */

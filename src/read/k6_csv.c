@@ -46,6 +46,8 @@ static const struct {
 	TAG(error),
 	TAG(error_code),
 	TAG(check),
+	TAG(group),
+	TAG(scenario),
 #undef TAG
 };
 

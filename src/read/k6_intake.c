@@ -152,7 +152,8 @@ static enum sift_status
 name_request(struct sift_k6_intake *p, enum sift_k6_tags_of of,
 	     const struct sift_k6_tags *tags, struct sift_k6_meaning *out)
 {
-	struct sift_ev_series series = {.kind = request_tags[of].kind};
+	struct sift_ev_series series = {.kind = request_tags[of].kind,
+					.phase = sift_k6_phase(tags)};
 	struct sift_span raw = tags->name.len ? tags->name : tags->url;
 	enum sift_status rc = SIFT_OK;
 
@@ -468,7 +469,8 @@ find_row_tags(struct sift_k6_intake *p, const struct sift_k6_tags *tags,
 	const struct sift_span parts[] = {
 		tags->method,	  tags->name,  tags->url,
 		tags->status,	  tags->check, tags->expected_response,
-		tags->error_code, tags->error,
+		tags->error_code, tags->error, tags->group,
+		tags->scenario,
 	};
 	struct sift_buf *key = &p->text[0];
 

@@ -11,6 +11,8 @@
 #define MAX_CHECKS 100000u
 #define MAX_THRESHOLDS 100000u
 
+#define PHASE_SHIFT 4 /* beside the kind of a series, in its key */
+
 struct sift_k6_check {
 	uint64_t passes;
 	uint64_t fails;
@@ -78,8 +80,9 @@ sift_k6_names_series(struct sift_k6_names *names,
 {
 	struct sift_event event = {.kind = SIFT_EVENT_SERIES};
 	bool is_new;
-	enum sift_status rc = make_key(names, (uint8_t)series->kind,
-				       series->method, series->name, err);
+	enum sift_status rc = make_key(
+		names, (uint8_t)(series->phase << PHASE_SHIFT | series->kind),
+		series->method, series->name, err);
 
 	if (!rc)
 		rc = intern(&names->series, sift_buf_span(&names->key),
@@ -230,7 +233,7 @@ tell_checks(struct sift_k6_names *names, struct sift_err *err)
 	return rc;
 }
 
-/* Method and name again, from the key that make_key() made of them. */
+/* Phase, method and name again, from the key that was made of them. */
 static void
 read_series(struct sift_span key, struct sift_ev_failure *out)
 {
@@ -242,6 +245,8 @@ read_series(struct sift_span key, struct sift_ev_failure *out)
 		len |= (size_t)((unsigned char)key.ptr[at] & 0x7F) << shift;
 		shift += 7;
 	} while ((unsigned char)key.ptr[at++] & 0x80);
+	out->phase =
+		(enum sift_phase)((unsigned char)key.ptr[0] >> PHASE_SHIFT);
 	out->method = sift_span_head(sift_span_from(key, at), len);
 	out->name = sift_span_from(key, at + len);
 }

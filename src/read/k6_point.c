@@ -97,6 +97,7 @@ static const struct {
 	TAG(method), TAG(name),	      TAG(url),
 	TAG(status), TAG(check),      TAG(expected_response),
 	TAG(error),  TAG(error_code), TAG(service),
+	TAG(group),  TAG(scenario),
 #undef TAG
 };
 

@@ -50,6 +50,8 @@ struct sift_k6_tags {
 	struct sift_span error;
 	struct sift_span error_code;
 	struct sift_span check;
+	struct sift_span group;
+	struct sift_span scenario;
 };
 
 /* Pick the known tags out of sift_k6_point.tags, which was parsed before. */

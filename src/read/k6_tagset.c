@@ -50,6 +50,29 @@ sift_k6_outcome_grpc(const struct sift_k6_tags *tags)
 	return status ? SIFT_OUTCOME_FAILED : SIFT_OUTCOME_OK;
 }
 
+static bool
+is_group(struct sift_span group, struct sift_span name)
+{
+	return sift_span_starts(group, name) &&
+	       (group.len == name.len ||
+		sift_span_starts(sift_span_from(group, name.len),
+				 SIFT_SPAN("::")));
+}
+
+/* k6 puts setup() and teardown() into groups of their own, outside of any
+   scenario. A script's own group("setup") has the same name, inside of one. */
+enum sift_phase
+sift_k6_phase(const struct sift_k6_tags *tags)
+{
+	if (tags->scenario.len)
+		return SIFT_PHASE_TEST;
+	if (is_group(tags->group, SIFT_SPAN("::setup")))
+		return SIFT_PHASE_SETUP;
+	if (is_group(tags->group, SIFT_SPAN("::teardown")))
+		return SIFT_PHASE_TEARDOWN;
+	return SIFT_PHASE_TEST;
+}
+
 void
 sift_k6_tagcache_init(struct sift_k6_tagcache *cache)
 {

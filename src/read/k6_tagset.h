@@ -52,6 +52,8 @@ enum sift_outcome sift_k6_outcome_told(const struct sift_k6_tags *tags);
 enum sift_outcome sift_k6_outcome_http(const struct sift_k6_tags *tags);
 /* Of a gRPC call, whose status 0 is OK. */
 enum sift_outcome sift_k6_outcome_grpc(const struct sift_k6_tags *tags);
+/* Of setup() or teardown()? */
+enum sift_phase sift_k6_phase(const struct sift_k6_tags *tags);
 
 #define SIFT_K6_TAGS_RECENT 256 /* a power of two */
 

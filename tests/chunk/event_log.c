@@ -122,6 +122,14 @@ put_latency(struct event_log *log, const char *prefix,
 /* ---- lines ---- */
 
 static void
+put_phase(struct event_log *log, enum sift_phase phase)
+{
+	static const char *const words[] = {"", " setup", " teardown"};
+
+	fputs(words[phase], log->out);
+}
+
+static void
 put_series(struct event_log *log, const struct sift_ev_series *ev)
 {
 	fprintf(log->out, "series %" PRIu32 " %s ", ev->id,
@@ -129,6 +137,7 @@ put_series(struct event_log *log, const struct sift_ev_series *ev)
 	put_text(log, ev->method);
 	fputc(' ', log->out);
 	put_text(log, ev->name);
+	put_phase(log, ev->phase);
 	fputs(ev->unit_assumed ? " assumed\n" : "\n", log->out);
 	if (ev->id != log->series_count++)
 		broken(log, "series ids are not dense");
@@ -247,6 +256,7 @@ put_failure(struct event_log *log, const struct sift_ev_failure *ev)
 	put_text(log, ev->name);
 	fputc(' ', log->out);
 	put_text(log, ev->text);
+	put_phase(log, ev->phase);
 	fputc('\n', log->out);
 }
 

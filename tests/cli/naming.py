@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Names of endpoints: ids in them give way in a run of more than 200 names and
 in all runs compared with it, exactly and whatever the order, the pieces and
-the packing; rules of loadsift.yaml; --raw-names."""
+the packing; rules of loadsift.yaml; --raw-names; --setup."""
 import json
 import os
 
-from program import Checks, Folder, report, run
+from program import Checks, Folder, data, report, run
 
 EPOCH = "2026-02-17T08:"
 
@@ -56,6 +56,70 @@ def failures(document, label):
 
 def same(c, what, got, expected):
     c.that(what, got == expected, f"{str(got)[:300]} != {str(expected)[:300]}")
+
+
+def write_phases(path, form):
+    """What k6 writes of a request each in setup(), in a script's own group of
+    that name, in the test and in teardown()."""
+    rows = [("::setup", "", 900, 500), ("::setup", "default", 20, 200),
+            ("", "default", 10, 200), ("::teardown::all", "", 700, 200)]
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="ascii") as f:
+        if form == "csv":
+            f.write("metric_name,timestamp,metric_value,group,method,name,"
+                    "scenario,status\n")
+        for i, (group, scenario, value, status) in enumerate(rows):
+            if form == "csv":
+                f.write("http_req_duration,%d,%d.5,%s,GET,/u/7,%s,%d\n" %
+                        (1771315200 + i, value, group, scenario, status))
+                continue
+            tags = {"group": group, "method": "GET", "name": "/u/7",
+                    "status": str(status)}
+            if scenario:
+                tags["scenario"] = scenario
+            f.write(json.dumps(
+                {"metric": "http_req_duration", "type": "Point",
+                 "data": {"time": "%s00:%02dZ" % (EPOCH, i),
+                          "value": value + .5, "tags": tags}},
+                separators=(",", ":")) + "\n")
+
+
+def check_phases(c, f):
+    """--setup: with the others, as k6 counts, or apart."""
+    for form in ("json", "csv"):
+        write_phases(f("phases-" + form, "points." + form), form)
+        both = {}
+        for how in ("with", "apart"):
+            run_ = report(f("phases-" + form), "--setup", how)["runs"][0]
+            both[how] = run_["total"]
+            c.that(f"{form} {how}", [(e["name"], e["requests"], e["failures"])
+                                     for e in run_["endpoints"]] == {
+                "with": [("/u/7", 4, 1)],
+                "apart": [("/u/7", 2, 0), ("::setup /u/7", 1, 1),
+                          ("::teardown /u/7", 1, 0)]}[how],
+                   str(run_["endpoints"])[:300])
+            c.that(f"{form} {how}, failures",
+                   [(x["name"], x["count"]) for x in run_["failures"]] ==
+                   [("::setup /u/7" if how == "apart" else "/u/7", 1)])
+        same(c, f"total of {form}", both["with"], both["apart"])
+    same(c, "as without the option", report(f("phases-json")),
+         report(f("phases-json"), "--setup", "with"))
+    apart = report(f("phases-json"), "--setup=apart")
+    c.that("it is a parameter", apart["parameters"]["setup"] == "apart" and
+           apart["warning"] is None)
+    same(c, "raw names", report(f("phases-json"), "--setup=apart",
+                                "--raw-names")["runs"], apart["runs"])
+    with open(f("phase.yaml"), "w", encoding="ascii") as out:
+        out.write("names: {rules: [{match: '^/u/\\d+$', name: /u/ID}]}\n")
+    ruled = report(f("phases-json"), "--setup=apart", "--config",
+                   f("phase.yaml"))
+    same(c, "rules see the name alone",
+         [e["name"] for e in ruled["runs"][0]["endpoints"]],
+         ["/u/ID", "::setup /u/ID", "::teardown /u/ID"])
+    c.that("without effect", "setup()" in report(
+        data("seed", "baseline.json"), "--setup=apart")["warning"])
+    code, _, err = run(f("phases-json"), "--setup=drop")
+    c.that("no such way", code == 2 and "with or apart" in err, err)
 
 
 def main():
@@ -139,7 +203,8 @@ def main():
                 out.write(text + "\n")
             code, _, err = run(f("in"), "--config", f("bad.yaml"))
             c.that(f"{text}: {code} {err}", code == 2 and word in err)
-    c.finish(least=20)
+        check_phases(c, f)
+    c.finish(least=35)
 
 
 main()

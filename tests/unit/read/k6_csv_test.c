@@ -35,6 +35,20 @@ static const struct {
 	       "sample 1 ok 2026-02-17T08:00:02Z 3000000\n"
 	       "failure 1 \"GET\" \"a\" \"HTTP 404\"\n"
 	       "records used=3 unused=2\n"},
+	/* setup() and teardown() have no scenario; with the tags in columns
+	   and without */
+	{"metric_name,timestamp,metric_value,group,name,scenario,status\n"
+	 "http_req_duration,1771315200,1.000000,::setup,a,,200\n"
+	 "http_req_duration,1771315200,1.000000,::setup,a,default,200\n",
+	 "series 0 http \"\" \"a\" setup\nseries 1 http \"\" \"a\"\n" WHOLE
+	 "sample 0 ok 2026-02-17T08:00:00Z 1000000\n"
+	 "sample 1 ok 2026-02-17T08:00:00Z 1000000\n"
+	 "records used=2 unused=0\n"},
+	{NO_NAME "http_req_duration,1771315200,1.000000,GET,200,"
+		 "group=::teardown&name=a\n",
+	 "series 0 http \"GET\" \"a\" teardown\n" WHOLE
+	 "sample 0 ok 2026-02-17T08:00:00Z 1000000\n"
+	 "records used=1 unused=0\n"},
 	/* saved again by a spreadsheet */
 	{"metric_name;timestamp;metric_value;method;name;status\r\n"
 	 "http_req_duration;1771315200;1,500000;GET;a;200\r\n"

@@ -65,6 +65,28 @@ static const struct {
 	 "series 0 http \"\" \"(unnamed)\"\nsample 0 failed" AT "0\n"
 	 "failure 1 \"\" \"(unnamed)\" \"HTTP 200\"\n"
 	 "records used=1 unused=0\n= ok\n"},
+	/* setup() and teardown(), but not a script's own group of that name */
+	{NEW("http_req_duration", "1",
+	     "{\"expected_response\":\"false\",\"name\":\"a\",\"status\":"
+	     "\"500\","
+	     "\"group\":\"::setup\"}")
+		 NEW("http_req_duration", "2",
+		     "{\"expected_response\":\"true\",\"name\":\"a\","
+		     "\"group\":\"::teardown::x\",\"scenario\":\"\"}")
+			 NEW("http_req_duration", "3",
+			     "{\"expected_response\":\"false\",\"name\":\"a\","
+			     "\"status\":\"500\",\"group\":\"::setup\","
+			     "\"scenario\":\"default\"}")
+				 NEW("http_req_duration", "4",
+				     "{\"expected_response\":\"true\",\"name\":"
+				     "\"a\",\"group\":\"::setups\"}"),
+	 "series 0 http \"\" \"a\" setup\nsample 0 failed" AT "1000000\n"
+	 "series 1 http \"\" \"a\" teardown\nsample 1 ok" AT "2000000\n"
+	 "series 2 http \"\" \"a\"\nsample 2 failed" AT "3000000\n"
+	 "sample 2 ok" AT "4000000\n"
+	 "failure 1 \"\" \"a\" \"HTTP 500\" setup\n"
+	 "failure 1 \"\" \"a\" \"HTTP 500\"\n"
+	 "records used=4 unused=0\n= ok\n"},
 	/* the tag wins over the status and over the verdict */
 	{NEW("http_req_duration", "1",
 	     "{\"expected_response\":\"true\",\"status\":\"404\","
