@@ -555,12 +555,14 @@ struct sift_figure_change {
 	double low, high;     /* where the true change lies … */
 	double coverage;      /* … with this probability */
 	double p, q;
-	double jump;	     /* of a percentile: see docs/comparison.md */
-	const char *verdict; /* regressed, improved, likely, equivalent, tiny,
-				unstable, inconclusive, suspicious, identical,
-				described; NULL = nothing to compare */
-	const char *reason;  /* one sentence for people */
-	int64_t runs_needed; /* further runs a side; -1 = none would help */
+	double jump;	       /* of a percentile: see docs/comparison.md */
+	const char *verdict;   /* regressed, improved, likely, equivalent, tiny,
+				  unstable, inconclusive, suspicious, identical,
+				  described; NULL = nothing to compare */
+	const char *reason;    /* one sentence for people */
+	int64_t runs_needed;   /* further runs a side; -1 = none would help */
+	const char *capped_by; /* rule of class test that lowered the verdict */
+	const char *uncapped; /* the verdict without it; both NULL = none did */
 };
 
 struct sift_compared_endpoint {
@@ -581,6 +583,14 @@ struct sift_global_shift {
 	const char *message;
 };
 
+/* A finding about the test of one side that limits what may be claimed. */
+struct sift_test_doubt {
+	size_t finding;	    /* index into findings */
+	int is_after;	    /* 1 = of the new side */
+	const char *effect; /* "changes of p50 and p95 are likely at most" */
+	const char *advice; /* what would lift it */
+};
+
 /* Two sets: what changed from `before` to `after`. */
 struct sift_comparison {
 	size_t before, after; /* indexes into sets */
@@ -588,6 +598,8 @@ struct sift_comparison {
 	int is_forced;		 /* compared all the same: exploratory */
 	const char **mismatches; /* the first make it incomparable, if any */
 	size_t mismatch_count;
+	struct sift_test_doubt *doubts; /* of the old side first */
+	size_t doubt_count;
 	const char *net_change; /* improved, regressed, neutral, inconclusive;
 				   NULL = incomparable */
 	const char *summary;	/* one or two sentences, verdict first */

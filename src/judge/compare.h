@@ -10,8 +10,8 @@
  *
  * The files: compare.c chooses the pairs, compare_match.c says whether a pair
  * can be compared, compare_figures.c has the figures judged,
- * compare_reasons.c puts each verdict into a sentence, compare_words.c sums
- * up.
+ * compare_reasons.c puts each verdict into a sentence, compare_doubts.c lowers
+ * those that rest on a doubtful test, compare_words.c sums up.
  */
 
 #include <stdbool.h>

@@ -29,8 +29,9 @@ change_at(struct sift_pair *pair, size_t i, enum sift_compared metric)
 static struct sift_figure_change
 nothing_known(void)
 {
-	return (struct sift_figure_change){NAN, NAN, NAN, NAN,	NAN,  NAN, NAN,
-					   NAN, NAN, NAN, NULL, NULL, -1};
+	return (struct sift_figure_change){NAN,	 NAN,  NAN, NAN,  NAN,
+					   NAN,	 NAN,  NAN, NAN,  NAN,
+					   NULL, NULL, -1,  NULL, NULL};
 }
 
 /* ---- p50 and p95: a verdict ---- */
@@ -435,7 +436,10 @@ sift_pair_judge(struct sift_pair *pair)
 		rc = judge_failures(pair);
 	if (!rc)
 		rc = describe_rest(pair);
-	if (!rc && are_same_runs(pair))
-		call_identical(pair);
-	return rc;
+	if (rc)
+		return rc;
+	if (!are_same_runs(pair))
+		return sift_pair_doubt(pair);
+	call_identical(pair);
+	return SIFT_OK;
 }

@@ -39,6 +39,9 @@ bool sift_sets_are_alike(const struct sift_set *a, const struct sift_set *b);
 /* All figures of all endpoints, and the global shift. */
 enum sift_status sift_pair_judge(struct sift_pair *pair) SIFT_MUST_CHECK;
 
+/* Lower verdicts as doubts about the test demand, and name these. */
+enum sift_status sift_pair_doubt(struct sift_pair *pair) SIFT_MUST_CHECK;
+
 /* Of endpoint `i`, in any run of both sets. */
 double sift_pair_least_requests(const struct sift_pair *pair, size_t i);
 

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "judge/compare_pair.h"
 
-#define ADVICE 5
+#define ADVICE 12
 
 /* What has a verdict of its own. */
 static const enum sift_compared tested[] = {
@@ -221,8 +221,13 @@ wants_longer_runs(const struct sift_pair *pair)
 static void
 advise(struct sift_pair *pair, const char *text)
 {
-	if (pair->out->advice_count < ADVICE)
-		pair->out->advice[pair->out->advice_count++] = text;
+	struct sift_comparison *c = pair->out;
+
+	for (size_t i = 0; i < c->advice_count; i++)
+		if (!strcmp(c->advice[i], text))
+			return; /* both sides ask for it */
+	if (c->advice_count < ADVICE)
+		c->advice[c->advice_count++] = text;
 }
 
 static enum sift_status
@@ -235,6 +240,8 @@ put_advice(struct sift_pair *pair)
 		return sift_pair_no_memory(pair);
 	if (count_of(c, SIFT_VERDICT_IDENTICAL) > 0)
 		return SIFT_OK;
+	for (size_t i = 0; i < c->doubt_count; i++)
+		advise(pair, c->doubts[i].advice);
 	if (is_described(pair))
 		advise(pair, "make at least 3 runs of each version; 5 of the "
 			     "old make 3 of the new worth more");

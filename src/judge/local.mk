@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libloadsiftcore_la_SOURCES += \
 	%D%/compare.c %D%/compare.h %D%/compare_pair.h \
+	%D%/compare_doubts.c \
 	%D%/compare_figures.c \
 	%D%/compare_match.c \
 	%D%/compare_reasons.c \

@@ -39,6 +39,10 @@ size_t sift_saturated_from(const struct sift_sweep *sweep);
 bool sift_target_replaces(const struct sift_judge *judge,
 			  const struct sift_subject *s, enum sift_rule rule);
 
+/* Answers so slow, and so much slower than usual, that users who wait for them
+   leave requests out (test.omission). */
+bool sift_result_stalls(const struct sift_set_result *result);
+
 /* A percentile against limits, as latency.* and target.* do it. */
 struct sift_latency_check {
 	enum sift_rule rule;

@@ -311,8 +311,8 @@ judge_generator(struct sift_judge *judge, size_t set)
 
 /* ---- closed loops ---- */
 
-static bool
-has_stalls(const struct sift_set_result *result)
+bool
+sift_result_stalls(const struct sift_set_result *result)
 {
 	double p50 = result->latency[SIFT_STAT_P50].median;
 	double max = result->latency[SIFT_STAT_MAX].median;
@@ -335,7 +335,8 @@ omitted_share(const struct sift_set *set)
 	for (size_t i = 0; i < set->endpoint_count; i++) {
 		const struct sift_set_result *r = &set->endpoints[i].result;
 
-		if (set->endpoints[i].kind != SIFT_KIND_TREND && has_stalls(r))
+		if (set->endpoints[i].kind != SIFT_KIND_TREND &&
+		    sift_result_stalls(r))
 			lost_ms += r->requests.median *
 				   (r->latency[SIFT_STAT_MEAN].median -
 				    r->latency[SIFT_STAT_P50].median);

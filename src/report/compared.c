@@ -46,6 +46,15 @@ sift_words_change(struct sift_buf *out, enum sift_compared metric,
 }
 
 void
+sift_words_doubt(struct sift_buf *out, const struct sift_document *doc,
+		 const struct sift_test_doubt *doubt)
+{
+	sift_buf_printf(out, "%s side: %s. So %s",
+			doubt->is_after ? "new" : "old",
+			doc->findings[doubt->finding].message, doubt->effect);
+}
+
+void
 sift_words_compared(struct sift_buf *out,
 		    const struct sift_compared_endpoint *endpoint)
 {

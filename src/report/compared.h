@@ -34,6 +34,10 @@ bool sift_change_is(const struct sift_figure_change *change,
 void sift_words_change(struct sift_buf *out, enum sift_compared metric,
 		       const struct sift_figure_change *change);
 
+/* "new side: the first 20 s were …: changes of p50 are likely at most" */
+void sift_words_doubt(struct sift_buf *out, const struct sift_document *doc,
+		      const struct sift_test_doubt *doubt);
+
 /* "GET list", or "all requests" where the sources name none. */
 void sift_words_compared(struct sift_buf *out,
 			 const struct sift_compared_endpoint *endpoint);

@@ -56,6 +56,8 @@ change(struct sift_json *json, const char *key,
 	sift_json_text(json, "verdict", c->verdict);
 	sift_json_text(json, "reason", c->reason);
 	sift_json_count(json, "runs_needed", c->runs_needed);
+	sift_json_text(json, "capped_by", c->capped_by);
+	sift_json_text(json, "uncapped_verdict", c->uncapped);
 	sift_json_object_end(json);
 }
 
@@ -79,6 +81,26 @@ endpoint(struct sift_json *json, const struct sift_compared_endpoint *e)
 	change(json, "error_rate", &e->changes[SIFT_COMPARED_ERROR_RATE]);
 	change(json, "rps", &e->changes[SIFT_COMPARED_RPS]);
 	sift_json_object_end(json);
+}
+
+static void
+doubts(struct sift_json *json, const struct sift_document *doc,
+       const struct sift_comparison *c)
+{
+	sift_json_list_begin(json, "doubts");
+	for (size_t i = 0; i < c->doubt_count; i++) {
+		const struct sift_test_doubt *d = &c->doubts[i];
+
+		sift_json_object_begin(json, NULL);
+		sift_json_text(json, "side", d->is_after ? "new" : "old");
+		sift_json_text(json, "finding", doc->findings[d->finding].id);
+		sift_json_text(json, "rule", doc->findings[d->finding].rule);
+		sift_json_text(json, "message",
+			       doc->findings[d->finding].message);
+		sift_json_text(json, "effect", d->effect);
+		sift_json_object_end(json);
+	}
+	sift_json_list_end(json);
 }
 
 static void
@@ -109,6 +131,7 @@ sift_json_comparison(struct sift_json *json, const struct sift_document *doc,
 	sift_json_bool(json, "comparable", c->is_comparable != 0);
 	sift_json_bool(json, "exploratory", c->is_forced != 0);
 	texts(json, "mismatches", c->mismatches, c->mismatch_count);
+	doubts(json, doc, c);
 	sift_json_text(json, "net_change", c->net_change);
 	sift_json_text(json, "summary", c->summary);
 	global_shift(json, c->global_shift);

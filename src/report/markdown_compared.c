@@ -191,6 +191,13 @@ show(struct view *v)
 			c->net_change ? c->net_change : "not comparable");
 	sift_md_text(v->out, c->summary);
 	sift_buf_add_str(v->out, ".\n");
+	for (size_t i = 0; i < c->doubt_count; i++) {
+		sift_buf_clear(&v->line);
+		sift_words_doubt(&v->line, v->doc, &c->doubts[i]);
+		sift_buf_add_str(v->out, i ? "- Doubt: " : "\n- Doubt: ");
+		sift_md_text(v->out, line_text(v));
+		sift_buf_add_byte(v->out, '\n');
+	}
 	name_endpoints(v, "Endpoints added", c->added, c->added_count);
 	name_endpoints(v, "Endpoints removed", c->removed, c->removed_count);
 	if (c->is_comparable || c->is_forced) {

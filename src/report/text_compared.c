@@ -57,7 +57,7 @@ tell_change(struct view *v, const struct sift_compared_endpoint *e,
 	sift_words_change(&v->line, metric, change);
 	if (metric != SIFT_COMPARED_ERROR_RATE)
 		sift_buf_add_str(&v->line, " ms");
-	sift_buf_printf(&v->line, ". %s", change->reason);
+	sift_buf_printf(&v->line, ": %s", change->reason);
 	sift_page_paragraph(v->page, 14, told[row].lead, told[row].ink,
 			    line_text(v));
 }
@@ -161,6 +161,12 @@ show(struct view *v, struct sift_err *err)
 	sift_page_paragraph(v->page, 14, "  Net change:", SIFT_INK_BOLD,
 			    c->net_change ? c->net_change : "not comparable");
 	sift_page_paragraph(v->page, 14, "", SIFT_INK_PLAIN, c->summary);
+	for (size_t i = 0; i < c->doubt_count; i++) {
+		sift_buf_clear(&v->line);
+		sift_words_doubt(&v->line, v->doc, &c->doubts[i]);
+		sift_page_paragraph(v->page, 14, "  doubt", SIFT_INK_YELLOW,
+				    line_text(v));
+	}
 	name_endpoints(v, "  added", c->added, c->added_count);
 	name_endpoints(v, "  removed", c->removed, c->removed_count);
 	if (c->is_comparable || c->is_forced) {

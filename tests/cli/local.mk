@@ -5,16 +5,16 @@ check_PROGRAMS += %D%/pack
 %C%_pack_SOURCES = %D%/pack.c
 %C%_pack_LDADD = $(ARCHIVE_LIBS)
 
-TESTS += %D%/comparing.py %D%/load_levels.py %D%/validity.py \
-	%D%/verdicts.py
+TESTS += %D%/comparing.py %D%/doubts.py %D%/load_levels.py \
+	%D%/validity.py %D%/verdicts.py
 TESTS += %D%/damage.py %D%/histogram.py %D%/many_names.py \
 	%D%/naming.py %D%/packing.py %D%/progress.py
 
 GOLDEN_TESTS += %D%/golden.py
 TESTS += %D%/golden.py
 DIST_TREES += %D%/golden
-EXTRA_DIST += %D%/comparing.py %D%/load_levels.py %D%/validity.py \
-	%D%/verdicts.py
+EXTRA_DIST += %D%/comparing.py %D%/doubts.py %D%/load_levels.py \
+	%D%/validity.py %D%/verdicts.py
 EXTRA_DIST += %D%/damage.py %D%/golden.py %D%/histogram.py \
 	%D%/many_names.py %D%/naming.py %D%/packing.py %D%/program.py \
 	%D%/progress.py
