@@ -121,6 +121,14 @@ const char *sift_severity_name(enum sift_severity severity);
 const char *sift_class_name(enum sift_class cls);
 const char *sift_tier_name(enum sift_tier tier);
 
+/*
+ * Are so many requests too few to bound a percentile from above, with 0.975?
+ * p50 needs 6 of them, p90 to p99.9 need 36, 72, 368 and 3688. "At least x" is
+ * all that such a figure says, x being what was measured. Not said of figures
+ * that are no percentiles, nor of an unknown number (NAN, below 0).
+ */
+int sift_is_lower_bound(enum sift_stat stat, double requests);
+
 /* ---- results of one run ---- */
 
 /*
@@ -400,6 +408,7 @@ struct sift_load_level {
 	size_t set;	      /* SIFT_NONE for a part of a run */
 	double load;	      /* users, or the rate offered */
 	unsigned runs;	      /* 1 for a part of a run */
+	double requests;      /* of a run, or of the part */
 	double throughput;    /* successful requests per second */
 	double throughput_se; /* over runs, or over batches of a part */
 	double mean_ms, p50_ms, p95_ms;
@@ -562,6 +571,7 @@ struct sift_figure_change {
 	const char *reason;    /* one sentence for people */
 	int64_t runs_needed;   /* further runs a side; -1 = none would help */
 	const char *capped_by; /* rule of class test that lowered the verdict */
+	int is_lower_bound[2]; /* of before, after: sift_is_lower_bound() */
 	const char *uncapped; /* the verdict without it; both NULL = none did */
 };
 

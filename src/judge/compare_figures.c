@@ -29,9 +29,19 @@ change_at(struct sift_pair *pair, size_t i, enum sift_compared metric)
 static struct sift_figure_change
 nothing_known(void)
 {
-	return (struct sift_figure_change){NAN,	 NAN,  NAN, NAN,  NAN,
-					   NAN,	 NAN,  NAN, NAN,  NAN,
-					   NULL, NULL, -1,  NULL, NULL};
+	return (struct sift_figure_change){
+		.before = NAN,
+		.after = NAN,
+		.change = NAN,
+		.shift = NAN,
+		.low = NAN,
+		.high = NAN,
+		.coverage = NAN,
+		.p = NAN,
+		.q = NAN,
+		.jump = NAN,
+		.runs_needed = -1,
+	};
 }
 
 /* ---- p50 and p95: a verdict ---- */
@@ -145,6 +155,19 @@ fill_family(struct sift_pair *pair, struct sift_pair_family *f)
 	return rc;
 }
 
+/* Which side's figure says "at least" only? */
+static void
+put_bounds(const struct sift_pair *pair, size_t i, enum sift_stat stat,
+	   struct sift_figure_change *to)
+{
+	const struct sift_set_result *of[2] = {pair->old_results[i],
+					       pair->new_results[i]};
+
+	for (size_t side = 0; side < 2; side++)
+		to->is_lower_bound[side] =
+			sift_is_lower_bound(stat, of[side]->requests.median);
+}
+
 /* Logarithms to shares. */
 static enum sift_status
 put_change(struct sift_pair *pair, const struct sift_pair_family *f, size_t i)
@@ -156,6 +179,7 @@ put_change(struct sift_pair *pair, const struct sift_pair_family *f, size_t i)
 	to->before = from->before;
 	to->after = from->after;
 	to->change = from->ratio;
+	put_bounds(pair, i, f->stat, to);
 	if (isnan(from->before) || isnan(from->after))
 		return SIFT_OK; /* a side does not have the figure at all */
 	to->shift = expm1(from->shift);
@@ -365,6 +389,20 @@ describe(struct sift_pair *pair, const struct sift_spread *old,
 	return SIFT_OK;
 }
 
+/* Between two lower bounds anything may have changed. */
+static void
+withhold_p99(struct sift_pair *pair, size_t i)
+{
+	struct sift_figure_change *to = change_at(pair, i, SIFT_COMPARED_P99);
+
+	put_bounds(pair, i, SIFT_STAT_P99, to);
+	if (!to->verdict || (!to->is_lower_bound[0] && !to->is_lower_bound[1]))
+		return;
+	to->change = to->shift = to->low = to->high = to->coverage = NAN;
+	to->reason = "p99 needs 368 requests in a run; of fewer it is a lower "
+		     "bound, and no change is told";
+}
+
 static enum sift_status
 describe_rest(struct sift_pair *pair)
 {
@@ -381,6 +419,7 @@ describe_rest(struct sift_pair *pair)
 				latencies_of(pair, i, SIFT_STAT_P99, false),
 				latencies_of(pair, i, SIFT_STAT_P99, true),
 				change_at(pair, i, SIFT_COMPARED_P99));
+		withhold_p99(pair, i);
 		if (!rc)
 			rc = describe(pair, &pair->old_results[i]->rps,
 				      &pair->new_results[i]->rps,

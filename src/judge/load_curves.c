@@ -57,6 +57,7 @@ take_set(struct maker *m, const struct sift_sweep_level *from, double load,
 		.mean_ms = total->latency[SIFT_STAT_MEAN].median,
 		.p50_ms = total->latency[SIFT_STAT_P50].median,
 		.p95_ms = total->latency[SIFT_STAT_P95].median,
+		.requests = total->requests.median,
 		.error_rate = errors,
 		.gain = NAN,
 	};
@@ -74,6 +75,7 @@ take_part(const struct sift_run_level *from, struct sift_load_level *to)
 		.mean_ms = from->mean_ms,
 		.p50_ms = from->p50_ms,
 		.p95_ms = from->p95_ms,
+		.requests = from->requests,
 		.error_rate = from->error_rate,
 		.gain = NAN,
 	};

@@ -44,3 +44,17 @@ sift_spread_scatter(const struct sift_spread *spread)
 		.mad = spread->n ? 0 : NAN,
 	};
 }
+
+int
+sift_is_lower_bound(enum sift_stat stat, double requests)
+{
+	/* sift_percentile_least_requests() of each */
+	static const double least[SIFT_STAT_COUNT] = {
+		[SIFT_STAT_P50] = 6,	 [SIFT_STAT_P90] = 36,
+		[SIFT_STAT_P95] = 72,	 [SIFT_STAT_P99] = 368,
+		[SIFT_STAT_P999] = 3688,
+	};
+	size_t i = (size_t)stat;
+
+	return i < SIFT_STAT_COUNT && requests >= 0 && requests < least[i];
+}

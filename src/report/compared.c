@@ -4,6 +4,7 @@
 #include "report/compared.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -33,8 +34,10 @@ sift_words_change(struct sift_buf *out, enum sift_compared metric,
 	bool is_rate = metric == SIFT_COMPARED_ERROR_RATE;
 	double scale = is_rate ? 100 : 1;
 
+	sift_buf_add_str(out, change->is_lower_bound[0] ? "≥" : "");
 	add_fixed(out, scale * change->before, false);
 	sift_buf_add_str(out, is_rate ? "% → " : " → ");
+	sift_buf_add_str(out, change->is_lower_bound[1] ? "≥" : "");
 	add_fixed(out, scale * change->after, false);
 	if (is_rate)
 		sift_buf_add_str(out, "%");
@@ -43,6 +46,18 @@ sift_words_change(struct sift_buf *out, enum sift_compared metric,
 	sift_buf_add_str(out, " (");
 	add_fixed(out, 100 * change->change, true);
 	sift_buf_add_str(out, is_rate ? " points)" : "%)");
+}
+
+const char *
+sift_words_side(const struct sift_figure_change *change, bool is_after,
+		char out[SIFT_WORDS_MAX])
+{
+	char words[SIFT_WORDS_MAX];
+
+	sift_words_ms(is_after ? change->after : change->before, words);
+	snprintf(out, SIFT_WORDS_MAX, "%s%.40s",
+		 change->is_lower_bound[is_after] ? "≥" : "", words);
+	return out;
 }
 
 void

@@ -13,6 +13,7 @@
 
 #include "report/json_writer.h"
 #include "report/page.h"
+#include "report/wording.h"
 
 void sift_json_comparison(struct sift_json *json,
 			  const struct sift_document *doc,
@@ -33,6 +34,10 @@ bool sift_change_is(const struct sift_figure_change *change,
    error rate in percent and points. */
 void sift_words_change(struct sift_buf *out, enum sift_compared metric,
 		       const struct sift_figure_change *change);
+
+/* A latency of one side: "120", "≥120". */
+const char *sift_words_side(const struct sift_figure_change *change,
+			    bool is_after, char out[SIFT_WORDS_MAX]);
 
 /* "new side: the first 20 s were …: changes of p50 are likely at most" */
 void sift_words_doubt(struct sift_buf *out, const struct sift_document *doc,

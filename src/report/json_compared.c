@@ -39,6 +39,8 @@ change(struct sift_json *json, const char *key,
 	sift_json_object_begin(json, key);
 	sift_json_number(json, "old", c->before);
 	sift_json_number(json, "new", c->after);
+	sift_json_bool(json, "old_is_lower_bound", c->is_lower_bound[0] != 0);
+	sift_json_bool(json, "new_is_lower_bound", c->is_lower_bound[1] != 0);
 	sift_json_number(json, "change", c->change);
 	sift_json_number(json, "shift", c->shift);
 	if (isnan(c->coverage)) {

@@ -3,6 +3,8 @@
 
 #include "report/json_writer.h"
 
+#include <loadsift/document.h>
+
 #include "base/num.h"
 #include "base/text.h"
 
@@ -168,4 +170,15 @@ sift_json_null(struct sift_json *json, const char *key)
 {
 	lead(json, key);
 	sift_buf_add_str(json->out, "null");
+}
+
+void
+sift_json_lower_bounds(struct sift_json *json, double requests)
+{
+	sift_json_row_begin(json, "lower_bounds");
+	for (int s = 0; s < SIFT_STAT_COUNT; s++)
+		if (sift_is_lower_bound((enum sift_stat)s, requests))
+			sift_json_text(json, NULL,
+				       sift_stat_name((enum sift_stat)s));
+	sift_json_row_end(json);
 }

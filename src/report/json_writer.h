@@ -33,6 +33,9 @@ void sift_json_list_end(struct sift_json *json);
 void sift_json_row_begin(struct sift_json *json, const char *key);
 void sift_json_row_end(struct sift_json *json);
 
+/* "lower_bounds": the percentiles of which so many requests say "at least". */
+void sift_json_lower_bounds(struct sift_json *json, double requests);
+
 void sift_json_text(struct sift_json *json, const char *key,
 		    const char *text); /* NULL = null */
 void sift_json_number(struct sift_json *json, const char *key, double value);

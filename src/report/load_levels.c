@@ -67,9 +67,11 @@ cell_words(enum cell cell, const struct sift_load_level *l,
 	case CELL_MEAN:
 		return sift_words_ms(l->mean_ms, out);
 	case CELL_P50:
-		return sift_words_ms(l->p50_ms, out);
+		return sift_words_percentile(l->p50_ms, SIFT_STAT_P50,
+					     l->requests, out);
 	case CELL_P95:
-		return sift_words_ms(l->p95_ms, out);
+		return sift_words_percentile(l->p95_ms, SIFT_STAT_P95,
+					     l->requests, out);
 	case CELL_IN_FLIGHT:
 		return sift_words_rate(l->in_flight, out);
 	case CELL_TARGETS:
@@ -208,6 +210,7 @@ json_level(struct sift_json *json, const struct sift_document *doc,
 	sift_json_number(json, "mean_ms", l->mean_ms);
 	sift_json_number(json, "p50_ms", l->p50_ms);
 	sift_json_number(json, "p95_ms", l->p95_ms);
+	sift_json_lower_bounds(json, l->requests);
 	sift_json_number(json, "in_flight", l->in_flight);
 	sift_json_number(json, "think_s", l->think_s);
 	if (l->passes < 0)

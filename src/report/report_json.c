@@ -55,6 +55,7 @@ result_fields(struct sift_json *json, const struct sift_result *r)
 		sift_json_null(json, "latency_ok_ms");
 	else
 		latency(json, "latency_ok_ms", &r->latency_ok);
+	sift_json_lower_bounds(json, (double)r->requests);
 	sift_json_number(json, "share_of_time", r->share_of_time);
 	sift_json_text(json, "origin", sift_origin_name(r->origin));
 	sift_json_number(json, "resolution_ms", r->resolution_ms);
@@ -294,6 +295,7 @@ set_result_fields(struct sift_json *json, const struct sift_set_result *r)
 		spreads(json, "latency_ok_ms", r->latency_ok);
 	else
 		sift_json_null(json, "latency_ok_ms");
+	sift_json_lower_bounds(json, r->requests.median);
 	sift_json_number(json, "share_of_time", r->share_of_time);
 	sift_json_text(json, "origin", sift_origin_name(r->origin));
 	sift_json_number(json, "resolution_ms", r->resolution_ms);

@@ -265,14 +265,6 @@ render_plan(struct view *v)
 /* ---- figures ---- */
 
 static void
-ms_cell(struct view *v, double ms)
-{
-	char words[SIFT_WORDS_MAX];
-
-	sift_md_cell(v->out, sift_words_ms(ms, words));
-}
-
-static void
 percent_cell(struct view *v, double share)
 {
 	char words[SIFT_WORDS_MAX];
@@ -304,12 +296,17 @@ result_cells(struct view *v, const struct sift_set_result *r)
 		SIFT_STAT_P95,	SIFT_STAT_P99, SIFT_STAT_MAX,
 	};
 
+	char words[SIFT_WORDS_MAX];
+
 	percent_cell(v, r->share_of_time);
 	count_cell(v, r->requests.median);
 	rate_cell(v, r->rps.median);
 	percent_cell(v, r->error_rate.median);
 	for (size_t i = 0; i < COUNT(stats); i++)
-		ms_cell(v, r->latency[stats[i]].median);
+		sift_md_cell(v->out,
+			     sift_words_percentile(r->latency[stats[i]].median,
+						   stats[i], r->requests.median,
+						   words));
 	percent_cell(v, sift_spread_scatter(&r->latency[SIFT_STAT_P50]).cv);
 }
 
@@ -408,6 +405,8 @@ render_performance(struct view *v)
 		"Medians over the runs of a set. Time: share of all time "
 		"spent in requests. CV: coefficient of variation of p50 "
 		"between runs.\n");
+	if (sift_has_lower_bounds(v->doc))
+		sift_buf_add_str(v->out, "\n" SIFT_WORDS_LOWER_BOUND ".\n");
 	for (size_t i = 0; i < v->doc->set_count; i++)
 		render_set(v, &v->doc->sets[i]);
 }

@@ -51,12 +51,14 @@ share(double value, char out[SIFT_WORDS_MAX])
 }
 
 static void
-add_floor(struct sift_text_table *table, double median,
-	  const struct sift_noise_floor *noise)
+add_floor(struct sift_text_table *table, const struct sift_set_result *r,
+	  enum sift_stat stat, const struct sift_noise_floor *noise)
 {
 	char words[SIFT_WORDS_MAX];
 
-	sift_text_table_add(table, sift_words_ms(median, words));
+	sift_text_table_add(table,
+			    sift_words_percentile(r->latency[stat].median, stat,
+						  r->requests.median, words));
 	sift_text_table_add(table, share(noise->between, words));
 	for (size_t k = 0; k < SIFT_NOISE_DESIGNS; k++)
 		sift_text_table_add(table, share(noise->shows[k], words));
@@ -112,14 +114,13 @@ show_set(struct view *v, const struct sift_set *set)
 	sift_text_table_init(&table, columns, COUNT(columns));
 	for (size_t i = 0; i < set->endpoint_count; i++) {
 		const struct sift_set_endpoint *e = &set->endpoints[i];
-		const struct sift_spread *ms = e->result.latency;
 
 		sift_buf_clear(&v->line);
 		sift_words_endpoint(&v->line, e->method, e->name);
 		sift_buf_add_str(&v->line, sift_words_kind(e->kind));
 		sift_text_table_add(&table, line_text(v));
-		add_floor(&table, ms[SIFT_STAT_P50].median, &e->noise->p50);
-		add_floor(&table, ms[SIFT_STAT_P95].median, &e->noise->p95);
+		add_floor(&table, &e->result, SIFT_STAT_P50, &e->noise->p50);
+		add_floor(&table, &e->result, SIFT_STAT_P95, &e->noise->p95);
 	}
 	rc = sift_text_table_print(&table, &v->page, v->err);
 	if (!rc)

@@ -261,6 +261,8 @@ static const struct sift_table_column set_columns[] = {
 static void
 add_result(struct sift_text_table *table, const struct sift_set_result *r)
 {
+	static const enum sift_stat stats[] = {SIFT_STAT_P50, SIFT_STAT_P95,
+					       SIFT_STAT_P99};
 	char words[SIFT_WORDS_MAX];
 
 	sift_text_table_add(table, sift_words_percent(r->share_of_time, words));
@@ -268,12 +270,11 @@ add_result(struct sift_text_table *table, const struct sift_set_result *r)
 	sift_text_table_add(table, sift_words_rate(r->rps.median, words));
 	sift_text_table_add(table,
 			    sift_words_percent(r->error_rate.median, words));
-	sift_text_table_add(
-		table, sift_words_ms(r->latency[SIFT_STAT_P50].median, words));
-	sift_text_table_add(
-		table, sift_words_ms(r->latency[SIFT_STAT_P95].median, words));
-	sift_text_table_add(
-		table, sift_words_ms(r->latency[SIFT_STAT_P99].median, words));
+	for (size_t i = 0; i < COUNT(stats); i++)
+		sift_text_table_add(table, sift_words_percentile(
+						   r->latency[stats[i]].median,
+						   stats[i], r->requests.median,
+						   words));
 	sift_text_table_add(
 		table,
 		sift_words_percent(
@@ -330,6 +331,9 @@ render_sets(struct view *v, struct sift_err *err)
 		sift_page_heading(&v->page, "FIGURES",
 				  "medians of runs; time %: share of request "
 				  "time; CV %: of p50 across runs");
+	if (sift_has_lower_bounds(v->doc))
+		sift_page_paragraph(&v->page, 2, "", SIFT_INK_DIM,
+				    SIFT_WORDS_LOWER_BOUND);
 	for (size_t i = 0; i < v->doc->set_count && !rc; i++)
 		rc = render_set(v, &v->doc->sets[i], err);
 	return rc;

@@ -50,6 +50,34 @@ sift_input_is_trouble(const struct sift_input *input)
 	       input->role == SIFT_ROLE_PARTIAL || input->records_skipped > 0;
 }
 
+static bool
+has_lower_bounds(const struct sift_set_result *r)
+{
+	static const enum sift_stat stats[] = {SIFT_STAT_P50, SIFT_STAT_P90,
+					       SIFT_STAT_P95, SIFT_STAT_P99};
+
+	for (size_t i = 0; i < sizeof(stats) / sizeof(stats[0]); i++)
+		if (r->latency[stats[i]].n > 0 &&
+		    sift_is_lower_bound(stats[i], r->requests.median))
+			return true;
+	return false;
+}
+
+bool
+sift_has_lower_bounds(const struct sift_document *doc)
+{
+	for (size_t i = 0; i < doc->set_count; i++) {
+		const struct sift_set *set = &doc->sets[i];
+
+		if (has_lower_bounds(&set->total))
+			return true;
+		for (size_t k = 0; k < set->endpoint_count; k++)
+			if (has_lower_bounds(&set->endpoints[k].result))
+				return true;
+	}
+	return false;
+}
+
 /* ---- the first of many ---- */
 
 void

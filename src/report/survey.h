@@ -23,6 +23,9 @@ size_t sift_count_role(const struct sift_document *doc, enum sift_role role);
 const char *sift_finding_where(const struct sift_document *doc,
 			       const struct sift_finding *finding);
 
+/* Is any p50, p90, p95 or p99 of a set's endpoint a lower bound only? */
+bool sift_has_lower_bounds(const struct sift_document *doc);
+
 /* Inputs a user must know of: damaged, partly read, or with bad records. */
 bool sift_input_is_trouble(const struct sift_input *input);
 

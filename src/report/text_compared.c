@@ -100,8 +100,8 @@ add_cells(struct sift_text_table *table, const struct sift_figure_change *c)
 {
 	char words[SIFT_WORDS_MAX];
 
-	sift_text_table_add(table, sift_words_ms(c->before, words));
-	sift_text_table_add(table, sift_words_ms(c->after, words));
+	sift_text_table_add(table, sift_words_side(c, false, words));
+	sift_text_table_add(table, sift_words_side(c, true, words));
 	add_percent(table, c->change);
 	sift_text_table_add(table, c->verdict ? c->verdict : "-");
 }

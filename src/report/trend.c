@@ -82,7 +82,7 @@ cell(const struct sift_figure_change *change, char out[SIFT_WORDS_MAX])
 	else if (sift_change_is(change, "likely"))
 		arrow = change->shift > 0 ? " (↑)" : " (↓)";
 	snprintf(out, SIFT_WORDS_MAX, "%.40s%s",
-		 sift_words_ms(change->after, ms), arrow);
+		 sift_words_side(change, true, ms), arrow);
 	return out;
 }
 
@@ -103,7 +103,7 @@ show(const struct trend *t, struct sift_buf *out, struct sift_buf *line)
 		sift_words_compared(line, &t->first->endpoints[i]);
 		sift_md_code_cell(out, sift_words_text(line, out));
 		sift_md_cell(out,
-			     sift_words_ms(change_of(t, 0, i)->before, words));
+			     sift_words_side(change_of(t, 0, i), false, words));
 		for (size_t k = 0; k < t->count; k++)
 			sift_md_cell(out, cell(change_of(t, k, i), words));
 		sift_md_row_end(out);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -76,6 +77,18 @@ const char *
 sift_words_ms(double ms, char out[SIFT_WORDS_MAX])
 {
 	return significant(ms, out);
+}
+
+const char *
+sift_words_percentile(double ms, enum sift_stat stat, double requests,
+		      char out[SIFT_WORDS_MAX])
+{
+	char words[SIFT_WORDS_MAX];
+
+	if (isnan(ms) || !sift_is_lower_bound(stat, requests))
+		return sift_words_ms(ms, out);
+	snprintf(out, SIFT_WORDS_MAX, "≥%.40s", sift_words_ms(ms, words));
+	return out;
 }
 
 const char *

@@ -26,6 +26,13 @@ const char *sift_words_text(const struct sift_buf *line, struct sift_buf *out);
 /* Milliseconds: 0.42, 8.41, 50.3, 120, 1234, 12 345: three digits that mean
    something, none of them lost above; 0, and <0.01 for what is next to it. */
 const char *sift_words_ms(double ms, char out[SIFT_WORDS_MAX]);
+/* The same of a percentile: "≥120" where so many requests are too few to
+   bound it from above. */
+const char *sift_words_percentile(double ms, enum sift_stat stat,
+				  double requests, char out[SIFT_WORDS_MAX]);
+/* What that mark means, in one sentence. */
+#define SIFT_WORDS_LOWER_BOUND                                                 \
+ "≥: too few requests to bound the percentile from above"
 /* Requests per second, in the same way. */
 const char *sift_words_rate(double rate, char out[SIFT_WORDS_MAX]);
 /* Percent of a share, without the sign, in the same way: 0.1234 -> "12.3".

@@ -142,6 +142,22 @@ def check_equal(checks):
                 == "inconclusive", found["summary"])
 
 
+def check_short(checks):
+    """Percentiles of too few requests are lower bounds, in all formats."""
+    pair, text, page, _ = compared(few, few)
+    p50, p95, p99 = (change(pair, p) for p in ("p50", "p95", "p99"))
+    checks.that("which are lower bounds", [
+        (c["old_is_lower_bound"], c["new_is_lower_bound"])
+        for c in (p50, p95, p99)] == [(False, False), (True, True),
+                                      (True, True)], (p50, p95, p99))
+    checks.that("no change of p99 is told", p99["change"] is None
+                and p99["shift"] is None and p99["interval"] is None
+                and "368" in p99["reason"], p99)
+    words = f"≥{p95['old']:.2f} → ≥{p95['new']:.2f} (+"
+    checks.that("they are marked", words in page and words in text
+                and f"| ≥{p99['old']:.2f} → ≥{p99['new']:.2f} |" in page, page)
+
+
 def check_others(checks):
     """Stalls of one endpoint are no doubt about another."""
     pair = compared(waiting, waiting)[0]
@@ -162,6 +178,7 @@ def main():
     for case in CASES:
         check_case(checks, case)
     check_equal(checks)
+    check_short(checks)
     check_others(checks)
     check_left_out(checks)
     checks.finish(least=70)

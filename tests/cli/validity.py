@@ -7,6 +7,7 @@ import random
 import statistics
 
 from program import Checks, Folder, data, report
+from program import run as run_program
 
 
 def stamp(second):
@@ -265,7 +266,19 @@ def check_few(checks):
         run.seconds(0, 30, always(2), always(100))
         run.done()
         document = report(folder.path)
+        text = run_program(folder.path)[1].decode()
+        page = run_program(folder.path, "-f", "md")[1].decode()
     found = doubts(document).get("test.few-requests")
+    for what in (document["sets"][0], document["runs"][0]):
+        checks.that("60 requests bound p95 from below only",
+                    what["endpoints"][0]["lower_bounds"]
+                    == ["p95", "p99", "p99_9"] == what["total"]["lower_bounds"])
+    p50, p95 = (document["sets"][0]["total"]["latency_ms"][p]["median"]
+                for p in ("p50", "p95"))
+    for form, table in (("text", text), ("Markdown", page)):
+        checks.that(f"{form} marks that, and says what the mark is",
+                    f"≥{p95:.3g}" in table and f"≥{p50:.3g}" not in table
+                    and "≥: too few requests" in table, table)
     checks.that("60 requests are too few for p95", found and
                 found["message"].startswith("too few requests per run for p95 "
                                             "of 1 of 1"), found)

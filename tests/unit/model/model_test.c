@@ -8,6 +8,7 @@
 #include "model/event.h"
 #include "model/figures.h"
 #include "model/source_kind.h"
+#include "stat/percentile_range.h"
 
 /* ---- document.h ---- */
 
@@ -36,6 +37,33 @@ START_TEST(values_outside_of_an_enum_are_unknown)
 			 "unknown");
 	ck_assert_str_eq(sift_source_kind_name(SIFT_SOURCE_KIND_COUNT),
 			 "unknown");
+}
+END_TEST
+
+START_TEST(lower_bounds_are_those_of_the_binomial)
+{
+	static const struct {
+		enum sift_stat stat;
+		double share;
+	} rows[] = {{SIFT_STAT_P50, .5},
+		    {SIFT_STAT_P90, .9},
+		    {SIFT_STAT_P95, .95},
+		    {SIFT_STAT_P99, .99},
+		    {SIFT_STAT_P999, .999}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		double least =
+			(double)sift_percentile_least_requests(rows[i].share);
+
+		ck_assert(sift_is_lower_bound(rows[i].stat, 0));
+		ck_assert(sift_is_lower_bound(rows[i].stat, least - 1));
+		ck_assert(!sift_is_lower_bound(rows[i].stat, least));
+		ck_assert(!sift_is_lower_bound(rows[i].stat, NAN));
+		ck_assert(!sift_is_lower_bound(rows[i].stat, -1));
+	}
+	ck_assert(!sift_is_lower_bound(SIFT_STAT_MEAN, 1));
+	ck_assert(!sift_is_lower_bound(SIFT_STAT_MAX, 1));
+	ck_assert(!sift_is_lower_bound(SIFT_STAT_COUNT, 1));
 }
 END_TEST
 
@@ -181,6 +209,7 @@ main(void)
 
 	tcase_add_test(tc, nouns_have_the_names_of_the_report);
 	tcase_add_test(tc, values_outside_of_an_enum_are_unknown);
+	tcase_add_test(tc, lower_bounds_are_those_of_the_binomial);
 	tcase_add_test(tc, metric_types_have_names);
 	tcase_add_test(tc, side_files_hold_no_results);
 	tcase_add_test(tc, new_figures_know_nothing);
