@@ -49,6 +49,24 @@ sift_arena_release(struct sift_arena *arena)
 	sift_arena_init(arena);
 }
 
+/* Behind the head, which stays in use. */
+void
+sift_arena_join(struct sift_arena *into, struct sift_arena *from)
+{
+	struct sift_arena_block *last = from->head;
+
+	if (!into->head) {
+		*into = *from;
+	} else if (last) {
+		while (last->next)
+			last = last->next;
+		last->next = into->head->next;
+		into->head->next = from->head;
+		into->total_bytes += from->total_bytes;
+	}
+	sift_arena_init(from);
+}
+
 static struct sift_arena_block *
 new_block(size_t size)
 {

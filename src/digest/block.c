@@ -15,18 +15,16 @@ no_memory(struct sift_err *err)
 	return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
 }
 
-enum sift_status
-sift_block_new(struct sift_block **out, const char *name, const char *path,
-	       struct sift_err *err)
+static struct sift_block *
+new_block(void)
 {
 	static const struct sift_range unknown = {SIFT_INSTANT_NONE,
 						  SIFT_INSTANT_NONE};
 	struct sift_block *block = sift_calloc(1, sizeof(*block));
 
 	if (!block)
-		return no_memory(err);
-	sift_arena_init(&block->arena);
-	sift_series_init(&block->total);
+		return NULL;
+	block->name = block->path = "";
 	block->bytes = -1;
 	block->first_ns = SIFT_INSTANT_NONE;
 	block->last_ns = SIFT_INSTANT_NONE;
@@ -37,6 +35,27 @@ sift_block_new(struct sift_block **out, const char *name, const char *path,
 	block->progress_shift = -1;
 	block->max_endpoints = SIFT_BLOCK_ENDPOINTS;
 	block->max_samples = SIFT_BLOCK_SAMPLES;
+	return block;
+}
+
+enum sift_status
+sift_block_new_packed(struct sift_block **out, struct sift_err *err)
+{
+	*out = new_block();
+	if (!*out)
+		return no_memory(err);
+	(*out)->is_packed = true;
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_block_new(struct sift_block **out, const char *name, const char *path,
+	       struct sift_err *err)
+{
+	struct sift_block *block = new_block();
+
+	if (!block)
+		return no_memory(err);
 	block->name = sift_arena_str(&block->arena, name);
 	block->path = sift_arena_str(&block->arena, path);
 	if (!block->name || !block->path) {
@@ -45,6 +64,20 @@ sift_block_new(struct sift_block **out, const char *name, const char *path,
 	}
 	*out = block;
 	return SIFT_OK;
+}
+
+void
+sift_block_free_arrays(struct sift_block *block)
+{
+	sift_free(block->series);
+	sift_free(block->metrics);
+	sift_free(block->checks);
+	sift_free(block->thresholds);
+	sift_free(block->failures);
+	sift_free(block->notes);
+	sift_free(block->users);
+	sift_free(block->progress);
+	sift_free(block->skipped);
 }
 
 void
@@ -57,15 +90,8 @@ sift_block_free(struct sift_block *block)
 	for (size_t i = 0; i < block->metric_count; i++)
 		sift_metric_ops.release(&block->metrics[i]);
 	sift_series_release(&block->total);
-	sift_free(block->series);
-	sift_free(block->metrics);
-	sift_free(block->checks);
-	sift_free(block->thresholds);
-	sift_free(block->failures);
-	sift_free(block->notes);
-	sift_free(block->users);
-	sift_free(block->progress);
-	sift_free(block->skipped);
+	if (!block->is_packed)
+		sift_block_free_arrays(block);
 	sift_arena_release(&block->arena);
 	sift_block_build_free(block->build);
 	sift_free(block);
@@ -108,7 +134,7 @@ copy_texts(struct sift_block *block, struct sift_arena *arena)
 			rc = sift_list_ops(list)->copy_texts(
 				sift_block_item(block, list, at), arena);
 	}
-	return rc;
+	return rc ? rc : sift_series_ops.copy_texts(&block->total, arena);
 }
 
 /*
@@ -193,13 +219,19 @@ settle_range(struct sift_block *block)
 }
 
 void
+sift_block_settle_times(struct sift_block *block)
+{
+	sift_block_sort_points(block);
+	settle_range(block);
+}
+
+void
 sift_block_settle(struct sift_block *block)
 {
 	for (size_t i = 0; i < SIFT_LIST_COUNT; i++)
 		sort_list(block, (enum sift_block_list)i);
 	sift_series_sort(&block->total);
-	sift_block_sort_points(block);
-	settle_range(block);
+	sift_block_settle_times(block);
 }
 
 enum sift_status

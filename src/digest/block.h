@@ -47,7 +47,8 @@ struct sift_series {
 	const char *example; /* NULL, or a name that it stands for: the
 				smallest of those replaced by `name` */
 	struct sift_history history;
-	struct sift_figures *figures; /* owned; NULL = none reported */
+	struct sift_figures *figures; /* in the arena, as texts are; NULL =
+					 none reported */
 	struct sift_tally tally;      /* of all its requests; if it has any, its
 					 figures have no percentiles */
 	uint64_t failed_by_count;     /* SIFT_EVENT_FAILED */
@@ -68,8 +69,10 @@ struct sift_block_metric {
 	int64_t min_micro, max_micro;
 	int64_t last_ns, last_micro;  /* the latest point; ties: the larger */
 	struct sift_samples *samples; /* owned; trends only; millionths */
-	struct sift_named_value *values; /* reported; by order of the source */
-	size_t value_count;
+	struct sift_named_value *values; /* reported; by order of the source;
+					    in the arena, as texts are */
+	uint32_t value_count;
+	uint32_t value_room;
 };
 
 struct sift_users_point {
@@ -120,7 +123,7 @@ struct sift_block {
 			       users; -1 = every point */
 
 	/* results */
-	struct sift_series *series; /* owned array */
+	struct sift_series *series; /* owned array, as all are */
 	size_t series_count;
 	uint64_t max_endpoints;	  /* as given to sift_block_sink() */
 	uint64_t max_names;	  /* of requests; with more of them the block
@@ -144,6 +147,8 @@ struct sift_block {
 					   valid after sift_block_finish() */
 	struct sift_arena arena;	/* all texts */
 	struct sift_block_build *build; /* lookup while filling; else NULL */
+	bool is_packed; /* it was read: arrays are not owned, but lie in the
+			   arena or in what was lent (digest/store.h) */
 };
 
 /*

@@ -514,6 +514,48 @@ reopen_list(struct sift_block *block, enum sift_block_list list,
 	return rc;
 }
 
+/* A copy of an array; NULL of none. *ok becomes false when memory is out. */
+static void *
+own_array(const void *from, size_t count, size_t size, bool *ok)
+{
+	void *copy = count ? sift_malloc(count * size) : NULL;
+
+	if (copy)
+		memcpy(copy, from, count * size);
+	*ok = *ok && (copy || !count);
+	return copy;
+}
+
+/* Let the block own what it was lent. */
+static enum sift_status
+unpack(struct sift_block *block, struct sift_err *err)
+{
+	struct sift_block own = *block;
+	bool ok = true;
+
+	for (size_t i = 0; i < SIFT_LIST_COUNT; i++) {
+		enum sift_block_list list = (enum sift_block_list)i;
+
+		set_array(&own, list,
+			  own_array(array_of(block, list),
+				    *sift_block_list_count(block, list),
+				    sift_list_ops(list)->item_size, &ok));
+	}
+	own.users = own_array(block->users, block->user_count,
+			      sizeof(*own.users), &ok);
+	own.progress = own_array(block->progress, block->progress_count,
+				 sizeof(*own.progress), &ok);
+	own.skipped = own_array(block->skipped, block->skipped != NULL,
+				sizeof(*own.skipped), &ok);
+	own.is_packed = false;
+	if (!ok) {
+		sift_block_free_arrays(&own);
+		return no_memory(err);
+	}
+	*block = own;
+	return SIFT_OK;
+}
+
 enum sift_status
 sift_block_open(struct sift_block *block, struct sift_err *err)
 {
@@ -521,6 +563,10 @@ sift_block_open(struct sift_block *block, struct sift_err *err)
 
 	if (block->build)
 		return SIFT_OK;
+	if (block->is_packed)
+		rc = unpack(block, err);
+	if (rc)
+		return rc;
 	block->build = new_build();
 	if (!block->build)
 		return no_memory(err);

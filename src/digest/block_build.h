@@ -100,6 +100,13 @@ enum sift_status sift_block_open(struct sift_block *block,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 void sift_block_build_free(struct sift_block_build *build);
 
+/* A block without name and path for what is read. */
+enum sift_status sift_block_new_packed(struct sift_block **out,
+				       struct sift_err *err) SIFT_MUST_CHECK;
+void sift_block_free_arrays(struct sift_block *block);
+/* Settle all but the lists. */
+void sift_block_settle_times(struct sift_block *block);
+
 /* Count `more` samples; bin the block if they are too many now.
    Returns SIFT_OK, SIFT_E_NOMEM. */
 enum sift_status sift_block_count(struct sift_block *block, uint64_t more,
@@ -201,19 +208,23 @@ void sift_series_init(struct sift_series *series);
 void sift_series_release(struct sift_series *series);
 /* Is it the one that others fold into? */
 bool sift_series_is_other(const struct sift_series *series);
-/* Fold in a part of the same series, or (`other`) another series; into a
-   block that is binned or not. */
-enum sift_status sift_series_absorb(struct sift_series *into,
-				    const struct sift_series *from, bool binned,
-				    bool other,
+/* Fold in a part of the same series, or (`other`) another series; `into`
+   belongs to the block. */
+enum sift_status sift_series_absorb(struct sift_block *block,
+				    struct sift_series *into,
+				    const struct sift_series *from, bool other,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 enum sift_status sift_series_bin(struct sift_series *series,
 				 struct sift_err *err) SIFT_MUST_CHECK;
-enum sift_status sift_series_set_figures(struct sift_series *series,
+/* Figures of entries that give way are forgotten, but stay in the arena until
+   the block is finished: their number grows with the logarithm of all. */
+enum sift_status sift_series_set_figures(struct sift_block *block,
+					 struct sift_series *series,
 					 const struct sift_figures *figures,
 					 struct sift_err *err) SIFT_MUST_CHECK;
 /* Add up what two series report; `into` may have no figures yet. */
-enum sift_status sift_series_add_figures(struct sift_series *into,
+enum sift_status sift_series_add_figures(struct sift_block *block,
+					 struct sift_series *into,
 					 const struct sift_figures *figures,
 					 struct sift_err *err) SIFT_MUST_CHECK;
 void sift_series_sort(struct sift_series *series);

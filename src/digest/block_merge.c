@@ -221,8 +221,8 @@ sift_block_merge(struct sift_block *into, const struct sift_block *from,
 	if (rc == SIFT_OK)
 		rc = sift_block_count(into, from->sample_count, err);
 	if (rc == SIFT_OK)
-		rc = sift_series_absorb(&into->total, &from->total,
-					into->binned, false, err);
+		rc = sift_series_absorb(into, &into->total, &from->total, false,
+					err);
 	if (rc == SIFT_OK)
 		rc = merge_lists(into, from, err);
 	if (rc == SIFT_OK)

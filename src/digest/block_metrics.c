@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "base/mem.h"
-
 static enum sift_status
 no_memory(struct sift_err *err)
 {
@@ -42,17 +40,36 @@ sift_metric_add(struct sift_block *block, struct sift_block_metric *metric,
 
 /* ---- reported values ---- */
 
-/* Room for one more; the array is exact: most metrics have five. */
-static struct sift_named_value *
-append_value(struct sift_block_metric *metric)
+/* Most have five, or eight. */
+#define VALUE_ROOM 8
+
+static bool
+copy_values(struct sift_block_metric *metric, uint32_t room,
+	    struct sift_arena *arena)
 {
-	size_t size = (metric->value_count + 1) * sizeof(*metric->values);
-	struct sift_named_value *values = sift_realloc(metric->values, size);
+	struct sift_named_value *values =
+		sift_arena_array(arena, room, sizeof(*values));
 
 	if (!values)
-		return NULL;
+		return false;
+	for (uint32_t i = 0; i < metric->value_count; i++)
+		values[i] = metric->values[i];
 	metric->values = values;
-	return &values[metric->value_count];
+	metric->value_room = room;
+	return true;
+}
+
+/* Room for one more; NULL when memory is out. */
+static struct sift_named_value *
+append_value(struct sift_block *block, struct sift_block_metric *metric)
+{
+	uint32_t room =
+		metric->value_room ? 2 * metric->value_room : VALUE_ROOM;
+
+	if (metric->value_count == metric->value_room &&
+	    !copy_values(metric, room, &block->arena))
+		return NULL;
+	return &metric->values[metric->value_count];
 }
 
 enum sift_status
@@ -75,7 +92,7 @@ sift_metric_set_value(struct sift_block *block,
 			SIFT_SPAN("too many values of a metric: some are left "
 				  "out"),
 			err);
-	added = append_value(metric);
+	added = append_value(block, metric);
 	if (!added)
 		return no_memory(err);
 	added->name = sift_block_text(block, name);
@@ -197,7 +214,6 @@ release(void *item)
 	struct sift_block_metric *metric = item;
 
 	sift_samples_free(metric->samples);
-	sift_free(metric->values);
 }
 
 static enum sift_status
@@ -206,7 +222,8 @@ copy_texts(void *item, struct sift_arena *arena)
 	struct sift_block_metric *metric = item;
 
 	if (!sift_copy_text(&metric->name, arena) ||
-	    !sift_copy_text(&metric->unit, arena))
+	    !sift_copy_text(&metric->unit, arena) ||
+	    !copy_values(metric, metric->value_count, arena))
 		return SIFT_E_NOMEM;
 	for (size_t i = 0; i < metric->value_count; i++) {
 		if (!sift_copy_text(&metric->values[i].name, arena))

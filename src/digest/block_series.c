@@ -19,7 +19,6 @@ sift_series_release(struct sift_series *series)
 {
 	sift_history_release(&series->history);
 	sift_tally_release(&series->tally);
-	sift_free(series->figures);
 	sift_series_init(series);
 }
 
@@ -67,12 +66,13 @@ add_known(int64_t a, int64_t b)
 }
 
 enum sift_status
-sift_series_set_figures(struct sift_series *series,
+sift_series_set_figures(struct sift_block *block, struct sift_series *series,
 			const struct sift_figures *figures,
 			struct sift_err *err)
 {
 	if (!series->figures)
-		series->figures = sift_malloc(sizeof(*series->figures));
+		series->figures = sift_arena_alloc(&block->arena,
+						   sizeof(*series->figures));
 	if (!series->figures)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for figures");
 	*series->figures = *figures;
@@ -84,7 +84,7 @@ sift_series_set_figures(struct sift_series *series,
  * both; no other figure can be had from those of the parts.
  */
 enum sift_status
-sift_series_add_figures(struct sift_series *into,
+sift_series_add_figures(struct sift_block *block, struct sift_series *into,
 			const struct sift_figures *figures,
 			struct sift_err *err)
 {
@@ -112,14 +112,14 @@ sift_series_add_figures(struct sift_series *into,
 	if (!isnan(a[SIFT_STAT_MAX]) && !isnan(b[SIFT_STAT_MAX]))
 		sum.latency.ms[SIFT_STAT_MAX] =
 			fmax(a[SIFT_STAT_MAX], b[SIFT_STAT_MAX]);
-	return sift_series_set_figures(into, &sum, err);
+	return sift_series_set_figures(block, into, &sum, err);
 }
 
 /* Two parts of a source do not both report a series; should they, one of
    them is taken, by an order that is the same everywhere. */
 static enum sift_status
-choose_figures(struct sift_series *into, const struct sift_figures *figures,
-	       struct sift_err *err)
+choose_figures(struct sift_block *block, struct sift_series *into,
+	       const struct sift_figures *figures, struct sift_err *err)
 {
 	const struct sift_figures *old = into->figures;
 
@@ -127,15 +127,16 @@ choose_figures(struct sift_series *into, const struct sift_figures *figures,
 		    (old->requests == figures->requests &&
 		     memcmp(old, figures, sizeof(*old)) >= 0)))
 		return SIFT_OK;
-	return sift_series_set_figures(into, figures, err);
+	return sift_series_set_figures(block, into, figures, err);
 }
 
 enum sift_status
-sift_series_absorb(struct sift_series *into, const struct sift_series *from,
-		   bool binned, bool other, struct sift_err *err)
+sift_series_absorb(struct sift_block *block, struct sift_series *into,
+		   const struct sift_series *from, bool other,
+		   struct sift_err *err)
 {
-	enum sift_status rc =
-		sift_history_merge(&into->history, &from->history, binned, err);
+	enum sift_status rc = sift_history_merge(&into->history, &from->history,
+						 block->binned, err);
 
 	if (rc == SIFT_OK)
 		rc = sift_tally_merge(&into->tally, &from->tally, err);
@@ -147,8 +148,8 @@ sift_series_absorb(struct sift_series *into, const struct sift_series *from,
 	into->unit_assumed = into->unit_assumed || from->unit_assumed;
 	if (!from->figures)
 		return SIFT_OK;
-	return other ? sift_series_add_figures(into, from->figures, err)
-		     : choose_figures(into, from->figures, err);
+	return other ? sift_series_add_figures(block, into, from->figures, err)
+		     : choose_figures(block, into, from->figures, err);
 }
 
 /* ---- tallies ---- */
@@ -217,8 +218,8 @@ absorb(struct sift_block *block, void *into_item, const void *from_item,
 	struct sift_series *into = into_item;
 	const struct sift_series *from = from_item;
 	enum sift_status rc = sift_series_absorb(
-		into, from, block->binned,
-		other || into->example || from->example, err);
+		block, into, from, other || into->example || from->example,
+		err);
 
 	if (rc || other)
 		return rc;
@@ -245,6 +246,21 @@ move(void *into_item, void *from_item)
 	sift_series_init(from);
 }
 
+static bool
+copy_figures(struct sift_figures **figures, struct sift_arena *arena)
+{
+	struct sift_figures *copy;
+
+	if (!*figures)
+		return true;
+	copy = sift_arena_alloc(arena, sizeof(*copy));
+	if (!copy)
+		return false;
+	*copy = **figures;
+	*figures = copy;
+	return true;
+}
+
 static enum sift_status
 copy_texts(void *item, struct sift_arena *arena)
 {
@@ -252,7 +268,8 @@ copy_texts(void *item, struct sift_arena *arena)
 
 	if (!sift_copy_text(&series->method, arena) ||
 	    !sift_copy_text(&series->name, arena) ||
-	    !sift_copy_text(&series->example, arena))
+	    !sift_copy_text(&series->example, arena) ||
+	    !copy_figures(&series->figures, arena))
 		return SIFT_E_NOMEM;
 	return SIFT_OK;
 }

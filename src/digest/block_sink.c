@@ -267,9 +267,10 @@ put_figures(struct sift_block *block, const struct sift_event *event,
 		return undeclared(err, "series", event->figures.series);
 	if (sift_series_is_other(series) ||
 	    (series->example && series->figures))
-		return sift_series_add_figures(series, event->figures.figures,
-					       err);
-	return sift_series_set_figures(series, event->figures.figures, err);
+		return sift_series_add_figures(block, series,
+					       event->figures.figures, err);
+	return sift_series_set_figures(block, series, event->figures.figures,
+				       err);
 }
 
 static enum sift_status

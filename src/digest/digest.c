@@ -40,6 +40,7 @@ sift_digest_release(struct sift_digest *digest)
 	for (size_t i = 0; i < digest->count; i++)
 		sift_block_free(digest->blocks[i]);
 	sift_free(digest->blocks);
+	sift_store_release(&digest->store);
 	sift_digest_init(digest);
 }
 
@@ -86,6 +87,7 @@ sift_digest_merge(struct sift_digest *into, struct sift_digest *from,
 		memcpy(into->blocks + into->count, from->blocks,
 		       from->count * sizeof(*from->blocks));
 	into->count += from->count;
+	sift_store_join(&into->store, &from->store);
 	from->count = 0;
 	sift_digest_release(from);
 	return SIFT_OK;

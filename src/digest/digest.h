@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "digest/block.h"
+#include "digest/store.h"
 
 struct sift_digest {
 	struct sift_block **blocks; /* owned; by name after _finish() */
@@ -25,6 +26,7 @@ struct sift_digest {
 	/* samples that are kept as they are */
 	uint64_t max_samples; /* of all sources; 0 = no limit */
 	uint64_t max_source_samples;
+	struct sift_store store; /* of blocks that were read into it */
 };
 
 #define SIFT_DIGEST_SAMPLES (4 * SIFT_BLOCK_SAMPLES)
@@ -103,6 +105,11 @@ enum sift_status sift_digest_write(const struct sift_digest *digest,
 enum sift_status sift_digest_read_block(struct sift_span *bytes,
 					struct sift_block **out,
 					bool *out_skipped,
+					struct sift_err *err) SIFT_MUST_CHECK;
+
+/* The same into a digest, which shares what its blocks have in common. */
+enum sift_status sift_digest_take_block(struct sift_digest *digest,
+					struct sift_span bytes,
 					struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Does `head` begin a digest? */

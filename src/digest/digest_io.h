@@ -17,6 +17,7 @@
 #include "base/span.h"
 #include "digest/block.h"
 #include "digest/digest.h"
+#include "digest/store.h"
 
 #define SIFT_DIGEST_VERSION 3
 #define SIFT_DIGEST_HEADER (sizeof(SIFT_DIGEST_MAGIC) - 1 + 4)
@@ -93,6 +94,7 @@ void sift_bucket_of_slices(struct sift_samples *const *samples, unsigned shift,
  * hashes of its parts, so that the whole need not be in memory at once.
  * sift_hash_part() adds one to `hashes`.
  */
+#define SIFT_PART_HASH 17 /* bytes */
 void sift_hash_part(struct sift_buf *hashes, unsigned part,
 		    struct sift_span bytes);
 enum sift_status sift_block_hash(const struct sift_block *block,
@@ -100,12 +102,14 @@ enum sift_status sift_block_hash(const struct sift_block *block,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
- * Read the payload of a block's section into a new, finished block.
+ * Read the payload of a block's section into a new, finished block that lies
+ * in `store`, which must outlive it, or (NULL) in an arena of its own.
  * *out_skipped becomes true when it holds parts that are not known.
  *
  * Returns SIFT_OK, SIFT_E_FORMAT, SIFT_E_NOMEM.
  */
 enum sift_status sift_block_read(struct sift_span payload,
+				 struct sift_store *store,
 				 struct sift_block **out, bool *out_skipped,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 

@@ -52,11 +52,12 @@ take_section(struct sift_span *bytes, struct section *out, struct sift_err *err)
 }
 
 static enum sift_status
-read_section(const struct section *section, struct sift_block **out,
-	     bool *out_skipped, struct sift_err *err)
+read_section(const struct section *section, struct sift_store *store,
+	     struct sift_block **out, bool *out_skipped, struct sift_err *err)
 {
 	if (section->kind == SIFT_SECTION_BLOCK)
-		return sift_block_read(section->payload, out, out_skipped, err);
+		return sift_block_read(section->payload, store, out,
+				       out_skipped, err);
 	if (section->kind != SIFT_SECTION_END)
 		*out_skipped = true;
 	return SIFT_OK;
@@ -77,10 +78,37 @@ sift_digest_read_block(struct sift_span *bytes, struct sift_block **out,
 		return SIFT_END;
 	rc = take_section(bytes, &section, err);
 	if (rc == SIFT_OK)
-		rc = read_section(&section, out, &skipped, err);
+		rc = read_section(&section, NULL, out, &skipped, err);
 	if (out_skipped)
 		*out_skipped = skipped;
 	return rc;
+}
+
+static enum sift_status
+add_block(struct sift_digest *digest, struct sift_block *block,
+	  struct sift_err *err)
+{
+	enum sift_status rc = sift_digest_add(digest, block, err);
+
+	if (rc)
+		sift_block_free(block);
+	return rc;
+}
+
+enum sift_status
+sift_digest_take_block(struct sift_digest *digest, struct sift_span bytes,
+		       struct sift_err *err)
+{
+	struct sift_block *block = NULL;
+	struct section section = {0};
+	bool skipped = false;
+	enum sift_status rc = take_section(&bytes, &section, err);
+
+	sift_store_share(&digest->store);
+	if (rc == SIFT_OK)
+		rc = read_section(&section, &digest->store, &block, &skipped,
+				  err);
+	return rc || !block ? rc : add_block(digest, block, err);
 }
 
 bool
@@ -131,17 +159,6 @@ check_end(const struct section *section, uint64_t blocks, struct sift_span rest,
 	return SIFT_OK;
 }
 
-static enum sift_status
-add_block(struct sift_digest *digest, struct sift_block *block,
-	  struct sift_err *err)
-{
-	enum sift_status rc = sift_digest_add(digest, block, err);
-
-	if (rc)
-		sift_block_free(block);
-	return rc;
-}
-
 /* Damage is remembered while sections are left; the rest ends reading. */
 enum sift_status
 sift_digest_read(struct sift_digest *digest, struct sift_span bytes,
@@ -165,7 +182,8 @@ sift_digest_read(struct sift_digest *digest, struct sift_span bytes,
 			return damage ? damage : rc ? rc : unknown;
 		}
 		if (rc == SIFT_OK)
-			rc = read_section(&section, &block, &skipped, err);
+			rc = read_section(&section, &digest->store, &block,
+					  &skipped, err);
 		if (rc == SIFT_OK && block)
 			rc = add_block(digest, block, err);
 		else if (rc == SIFT_OK)

@@ -10,7 +10,9 @@ libloadsiftcore_la_SOURCES += \
 	%D%/block_names.c \
 	%D%/block_points.c \
 	%D%/block_ranges.c \
-	%D%/block_read.c \
+	%D%/block_read.c %D%/block_read.h \
+	%D%/block_read_facts.c \
+	%D%/block_read_results.c \
 	%D%/block_result.c \
 	%D%/block_series.c \
 	%D%/block_sink.c \
@@ -30,5 +32,6 @@ libloadsiftcore_la_SOURCES += \
 	%D%/samples_read.c \
 	%D%/samples_write.c \
 	%D%/sort.c %D%/sort.h \
+	%D%/store.c %D%/store.h \
 	%D%/tally.c %D%/tally.h \
 	%D%/timeline.c %D%/timeline.h

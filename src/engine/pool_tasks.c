@@ -163,20 +163,16 @@ sift_ledger_block(struct sift_ledger *ledger, const struct sift_task *task,
 		  struct sift_span payload, struct sift_err *err)
 {
 	struct sift_block *block = NULL;
-	enum sift_status rc =
-		sift_digest_read_block(&payload, &block, NULL, err);
+	enum sift_status rc;
 
+	if (!task->split)
+		return sift_digest_take_block(ledger->digest, payload, err);
+	rc = sift_digest_read_block(&payload, &block, NULL, err);
 	if (rc || !block)
 		return rc;
-	if (task->split) {
-		block->max_samples = ledger->digest->max_source_samples;
-		sift_split_keep(task->split, task->piece, block);
-		return SIFT_OK;
-	}
-	rc = sift_digest_add(ledger->digest, block, err);
-	if (rc)
-		sift_block_free(block);
-	return rc;
+	block->max_samples = ledger->digest->max_source_samples;
+	sift_split_keep(task->split, task->piece, block);
+	return SIFT_OK;
 }
 
 /* The pieces have come to something: nobody reads on in them. */

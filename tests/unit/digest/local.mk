@@ -11,6 +11,7 @@ check_PROGRAMS += \
 	%D%/fingerprint_test \
 	%D%/generic_name_test \
 	%D%/samples_test \
+	%D%/store_test \
 	%D%/tally_test \
 	%D%/timeline_test
 TESTS += \
@@ -24,6 +25,7 @@ TESTS += \
 	%D%/fingerprint_test \
 	%D%/generic_name_test \
 	%D%/samples_test \
+	%D%/store_test \
 	%D%/tally_test \
 	%D%/timeline_test
 %C%_block_ranges_test_SOURCES = %D%/block_ranges_test.c \
@@ -42,5 +44,6 @@ TESTS += \
 %C%_samples_test_SOURCES = %D%/samples_test.c
 %C%_fingerprint_test_SOURCES = %D%/fingerprint_test.c
 %C%_generic_name_test_SOURCES = %D%/generic_name_test.c
+%C%_store_test_SOURCES = %D%/store_test.c
 %C%_tally_test_SOURCES = %D%/tally_test.c
 %C%_timeline_test_SOURCES = %D%/timeline_test.c

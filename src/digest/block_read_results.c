@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Results, from bytes. */
+
+#include <config.h>
+
+#include "digest/block_read.h"
+
+#include <endian.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static void
+read_doubles(struct sift_reading_place *in, double *out, size_t count)
+{
+	uint64_t known = sift_read_bounded(in, (UINT64_C(1) << count) - 1);
+	struct sift_span bytes = sift_read_bytes(
+		in, (uint64_t)__builtin_popcountll(known) * sizeof(*out));
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t bits;
+
+		out[i] = NAN;
+		if (!(known >> i & 1) || !bytes.ptr)
+			continue;
+		memcpy(&bits, bytes.ptr, sizeof(bits));
+		bits = le64toh(bits);
+		memcpy(&out[i], &bits, sizeof(bits));
+		bytes.ptr += sizeof(bits);
+	}
+}
+
+static void
+read_figures(struct sift_reading_place *in, struct sift_figures *out)
+{
+	double singles[3];
+
+	out->requests = sift_read_known(in);
+	out->failures = sift_read_known(in);
+	read_doubles(in, singles, 3);
+	out->error_rate = singles[0];
+	out->rps = singles[1];
+	out->mean_bytes = singles[2];
+	read_doubles(in, out->latency.ms, SIFT_STAT_COUNT);
+	read_doubles(in, out->latency_ok.ms, SIFT_STAT_COUNT);
+	read_doubles(in, out->between_ms, SIFT_BETWEEN_COUNT);
+	out->rounding = (enum sift_rounding)sift_read_bounded(
+		in, SIFT_ROUNDING_COUNT - 1);
+	out->percentiles = (enum sift_percentiles)sift_read_bounded(
+		in, SIFT_PERCENTILES_COUNT - 1);
+}
+
+static void
+read_series_figures(struct sift_reading_place *in, struct sift_making *making,
+		    struct sift_series *out)
+{
+	out->figures =
+		sift_arena_alloc(&making->store->arena, sizeof(*out->figures));
+	if (out->figures)
+		read_figures(in, out->figures);
+	else
+		sift_read_fail(in, SIFT_E_NOMEM);
+}
+
+static void
+read_tally(struct sift_reading_place *in, struct sift_tally *out)
+{
+	size_t count = sift_read_count(in, SIFT_TALLY_MAX, 9);
+	double last = -INFINITY;
+
+	out->bins = sift_calloc(count, sizeof(*out->bins));
+	if (!out->bins) {
+		sift_read_fail(in, SIFT_E_NOMEM);
+		return;
+	}
+	out->count = out->capacity = count;
+	for (size_t i = 0; i < count; i++) {
+		struct sift_tally_bin *bin = &out->bins[i];
+		uint64_t bits = sift_read_u64(in);
+
+		memcpy(&bin->value_ms, &bits, sizeof(bits));
+		bin->count = sift_read_varint(in);
+		if (!isfinite(bin->value_ms) || bin->value_ms <= last ||
+		    bin->count == 0)
+			sift_read_damaged(in);
+		last = bin->value_ms;
+	}
+}
+
+/* Most series that are reported have no samples, of any outcome, and no
+   timeline: four zeros. */
+static bool
+skip_no_history(struct sift_reading_place *in)
+{
+	static const unsigned char none[SIFT_OUTCOME_COUNT + 1];
+
+	if (sift_read_left(in) < sizeof(none) ||
+	    memcmp(in->at, none, sizeof(none)) != 0)
+		return false;
+	in->at += sizeof(none);
+	return true;
+}
+
+static void
+read_history(struct sift_reading_place *in, bool binned,
+	     struct sift_history *out)
+{
+	struct sift_history_parts *parts = sift_history_open(out);
+
+	if (!parts) {
+		sift_read_fail(in, SIFT_E_NOMEM);
+		return;
+	}
+	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
+		sift_read_samples(in, binned, &parts->samples[i]);
+	sift_read_timeline(in, parts->samples, &parts->timeline);
+	sift_history_close(out);
+}
+
+static void
+read_one_series(struct sift_reading_place *in, struct sift_making *making,
+		struct sift_series *out)
+{
+	struct sift_block *block = making->block;
+	unsigned flags;
+
+	sift_series_init(out);
+	out->kind = (enum sift_kind)sift_read_bounded(in, SIFT_KIND_COUNT - 1);
+	flags = (unsigned)sift_read_bounded(in, SIFT_SERIES_FLAGS);
+	out->unit_assumed = flags & SIFT_SERIES_UNIT_ASSUMED;
+	out->failures_known = flags & SIFT_SERIES_FAILURES_KNOWN;
+	out->method = sift_read_text(in, making);
+	out->name = sift_read_text(in, making);
+	if (flags & SIFT_SERIES_EXAMPLE)
+		out->example = sift_read_text(in, making);
+	out->failed_by_count = sift_read_varint(in);
+	if (!skip_no_history(in))
+		read_history(in, block->binned, &out->history);
+	block->sample_count += sift_series_sample_count(out);
+	if (flags & SIFT_SERIES_FIGURES)
+		read_series_figures(in, making, out);
+	if (flags & SIFT_SERIES_TALLY)
+		read_tally(in, &out->tally);
+}
+
+void
+sift_read_total(struct sift_reading_place *in, struct sift_making *making)
+{
+	struct sift_series *total = &making->block->total;
+
+	read_one_series(in, making, total);
+	if (total->name || total->method)
+		sift_read_damaged(in);
+}
+
+void
+sift_read_series(struct sift_reading_place *in, struct sift_making *making)
+{
+	struct sift_block *block = making->block;
+	struct sift_series *series = &block->series[block->series_count];
+
+	if (block->series_count >= making->series_room ||
+	    block->series_count >= block->max_endpoints + SIFT_KIND_COUNT) {
+		sift_read_damaged(in);
+		return;
+	}
+	block->series_count++;
+	read_one_series(in, making, series);
+	if (series->name)
+		return;
+	series->name = "";
+	sift_read_damaged(in);
+}
+
+static void
+read_values(struct sift_reading_place *in, struct sift_making *making,
+	    struct sift_block_metric *metric)
+{
+	void *array;
+
+	metric->value_count = metric->value_room = (uint32_t)sift_read_array(
+		in, making, &array, sizeof(*metric->values), SIFT_BLOCK_VALUES,
+		2);
+	metric->values = array;
+	for (size_t i = 0; i < metric->value_count; i++) {
+		metric->values[i].name = sift_read_name(in, making);
+		read_doubles(in, &metric->values[i].value, 1);
+	}
+}
+
+void
+sift_read_metric(struct sift_reading_place *in, struct sift_making *making)
+{
+	struct sift_block *block = making->block;
+	struct sift_block_metric *metric = &block->metrics[block->metric_count];
+
+	if (block->metric_count >= making->metric_room ||
+	    block->metric_count >= SIFT_BLOCK_METRICS) {
+		sift_read_damaged(in);
+		return;
+	}
+	block->metric_count++;
+	metric->type = (enum sift_metric_type)sift_read_bounded(
+		in, SIFT_METRIC_TYPE_COUNT - 1);
+	metric->name = sift_read_name(in, making);
+	metric->unit = sift_read_text(in, making);
+	metric->points = sift_read_varint(in);
+	metric->nonzero = sift_read_bounded(in, metric->points);
+	metric->sum_micro = sift_read_i128(in);
+	metric->min_micro = sift_read_i64(in);
+	metric->max_micro = sift_read_i64(in);
+	metric->last_ns = sift_read_i64(in);
+	metric->last_micro = sift_read_i64(in);
+	sift_read_samples(in, block->binned, &metric->samples);
+	if (metric->samples)
+		block->sample_count += metric->samples->all.count;
+	read_values(in, making, metric);
+}
+
+void
+sift_read_checks(struct sift_reading_place *in, struct sift_making *making)
+{
+	struct sift_block *block = making->block;
+	void *array;
+
+	block->check_count =
+		sift_read_array(in, making, &array, sizeof(*block->checks),
+				SIFT_BLOCK_CHECKS + 1, 3);
+	block->checks = array;
+	for (size_t i = 0; i < block->check_count; i++) {
+		struct sift_check *check = &block->checks[i];
+
+		check->name = sift_read_name(in, making);
+		check->passes = (int64_t)sift_read_bounded(in, INT64_MAX);
+		check->fails = (int64_t)sift_read_bounded(in, INT64_MAX);
+	}
+	sift_read_check_order(in, block, SIFT_LIST_CHECKS);
+}
+
+void
+sift_read_thresholds(struct sift_reading_place *in, struct sift_making *making)
+{
+	struct sift_block *block = making->block;
+	void *array;
+
+	block->threshold_count =
+		sift_read_array(in, making, &array, sizeof(*block->thresholds),
+				SIFT_BLOCK_THRESHOLDS + 1, 3);
+	block->thresholds = array;
+	for (size_t i = 0; i < block->threshold_count; i++) {
+		struct sift_threshold *threshold = &block->thresholds[i];
+		int64_t passed;
+
+		threshold->metric = sift_read_name(in, making);
+		threshold->expression = sift_read_name(in, making);
+		passed = sift_read_i64(in);
+		if (passed < -1 || passed > 1)
+			sift_read_damaged(in);
+		else
+			threshold->passed = (int)passed;
+	}
+	sift_read_check_order(in, block, SIFT_LIST_THRESHOLDS);
+}
+
+void
+sift_read_failures(struct sift_reading_place *in, struct sift_making *making)
+{
+	struct sift_block *block = making->block;
+	void *array;
+
+	block->failure_count =
+		sift_read_array(in, making, &array, sizeof(*block->failures),
+				SIFT_BLOCK_FAILURES + 1, 5);
+	block->failures = array;
+	for (size_t i = 0; i < block->failure_count; i++) {
+		struct sift_failure *failure = &block->failures[i];
+
+		failure->method = sift_read_text(in, making);
+		failure->name = sift_read_text(in, making);
+		failure->fingerprint = sift_read_name(in, making);
+		failure->count = (int64_t)sift_read_bounded(in, INT64_MAX);
+		failure->example = sift_read_text(in, making);
+	}
+	sift_read_check_order(in, block, SIFT_LIST_FAILURES);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIFT_DIGEST_STORE_H
+#define SIFT_DIGEST_STORE_H
+
+/*
+ * Where blocks that are read from bytes lie: in one arena, from one to the
+ * next. Runs of one test have their names in common, so of the texts that
+ * came a short while ago no second copy is made.
+ */
+
+#include "base/arena.h"
+#include "base/span.h"
+
+struct sift_store {
+	struct sift_arena arena;
+	struct sift_span *recent; /* in the arena, by hash; NULL = none */
+};
+
+/* Keep texts for the blocks to come. Without it, or when memory is out, each
+   has copies of its own. */
+void sift_store_share(struct sift_store *store);
+void sift_store_release(struct sift_store *store);
+/* Take over all that `from` has, which is empty then. */
+void sift_store_join(struct sift_store *into, struct sift_store *from);
+
+/* The copy of a text that came lately, or NULL. */
+const char *sift_store_find(const struct sift_store *store,
+			    struct sift_span text);
+/* A copy, without a NUL byte inside; NULL when memory is out. */
+const char *sift_store_keep(struct sift_store *store, struct sift_span text);
+
+#endif /* SIFT_DIGEST_STORE_H */
