@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "base/instant.h"
+#include "base/span.h"
 #include "judge/rule_family.h"
 #include "judge/words.h"
 
@@ -346,11 +347,23 @@ judge_default(struct sift_judge *judge, const struct sift_subject *s,
 	return sift_check_latency(judge, s, &check);
 }
 
+/* How soon a page shows itself is not how soon a service answers: 2.5 s are
+   good for a largest paint. Without a target it has no limit here. */
+static bool
+is_page_vital(const struct sift_subject *s)
+{
+	return s->kind == SIFT_KIND_TREND &&
+	       sift_span_starts(sift_span_str(s->name),
+				SIFT_SPAN("browser_web_vital_"));
+}
+
 enum sift_status
 sift_rules_latency(struct sift_judge *judge, const struct sift_subject *s)
 {
 	enum sift_status rc;
 
+	if (is_page_vital(s))
+		return SIFT_OK;
 	rc = judge_default(
 		judge, s, SIFT_RULE_LATENCY_P99, SIFT_STAT_P99,
 		sift_target_replaces(judge, s, SIFT_RULE_TARGET_P99));

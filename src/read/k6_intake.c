@@ -342,6 +342,29 @@ take_request(struct sift_k6_intake *p, const struct sample *s)
 	return put_request(p, s, outcome);
 }
 
+/* A browser says the status of nearly all requests; the verdict, for those of
+   which it does not, and is a metric besides. */
+static bool
+is_told_by_verdict(const struct sift_k6_meaning *tags)
+{
+	return tags->id != NO_ID && tags->told == SIFT_OUTCOME_UNKNOWN &&
+	       tags->derived == SIFT_OUTCOME_UNKNOWN;
+}
+
+static enum sift_status
+take_browser(struct sift_k6_intake *p, const struct sample *s)
+{
+	return is_told_by_verdict(&s->tags) ? take_http(p, s)
+					    : take_request(p, s);
+}
+
+static enum sift_status
+take_browser_failed(struct sift_k6_intake *p, const struct sample *s)
+{
+	return is_told_by_verdict(&s->tags) ? take_http_failed(p, s)
+					    : take_metric(p, s);
+}
+
 static enum sift_status
 take_check(struct sift_k6_intake *p, const struct sample *s)
 {
@@ -366,7 +389,8 @@ static const struct taker takers[SIFT_K6_ROLE_COUNT] = {
 	ROW(UNUSED,        take_unused,      NONE,    NULL),
 	ROW(HTTP,          take_http,        HTTP,    "negative time"),
 	ROW(HTTP_FAILED,   take_http_failed, HTTP,    NULL),
-	ROW(BROWSER,       take_request,     BROWSER, "negative time"),
+	ROW(BROWSER,       take_browser,     BROWSER, "negative time"),
+	ROW(BROWSER_FAILED, take_browser_failed, BROWSER, NULL),
 	ROW(GRPC,          take_request,     GRPC,    "negative time"),
 	ROW(WS_CONNECTING, take_request,     WS,      "negative time"),
 	ROW(TREND,         take_trend,       NONE,    NULL), /* says it itself */

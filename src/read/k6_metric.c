@@ -47,7 +47,7 @@ static const struct {
 	ROW(ws_msgs_sent,              METRIC,      COUNTER, DEFAULT),
 	ROW(ws_msgs_received,          METRIC,      COUNTER, DEFAULT),
 	ROW(browser_http_req_duration, BROWSER,     TREND,   TIME),
-	ROW(browser_http_req_failed,   METRIC,      RATE,    DEFAULT),
+	ROW(browser_http_req_failed,   BROWSER_FAILED, RATE, DEFAULT),
 	ROW(browser_data_sent,         METRIC,      COUNTER, DATA),
 	ROW(browser_data_received,     METRIC,      COUNTER, DATA),
 	ROW(browser_web_vital_ttfb,    TREND,       TREND,   TIME),

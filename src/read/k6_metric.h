@@ -13,16 +13,17 @@
 #include "model/event.h"
 
 enum sift_k6_role {
-	SIFT_K6_UNDECIDED,     /* of a script, its declaration not seen yet */
-	SIFT_K6_UNUSED,	       /* parts of a request, bytes, iterations */
-	SIFT_K6_HTTP,	       /* a request per point */
-	SIFT_K6_HTTP_FAILED,   /* the verdict on a request */
-	SIFT_K6_BROWSER,       /* a browser's request */
-	SIFT_K6_GRPC,	       /* a call per point */
-	SIFT_K6_WS_CONNECTING, /* a WebSocket handshake per point */
-	SIFT_K6_TREND,	       /* a series of times of its own */
-	SIFT_K6_METRIC,	       /* a metric that is no latency */
-	SIFT_K6_USERS,	       /* vus */
+	SIFT_K6_UNDECIDED,	/* of a script, its declaration not seen yet */
+	SIFT_K6_UNUSED,		/* parts of a request, bytes, iterations */
+	SIFT_K6_HTTP,		/* a request per point */
+	SIFT_K6_HTTP_FAILED,	/* the verdict on a request */
+	SIFT_K6_BROWSER,	/* a browser's request */
+	SIFT_K6_BROWSER_FAILED, /* the verdict on it */
+	SIFT_K6_GRPC,		/* a call per point */
+	SIFT_K6_WS_CONNECTING,	/* a WebSocket handshake per point */
+	SIFT_K6_TREND,		/* a series of times of its own */
+	SIFT_K6_METRIC,		/* a metric that is no latency */
+	SIFT_K6_USERS,		/* vus */
 	SIFT_K6_CHECKS,
 	SIFT_K6_ROLE_COUNT
 };

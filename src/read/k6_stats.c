@@ -138,6 +138,20 @@ sift_k6_stats_has(const struct sift_k6_stats *stats, enum sift_stat stat)
 	return value != NULL;
 }
 
+/*
+ * k6 starts a maximum at 0 (a gauge's up to 2.0, a trend's up to 0.40), so that
+ * of nothing but negative values it is 0. That cannot be told from a true 0.
+ */
+static bool
+is_doubtful(const struct sift_k6_stats *stats, const struct sift_json *value)
+{
+	const char *now = stats->is.type == SIFT_METRIC_GAUGE ? "value" : "avg";
+
+	return value->kind == SIFT_JSON_NUMBER && value->number == 0 &&
+	       sift_span_equal(value->key, SIFT_SPAN("max")) &&
+	       sift_json_get_number(stats->values, now) < 0;
+}
+
 void
 sift_k6_stats_latency(const struct sift_k6_stats *stats,
 		      struct sift_latency *out)
@@ -146,7 +160,9 @@ sift_k6_stats_latency(const struct sift_k6_stats *stats,
 	     value; value = value->next) {
 		enum sift_stat stat = stat_of(value->key);
 
-		if (stat != SIFT_STAT_COUNT && value->kind == SIFT_JSON_NUMBER)
+		if (stat != SIFT_STAT_COUNT &&
+		    value->kind == SIFT_JSON_NUMBER &&
+		    !is_doubtful(stats, value))
 			out->ms[stat] = value->number;
 	}
 }
@@ -197,7 +213,8 @@ sift_k6_stats_put_metric(const struct sift_k6_stats *stats, uint32_t id,
 		    (sift_span_equal(value->key, SIFT_SPAN("rate")) ||
 		     sift_span_equal(value->key, SIFT_SPAN("value"))))
 			continue;
-		if (value->kind == SIFT_JSON_NUMBER)
+		if (value->kind == SIFT_JSON_NUMBER &&
+		    !is_doubtful(stats, value))
 			rc = put_value(id, value->key, value->number, sink,
 				       err);
 	}

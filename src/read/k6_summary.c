@@ -58,8 +58,8 @@ struct summary {
 	size_t entry_count;
 	size_t entry_capacity;
 	struct requests total;
-	bool has_http;
-	struct sift_table keys; /* of endpoints */
+	enum sift_k6_role whole; /* whose requests are the total */
+	struct sift_table keys;	 /* of endpoints */
 	struct requests *endpoints;
 	size_t capacity;
 	uint32_t series_ids;
@@ -166,7 +166,8 @@ add_stats(struct requests *r, const struct sift_k6_stats *stats)
 	struct sift_figures *f = &r->figures;
 	int64_t failed, passed, count;
 
-	if (stats->is.role == SIFT_K6_HTTP_FAILED) {
+	if (stats->is.role == SIFT_K6_HTTP_FAILED ||
+	    stats->is.role == SIFT_K6_BROWSER_FAILED) {
 		failed = sift_k6_stats_nonzero(stats);
 		passed = sift_k6_stats_zero(stats);
 		f->failures = failed;
@@ -199,6 +200,8 @@ is_of_requests(const struct sift_k6_stats *stats)
 {
 	return stats->is.role == SIFT_K6_HTTP ||
 	       stats->is.role == SIFT_K6_HTTP_FAILED ||
+	       stats->is.role == SIFT_K6_BROWSER ||
+	       stats->is.role == SIFT_K6_BROWSER_FAILED ||
 	       stats->is.role == SIFT_K6_GRPC ||
 	       stats->is.role == SIFT_K6_WS_CONNECTING ||
 	       sift_span_equal(stats->sub.base, SIFT_SPAN("http_reqs"));
@@ -212,8 +215,39 @@ requests_of(struct summary *s, uint32_t of)
 	return of == OF_TOTAL ? &s->total : &s->endpoints[of];
 }
 
-/* The requests a metric adds to; OF_NONE for one that is not of requests.
-   gRPC calls are the run's total where there is no HTTP. */
+/* Metrics that stand for all requests of a run: the first that is there. */
+static const struct {
+	const char *name;
+	enum sift_k6_role role;
+} wholes[] = {
+	{"http_req_duration", SIFT_K6_HTTP},
+	{"http_reqs", SIFT_K6_HTTP},
+	{"grpc_req_duration", SIFT_K6_GRPC},
+	{"browser_http_req_duration", SIFT_K6_BROWSER},
+	{"ws_connecting", SIFT_K6_WS_CONNECTING},
+};
+
+static enum sift_k6_role
+find_whole(const struct sift_json *metrics)
+{
+	for (size_t i = 0; i < sizeof(wholes) / sizeof(wholes[0]); i++)
+		if (sift_json_get(metrics, wholes[i].name))
+			return wholes[i].role;
+	return SIFT_K6_HTTP;
+}
+
+/* Of which whole a metric of requests is a part. */
+static enum sift_k6_role
+whole_of(enum sift_k6_role role)
+{
+	if (role == SIFT_K6_BROWSER_FAILED)
+		return SIFT_K6_BROWSER;
+	return role == SIFT_K6_HTTP_FAILED || role == SIFT_K6_UNUSED
+		       ? SIFT_K6_HTTP
+		       : role;
+}
+
+/* The requests a metric adds to; OF_NONE for one that is not of requests. */
 static enum sift_status
 find_requests(struct summary *s, const struct sift_k6_stats *stats,
 	      uint32_t *out)
@@ -227,13 +261,17 @@ find_requests(struct summary *s, const struct sift_k6_stats *stats,
 	*out = OF_NONE;
 	if (!is_of_requests(stats))
 		return SIFT_OK;
+	/* beside k6's own requests a browser's are a metric: they may have
+	   the same names */
+	if (whole_of(stats->is.role) == SIFT_K6_BROWSER &&
+	    s->whole != SIFT_K6_BROWSER)
+		return SIFT_OK;
 	/* of all others expected_response is no more than a tag */
 	if (stats->sub.expected && stats->is.role != SIFT_K6_HTTP)
 		return SIFT_OK;
 	if (endpoint_of(stats, &series))
 		return find_endpoint(s, &series, out);
-	if (is_whole && stats->is.role != SIFT_K6_WS_CONNECTING &&
-	    (stats->is.role != SIFT_K6_GRPC || !s->has_http))
+	if (is_whole && whole_of(stats->is.role) == s->whole)
 		*out = OF_TOTAL;
 	return SIFT_OK;
 }
@@ -264,8 +302,7 @@ collect(struct summary *s)
 	const struct sift_json *entry = sift_json_members(s->parts->metrics);
 	enum sift_status rc = SIFT_OK;
 
-	s->has_http = sift_json_get(s->parts->metrics, "http_req_duration") ||
-		      sift_json_get(s->parts->metrics, "http_reqs");
+	s->whole = find_whole(s->parts->metrics);
 	for (; entry && !rc; entry = entry->next)
 		rc = add_entry(s, entry);
 	return rc;

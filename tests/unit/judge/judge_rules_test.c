@@ -433,6 +433,30 @@ END_TEST
 
 /* ---- words ---- */
 
+START_TEST(page_is_no_service)
+{
+	struct judged j;
+	size_t set;
+
+	judged_init(&j, "targets: {browser_web_vital_lcp: {p95: 1000ms}}");
+	set = doc_set(&j.b, "shop", NULL, 3);
+	doc_trend(&j.b, set, "browser_web_vital_fcp",
+		  FIGURES(.requests = 200, .p95 = 2000, .p99 = 2100));
+	doc_trend(&j.b, set, "browser_web_vital_lcp",
+		  FIGURES(.requests = 200, .p95 = 2000, .p99 = 2100));
+	doc_trend(&j.b, set, "join_latency",
+		  FIGURES(.requests = 200, .p95 = 2000, .p99 = 2100));
+	judged_run(&j);
+	ck_assert_ptr_null(
+		doc_finding(&j.b.doc, "latency.p99", "browser_web_vital_fcp"));
+	ck_assert_ptr_nonnull(
+		doc_finding(&j.b.doc, "target.p95", "browser_web_vital_lcp"));
+	ck_assert_ptr_nonnull(
+		doc_finding(&j.b.doc, "latency.p99", "join_latency"));
+	judged_release(&j);
+}
+END_TEST
+
 START_TEST(value_reads_unlike_its_limit)
 {
 	static const struct {
@@ -480,6 +504,7 @@ main(void)
 	tcase_add_test(c, source_of_a_limit_is_named);
 	tcase_add_test(c, throughput_is_judged_where_the_load_reached_it);
 	tcase_add_test(c, load_must_reach_the_target_in_most_runs);
+	tcase_add_test(c, page_is_no_service);
 	tcase_add_test(c, value_reads_unlike_its_limit);
 	suite_add_tcase(suite, c);
 	runner = srunner_create(suite);

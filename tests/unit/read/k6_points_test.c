@@ -184,6 +184,16 @@ static const struct {
 	 "series 0 http \"GET\" \"u\"\nsample 0 ok" AT "1000000\n"
 	 "metric 0 trend \"browser_http_req_duration\" \"ms\"\n"
 	 "point 0" AT "1000000\nrecords used=2 unused=0\n= ok\n"},
+	/* a browser that does not say the status gives a verdict, else it is
+	   a metric only */
+	{NEW("browser_http_req_failed", "1", "{\"url\":\"u\"}")
+		 NEW("browser_http_req_duration", "1", "{\"url\":\"u\"}")
+			 NEW("browser_http_req_failed", "0",
+			     "{\"url\":\"u\",\"status\":\"200\"}"),
+	 "series 0 http \"\" \"u\"\nsample 0 failed" AT "1000000\n"
+	 "metric 0 rate \"browser_http_req_failed\" \"\"\n"
+	 "point 0" AT "0\nfailure 1 \"\" \"u\" \"no response\"\n"
+	 "records used=3 unused=0\n= ok\n"},
 	/* trends of a script: by unit, by name, by neither */
 	{METRIC("t", "trend", "time", "[]") NEW("t", "1.5", "{}"),
 	 "series 0 trend \"\" \"t\"\nsample 0 unknown" AT "1500000\n"

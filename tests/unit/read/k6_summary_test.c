@@ -166,10 +166,26 @@ static const struct {
 	 "figures total requests=1 rps=1 double/k6\n"
 	 "metric 0 trend \"grpc_req_duration\" \"ms\"\nvalue 0 \"avg\" 1\n"
 	 "records used=2 unused=0\n"},
+	/* then a browser's requests, then handshakes */
+	{"\"browser_http_req_duration\":{\"avg\":1},"
+	 "\"browser_http_req_duration{url:/a}\":{\"avg\":2},"
+	 "\"browser_http_req_failed\":{\"value\":0.5,\"passes\":1,"
+	 "\"fails\":1},\"ws_connecting\":{\"avg\":1}",
+	 "figures total requests=2 failures=1 mean=1 double/k6\n"
+	 "note \"p(99) was not recorded\"\n"
+	 "series 0 http \"\" \"/a\"\nfigures 0 mean=2 double/k6\n"
+	 "metric 0 trend \"ws_connecting\" \"ms\"\nvalue 0 \"avg\" 1\n"
+	 "records used=4 unused=0\n"},
+	{"\"http_reqs\":{\"count\":1,\"rate\":1},"
+	 "\"browser_http_req_duration{url:/a}\":{\"avg\":2}",
+	 "figures total requests=1 rps=1 double/k6\n"
+	 "metric 0 trend \"browser_http_req_duration{url:/a}\" \"ms\"\n"
+	 "value 0 \"avg\" 2\nrecords used=2 unused=0\n"},
 	{"\"ws_connecting\":{\"avg\":1},\"ws_connecting{url:ws://h}\":"
 	 "{\"avg\":2}",
+	 "figures total mean=1 double/k6\n"
+	 "note \"p(99) was not recorded\"\n"
 	 "series 0 ws \"\" \"ws://h\"\nfigures 0 mean=2 double/k6\n"
-	 "metric 0 trend \"ws_connecting\" \"ms\"\nvalue 0 \"avg\" 1\n"
 	 "records used=2 unused=0\n"},
 	/* trends of a script: no unit here, so by name */
 	{"\"join_latency\":{\"avg\":1,\"count\":5},\"size\":{\"avg\":2},"
@@ -203,6 +219,14 @@ static const struct {
 	 "value 0 \"value\" 0\nvalue 0 \"min\" 0\nvalue 0 \"max\" 10\n"
 	 "metric 1 counter \"data_sent\" \"bytes\"\nvalue 1 \"count\" 3\n"
 	 "value 1 \"rate\" 1\nrecords used=2 unused=0\n"},
+	/* a maximum k6 began at 0 */
+	{"\"g\":{\"value\":-3,\"min\":-5,\"max\":0},\"t\":{\"avg\":-2,"
+	 "\"max\":0},\"h\":{\"value\":-3,\"min\":-5,\"max\":-3}",
+	 "metric 0 gauge \"g\" \"\"\nvalue 0 \"value\" -3\n"
+	 "value 0 \"min\" -5\nmetric 1 trend \"t\" \"\"\n"
+	 "value 1 \"avg\" -2\nmetric 2 gauge \"h\" \"\"\n"
+	 "value 2 \"value\" -3\nvalue 2 \"min\" -5\nvalue 2 \"max\" -3\n"
+	 "records used=3 unused=0\n"},
 	{"\"vus\":{\"value\":4,\"min\":4,\"max\":4}",
 	 "users none 4\nmetric 0 gauge \"vus\" \"\"\nvalue 0 \"value\" 4\n"
 	 "value 0 \"min\" 4\nvalue 0 \"max\" 4\nrecords used=1 unused=0\n"},
