@@ -12,16 +12,17 @@ struct signature {
 };
 
 #define TEXT(literal) SIFT_SPAN_INIT(literal)
-#define USE_CSV "not read in this release; Locust's CSV files are"
-#define OTHER "results of other tools than Locust and k6 are not read"
+/* Why it is not read, behind the name. */
+#define OTHER ", not read yet"
+#define USE_CSV ", not read yet; Locust's CSV files are"
 
 /* clang-format off */
-/* id, name, tool, why not, bits, start, words */
+/* id, name, tool, why not (behind the name), bits, start, words */
 #define SIGNATURE_LIST(X)                                                      \
 X(locust_log, "Locust JTL (Taurus)", "locust", USE_CSV, 120,                   \
   TEXT("timeStamp,label,method,elapsed,"))                                     \
 X(locust_ratio, "Locust task ratios", "locust",                                \
-  "the shares of tasks, no results", 60, TEXT("{"),                            \
+  ": the shares of tasks, no results", 60, TEXT("{"),                            \
   TEXT("\"per_class\""), TEXT("\"ratio\""))                                    \
 X(locust_worker, "Locust worker report", "locust", USE_CSV, 80, TEXT("{"),     \
   TEXT("\"stats\""), TEXT("\"response_times\""),                               \
@@ -30,6 +31,12 @@ X(jmeter_csv, "JMeter JTL (CSV)", "jmeter", OTHER, 90, TEXT("timeStamp"),      \
   TEXT("elapsed"), TEXT("label"), TEXT("success"))                             \
 X(jmeter_xml, "JMeter JTL (XML)", "jmeter", OTHER, 80, TEXT("<?xml"),          \
   TEXT("<testResults"))                                                        \
+X(jmeter_aggregate, "JMeter aggregate report", "jmeter", OTHER, 120,           \
+  TEXT("Label,# Samples,Average,"), TEXT("Throughput"))                        \
+X(jmeter_statistics, "JMeter statistics", "jmeter", OTHER, 90, TEXT("{"),      \
+  TEXT("\"sampleCount\""), TEXT("\"meanResTime\""), TEXT("\"pct1ResTime\"")) \
+X(taurus_stats, "Taurus final statistics", "taurus", OTHER, 120,               \
+  TEXT("label,avg_ct,avg_lt,avg_rt,"))                                         \
 X(apiritif, "Apiritif CSV", "apiritif", OTHER, 200,                            \
   TEXT("timeStamp,elapsed,Latency,label,responseCode,responseMessage,"))       \
 X(gatling_run, "Gatling simulation.log", "gatling", OTHER, 60,                 \
@@ -76,6 +83,11 @@ X(hey_text, "hey output", "hey", OTHER, 80, TEXT(""),                          \
   TEXT("Response time histogram:"), TEXT("Latency distribution:"))             \
 X(hey_csv, "hey CSV", "hey", OTHER, 120,                                       \
   TEXT("response-time,DNS+dialup,DNS,"))                                       \
+X(oha, "oha JSON", "oha", OTHER, 90, TEXT("{"),                                \
+  TEXT("\"successRate\""), TEXT("\"requestsPerSec\""),                         \
+  TEXT("\"latencyPercentiles\""))                                              \
+X(bombardier, "bombardier JSON", "bombardier", OTHER, 80, TEXT("{"),           \
+  TEXT("\"spec\""), TEXT("\"req2xx\""), TEXT("\"bytesRead\""))                 \
 X(fortio, "Fortio JSON", "fortio", OTHER, 70, TEXT("{"),                       \
   TEXT("\"DurationHistogram\""), TEXT("\"RequestedQPS\""))
 /* clang-format on */
@@ -122,7 +134,7 @@ const struct sift_format sift_formats_not_read[] = {
 	 .tool = id_tool,                                                      \
 	 .bid = bid_##id,                                                      \
 	 .most = bits,                                                         \
-	 .why_not = why,                                                       \
+	 .why_not = id_name why,                                               \
  },
 	SIGNATURE_LIST(X)
 #undef X

@@ -74,6 +74,21 @@ static const struct {
 	{"{\"event\":\"param\",\"data\":{}}\n", 0, "k6 web dashboard record"},
 	{"# HELP a b\n# TYPE a counter\na 1\n", 0, "Prometheus metrics"},
 	{"timeStamp\telapsed\tlabel\tsuccess\n", 0, "JMeter JTL (CSV)"},
+	{"Label,# Samples,Average,Median,90% Line,95% Line,99% "
+	 "Line,Min,Maximum,"
+	 "Error %,Throughput,Received KB/sec,Std. Dev.\n",
+	 0, "JMeter aggregate report"},
+	{"{\n  \"Total\" : {\n    \"transaction\" : \"Total\",\n"
+	 "    \"sampleCount\" : 10,\n    \"meanResTime\" : 1.5,\n"
+	 "    \"pct1ResTime\" : 2.0\n  }\n}\n",
+	 0, "JMeter statistics"},
+	{"label,avg_ct,avg_lt,avg_rt,bytes,concurrency,fail\n", 0,
+	 "Taurus final statistics"},
+	{"{\"summary\":{\"successRate\":1.0,\"requestsPerSec\":9.5},"
+	 "\"latencyPercentiles\":{\"p10\":0.1}}",
+	 0, "oha JSON"},
+	{"{\"spec\":{},\"result\":{\"bytesRead\":1,\"req2xx\":2}}", 0,
+	 "bombardier JSON"},
 	{"RUN\tSim\tid\t1\t \t3.5\nUSER\ta\n", 0, "Gatling simulation.log"},
 	{"\0\0\0\0\0063.14.3", 11, "Gatling simulation.log (binary)"},
 	{"", 0, "? empty file"},
