@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "input/source_impl.h"
 
-#define MAX_AHEAD ((size_t)64 << 10)
+#define MAX_AHEAD ((size_t)1 << 20)
 
 void
 sift_source_init(struct sift_source *src, const struct sift_source_ops *ops)

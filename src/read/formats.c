@@ -71,6 +71,8 @@ is_binary(struct sift_span head)
 	return odd > head.len / 32;
 }
 
+static const char no_header[] = "no known header";
+
 /* Why nothing bids for it. */
 static const char *
 find_reason(struct sift_span head)
@@ -87,7 +89,7 @@ find_reason(struct sift_span head)
 		return "no known JSON document";
 	if (text.ptr[0] == '<')
 		return "no known HTML or XML document";
-	return "no known header";
+	return no_header;
 }
 
 /* The begin of a source, and what is found out of it for several rows. */
@@ -147,7 +149,7 @@ sift_format_bid(const struct sift_format *format, struct sift_span text,
 
 /* Of equal bids the first; none below `least`. */
 static const struct sift_format *
-find_highest(const struct head *head, unsigned least)
+find_highest(const struct head *head, unsigned least, bool late)
 {
 	const struct sift_format *best = NULL;
 	unsigned best_bits = least - 1;
@@ -156,7 +158,8 @@ find_highest(const struct head *head, unsigned least)
 		const struct sift_format *format = sift_format_row(i);
 		unsigned bits;
 
-		if (format->most && format->most <= best_bits)
+		if ((format->most && format->most <= best_bits) ||
+		    (late && !format->late))
 			continue;
 		bits = bid_of(format, head);
 		if (bits > best_bits) {
@@ -174,8 +177,26 @@ find_format(const struct sift_format **out, struct sift_span text, bool whole,
 	struct head head;
 	enum sift_status rc = look_at(&head, text, whole, err);
 
-	*out = rc ? NULL : find_highest(&head, least);
+	*out = rc ? NULL : find_highest(&head, least, false);
 	sift_json_doc_release(&head.json);
+	return rc;
+}
+
+/* A log may show much else first: what a job installed, what it built. */
+static enum sift_status
+find_late(const struct sift_format **out, struct sift_source *src,
+	  struct sift_err *err)
+{
+	struct sift_span text;
+	enum sift_status rc =
+		sift_source_peek(src, SIFT_LATE_BYTES, &text, err);
+
+	if (!rc) {
+		const struct head head = {
+			.text = sift_span_head(text, SIFT_LATE_BYTES)};
+
+		*out = find_highest(&head, 1, true);
+	}
 	return rc;
 }
 
@@ -184,6 +205,7 @@ sift_recognise(const struct sift_format **out, struct sift_source *src,
 	       struct sift_err *err)
 {
 	const struct sift_format *best;
+	const char *why_not = NULL;
 	struct sift_span head;
 	enum sift_status rc;
 	bool whole;
@@ -198,11 +220,15 @@ sift_recognise(const struct sift_format **out, struct sift_source *src,
 			 whole && head.len <= SURE_BYTES, SURE_BITS, err);
 	if (!rc && !best)
 		rc = find_format(&best, head, whole, 1, err);
+	if (!rc && !best) {
+		why_not = find_reason(without_bom(head));
+		if (!whole && why_not == no_header)
+			rc = find_late(&best, src, err);
+	}
 	if (rc)
 		return rc;
 	if (!best)
-		return sift_fail(err, SIFT_E_UNKNOWN, "%s",
-				 find_reason(without_bom(head)));
+		return sift_fail(err, SIFT_E_UNKNOWN, "%s", why_not);
 	*out = best;
 	return SIFT_OK;
 }

@@ -412,5 +412,6 @@ const struct sift_format sift_format_k6_text = {
 	.kind = SIFT_SOURCE_TEXT_SUMMARY,
 	.bid = sift_k6_text_bid,
 	.most = 100,
+	.late = true,
 	.read = read_text,
 };

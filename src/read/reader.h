@@ -33,6 +33,9 @@
 
 /* How much of a source recognition sees, unless it is shorter. */
 #define SIFT_HEAD_BYTES 16384
+/* The same for text of no known format, for what may stand behind the log of
+   something else. */
+#define SIFT_LATE_BYTES ((size_t)1 << 20)
 
 struct sift_format {
 	const char *name; /* "k6 points", for the ledger */
@@ -48,6 +51,7 @@ struct sift_format {
 	unsigned (*bid_json)(const struct sift_json *head,
 			     struct sift_span text, bool whole);
 	unsigned most; /* the highest it bids; 0 = any */
+	bool late;     /* it may stand behind other text */
 	/* In place of bid(): the Locust CSV it is, which has as many bits as
 	   sift_locust_sniff() says. */
 	enum sift_locust_file locust_file;

@@ -176,6 +176,36 @@ START_TEST(what_is_not_sure_at_once_is_looked_for)
 }
 END_TEST
 
+/* What a job of CI shows before k6 runs. */
+START_TEST(log_of_k6_may_stand_behind_another)
+{
+	static const char end[] =
+		"\n  http_reqs......: 153   36.524242/s\n"
+		"  http_req_duration...: avg=15.92ms min=0s med=13.83ms "
+		"max=104.59ms p(90)=36.69ms p(95)=41.86ms\n";
+	size_t max = SIFT_LATE_BYTES + 8192;
+	char *bytes = malloc(max);
+	char name[600];
+
+	ck_assert_ptr_nonnull(bytes);
+	for (size_t much = 1000; much < max - 1000;
+	     much = much < 100000 ? much * 3 : much + 100000) {
+		bool near = much + sizeof(end) - 1 <= SIFT_LATE_BYTES;
+
+		for (size_t i = 0; i < much; i++)
+			bytes[i] = "npm: added 12 packages\n"[i % 23];
+		memcpy(bytes + much, end, sizeof(end) - 1);
+		for (size_t block = 0; block < 70000; block += 60000) {
+			recognise(bytes, much + sizeof(end) - 1, block, name,
+				  sizeof(name));
+			ck_assert_str_eq(name, near ? "k6 end-of-test text"
+						    : "? no known header");
+		}
+	}
+	free(bytes);
+}
+END_TEST
+
 START_TEST(rows_of_the_table_are_complete)
 {
 	size_t count = 0;
@@ -275,6 +305,7 @@ main(void)
 	tcase_add_test(tc, only_the_first_bytes_are_asked);
 	tcase_add_loop_test(tc, what_is_not_sure_at_once_is_looked_for, 0,
 			    sizeof(far) / sizeof(far[0]));
+	tcase_add_test(tc, log_of_k6_may_stand_behind_another);
 	tcase_add_test(tc, rows_of_the_table_are_complete);
 	tcase_add_loop_test(tc, strangers_files_are_known, 0,
 			    (int)COUNT_OF(samples));
