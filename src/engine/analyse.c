@@ -79,7 +79,8 @@ tabulate(struct sift_side *side, const struct sift_options *options,
 /* The old side of a comparison, whose sets come first in the document. */
 static enum sift_status
 tabulate_old(struct sift_analysis *analysis, const struct sift_options *options,
-	     const char *group_by, struct sift_err *err)
+	     const char *group_by, const struct sift_side_words *words,
+	     struct sift_err *err)
 {
 	struct sift_document new = analysis->document;
 	enum sift_status rc;
@@ -89,8 +90,8 @@ tabulate_old(struct sift_analysis *analysis, const struct sift_options *options,
 	analysis->old_sets = analysis->document.set_count;
 	if (rc && rc != SIFT_E_EMPTY)
 		return rc;
-	return sift_side_append(&analysis->document, &new, &analysis->arena,
-				err)
+	return sift_side_append(&analysis->document, &new, words,
+				&analysis->arena, err)
 		       ? SIFT_E_NOMEM
 		       : rc;
 }
@@ -122,6 +123,7 @@ read_sides(struct sift_analysis *analysis, const char *const *inputs,
 	struct sift_digest *const digests[] = {&analysis->old.digest,
 					       &analysis->side.digest};
 	const struct sift_naming naming = naming_of(analysis, options);
+	struct sift_side_words words;
 	enum sift_status rc = SIFT_OK, found;
 
 	if (old >= count)
@@ -140,7 +142,10 @@ read_sides(struct sift_analysis *analysis, const char *const *inputs,
 			 &analysis->document, &analysis->arena, err);
 	if (old == 0 || (found && found != SIFT_E_EMPTY))
 		return found;
-	rc = tabulate_old(analysis, options, group_by, err);
+	rc = sift_side_words(&words, inputs, old, inputs + old, count - old,
+			     &analysis->arena, err);
+	if (!rc)
+		rc = tabulate_old(analysis, options, group_by, &words, err);
 	return rc ? rc : found;
 }
 

@@ -5,7 +5,11 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/hash.h"
+#include "base/span.h"
+#include "base/text.h"
+#include "input/unpack.h"
 
 #define ID_DIGITS 8
 
@@ -62,16 +66,98 @@ shift_indexes(struct sift_document *doc, const struct sift_document *old,
 	return true;
 }
 
-static bool
-has_text(const struct sift_document *old, const char *id, const char *label)
+/* ---- words for the sides ---- */
+
+/* The last component of *path, which loses it; empty when nothing is left. */
+static struct sift_span
+pop(struct sift_span *path)
 {
-	for (size_t i = 0; i < old->set_count; i++) {
-		if (id && !strcmp(old->sets[i].id, id))
-			return true;
-		if (label && old->sets[i].label &&
-		    !strcmp(old->sets[i].label, label))
-			return true;
+	struct sift_span last;
+	size_t at;
+
+	while (path->len > 0 && path->ptr[path->len - 1] == '/')
+		path->len--;
+	for (at = path->len; at > 0 && path->ptr[at - 1] != '/';)
+		at--;
+	last = sift_span_from(*path, at);
+	path->len = at;
+	return last;
+}
+
+/* What the inputs have in common: the only one, or the folders above all. */
+static struct sift_span
+common_path(const char *const *inputs, size_t count)
+{
+	struct sift_span path = sift_span_str(inputs[0]);
+
+	path.len = sift_archive_stem_len(inputs[0]);
+	if (count == 1)
+		return path;
+	pop(&path);
+	for (size_t i = 1; i < count;) {
+		struct sift_span other = sift_span_str(inputs[i]);
+
+		if (sift_span_starts(other, path))
+			i++;
+		else
+			pop(&path);
 	}
+	return path;
+}
+
+static bool
+is_word(struct sift_span text)
+{
+	return text.len > 0 && !sift_span_equal(text, SIFT_SPAN(".")) &&
+	       !sift_span_equal(text, SIFT_SPAN(".."));
+}
+
+/* Valid UTF-8, as all texts of a document; NULL when memory is out. */
+static const char *
+repaired(struct sift_arena *arena, struct sift_span text)
+{
+	struct sift_buf buf;
+	const char *out = NULL;
+
+	sift_buf_init(&buf, 0);
+	sift_utf8_add_repaired(&buf, text);
+	if (!sift_buf_status(&buf))
+		out = sift_arena_span(arena, sift_buf_span(&buf));
+	sift_buf_release(&buf);
+	return out;
+}
+
+enum sift_status
+sift_side_words(struct sift_side_words *out, const char *const *before,
+		size_t n, const char *const *after, size_t m,
+		struct sift_arena *arena, struct sift_err *err)
+{
+	struct sift_span old = common_path(before, n);
+	struct sift_span new = common_path(after, m);
+	struct sift_span old_word, new_word;
+
+	*out = (struct sift_side_words){NULL, NULL};
+	do {
+		old_word = pop(&old);
+		new_word = pop(&new);
+	} while (old_word.len > 0 && sift_span_equal(old_word, new_word));
+	if (!is_word(old_word) || !is_word(new_word))
+		return SIFT_OK;
+	out->before = repaired(arena, old_word);
+	out->after = repaired(arena, new_word);
+	return out->before && out->after
+		       ? SIFT_OK
+		       : sift_fail(err, SIFT_E_NOMEM, "no memory for names");
+}
+
+/* ---- names of sets ---- */
+
+static bool
+has_id(const struct sift_document *old, const char *id)
+{
+	for (size_t i = 0; i < old->set_count; i++)
+		if (!strcmp(old->sets[i].id, id))
+			return true;
 	return false;
 }
 
@@ -85,18 +171,41 @@ other_id(struct sift_arena *arena, const char *id)
 }
 
 static bool
+add_word(struct sift_set *set, const char *word, struct sift_arena *arena)
+{
+	set->label = sift_arena_printf(arena, "%s (%s)", set->label, word);
+	return set->label != NULL;
+}
+
+/* Labels are unique within a side. */
+static bool
+tell_apart(struct sift_document *doc, size_t old_count, struct sift_set *set,
+	   const struct sift_side_words *words, struct sift_arena *arena)
+{
+	for (size_t i = 0; i < old_count; i++) {
+		struct sift_set *old = &doc->sets[i];
+
+		if (strcmp(old->label, set->label) != 0)
+			continue;
+		if (!words->before)
+			return add_word(set, "new", arena);
+		return add_word(old, words->before, arena) &&
+		       add_word(set, words->after, arena);
+	}
+	return true;
+}
+
+static bool
 name_sets(struct sift_document *doc, const struct sift_document *old,
-	  struct sift_arena *arena)
+	  const struct sift_side_words *words, struct sift_arena *arena)
 {
 	for (size_t i = old->set_count; i < doc->set_count; i++) {
 		struct sift_set *set = &doc->sets[i];
 
-		while (set->id && has_text(old, set->id, NULL))
+		while (set->id && has_id(old, set->id))
 			set->id = other_id(arena, set->id);
-		if (has_text(old, NULL, set->label))
-			set->label = sift_arena_printf(arena, "%s (new)",
-						       set->label);
-		if (!set->id || !set->label)
+		if (!set->id ||
+		    !tell_apart(doc, old->set_count, set, words, arena))
 			return false;
 	}
 	return true;
@@ -104,7 +213,8 @@ name_sets(struct sift_document *doc, const struct sift_document *old,
 
 enum sift_status
 sift_side_append(struct sift_document *into, const struct sift_document *from,
-		 struct sift_arena *arena, struct sift_err *err)
+		 const struct sift_side_words *words, struct sift_arena *arena,
+		 struct sift_err *err)
 {
 	struct sift_document old = *into;
 
@@ -122,7 +232,8 @@ sift_side_append(struct sift_document *into, const struct sift_document *from,
 	into->run_count += from->run_count;
 	into->set_count += from->set_count;
 	into->sweep_count += from->sweep_count;
-	if (!shift_indexes(into, &old, arena) || !name_sets(into, &old, arena))
+	if (!shift_indexes(into, &old, arena) ||
+	    !name_sets(into, &old, words, arena))
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for the report");
 	return SIFT_OK;
 }

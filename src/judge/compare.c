@@ -98,18 +98,31 @@ compare_all_with(struct comparer *c, size_t baseline)
 
 /* ---- two sides ---- */
 
+static bool
+are_equal(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* Of one name: by what labels are made of, since those of sides differ. */
+static bool
+has_same_name(const struct sift_set *a, const struct sift_set *b)
+{
+	return are_equal(a->scenario, b->scenario) &&
+	       are_equal(a->load, b->load) &&
+	       are_equal(a->kept_date, b->kept_date);
+}
+
 /* How well a set of the old side suits one of the new; 0 = not at all. */
 static unsigned
 suitability(const struct sift_set *before, const struct sift_set *after)
 {
 	bool same_tool = before->tool && after->tool &&
 			 !strcmp(before->tool, after->tool);
-	bool same_name = before->label && after->label &&
-			 !strcmp(before->label, after->label);
 
 	if (!same_tool)
 		return 0;
-	return 1 + (same_name ? 1U : 0) +
+	return 1 + (has_same_name(before, after) ? 1U : 0) +
 	       (sift_sets_are_alike(before, after) ? 2U : 0);
 }
 

@@ -23,7 +23,12 @@ enum sift_status sift_text_comparisons(struct sift_page *page,
 				       struct sift_err *err) SIFT_MUST_CHECK;
 void sift_md_comparisons(struct sift_buf *out, const struct sift_document *doc);
 
-/* p50 of several sets that are compared with one baseline, side by side. */
+/* p50 of several sets that are compared with one baseline, side by side; in
+   JSON the list "trends". */
+void sift_json_trends(struct sift_json *json, const struct sift_document *doc);
+enum sift_status sift_text_trends(struct sift_page *page,
+				  const struct sift_document *doc,
+				  struct sift_err *err) SIFT_MUST_CHECK;
 void sift_md_trends(struct sift_buf *out, const struct sift_document *doc);
 
 /* Does the change have this verdict? */

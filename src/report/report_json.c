@@ -563,6 +563,7 @@ sift_render_json(const struct sift_document *doc,
 	for (size_t i = 0; i < doc->comparison_count; i++)
 		sift_json_comparison(&json, doc, &doc->comparisons[i]);
 	sift_json_list_end(&json);
+	sift_json_trends(&json, doc);
 	sift_json_list_begin(&json, "findings");
 	for (size_t i = 0; i < doc->finding_count; i++)
 		finding(&json, doc, &doc->findings[i]);

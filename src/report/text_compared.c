@@ -184,7 +184,7 @@ sift_text_comparisons(struct sift_page *page, const struct sift_document *doc,
 		      struct sift_err *err)
 {
 	struct view v = {.doc = doc, .page = page};
-	enum sift_status rc = SIFT_OK;
+	enum sift_status rc = sift_text_trends(page, doc, err);
 
 	sift_buf_init(&v.line, 0);
 	for (size_t i = 0; i < doc->comparison_count && !rc; i++) {

@@ -229,9 +229,46 @@ def check_trend(checks):
             page))
         checks.that("with arrows", re.search(
             r"`GET dashboard_overview` \| 240 \| \d+ ↓ \| \d+ ↓ \|", page))
+        text = run(folder.path)[1].decode()
+        checks.that("in text as well", re.search(
+            r"TREND OF P50, MS.*\n.*\n? +endpoint +baseline +v2 +v3\n", text)
+            and re.search(r"GET dashboard_overview +240 +\d+ ↓ +\d+ ↓\n",
+                          text), text)
+        document = report(folder.path)
+        trend = document["trends"][0]
+        names = {s["id"]: s["label"] for s in document["sets"]}
+        row = [e for e in trend["endpoints"]
+               if e["name"] == "dashboard_overview"][0]
+        checks.that("and in JSON", [names[s] for s in trend["sets"]]
+                    == ["baseline", "v2", "v3"] and len(document["trends"]) == 1
+                    and row["p50_ms"][0] == 240 and row["verdicts"]
+                    == [None, "improved", "improved"], trend)
         shutil.rmtree(folder("v3"))
         page = run(folder.path, "-f", "md")[1].decode()
-    checks.that("two sets are no trend", "### Trend" not in page)
+        trends = report(folder.path)["trends"]
+    checks.that("two sets are no trend", "### Trend" not in page
+                and trends == [])
+
+
+def check_names(checks):
+    """Sides are told apart by their folders, and sets find their like."""
+    old, new = data("locust", "baseline"), data("locust", "optimised")
+
+    def titles(*args):
+        return re.findall(r"COMPARISON WITH BASELINE  (.*)",
+                          run("compare", *args)[1].decode())
+
+    checks.that("folders name the sides", titles(old, new) == [
+        "load_test (baseline) → load_test (optimised)"], titles(old, new))
+    checks.that("the same folder twice", titles(old, old) == [
+        "load_test → load_test (new)"], titles(old, old))
+    with Folder() as folder:
+        for side in ("old", "new"):
+            shutil.copytree(data("locust"), folder(side))
+        got = titles(folder("old"), folder("new"))
+    checks.that("each set beside its like", got == [
+        "baseline (old) → baseline (new)",
+        "optimised (old) → optimised (new)"], got)
 
 
 def check_incomparable(checks):
@@ -281,6 +318,7 @@ def main():
     check_exits(checks)
     check_choice(checks)
     check_trend(checks)
+    check_names(checks)
     check_incomparable(checks)
     check_itself(checks)
     check_options(checks)

@@ -6,6 +6,7 @@ ENGINE_TESTS = \
 	%D%/jobs_test \
 	%D%/note_test \
 	%D%/pool_test \
+	%D%/sides_test \
 	%D%/split_test \
 	%D%/wire_test
 check_PROGRAMS += $(ENGINE_TESTS)
@@ -22,6 +23,7 @@ TESTS += $(ENGINE_TESTS)
 %C%_note_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
 %C%_pool_test_SOURCES = %D%/pool_test.c
 %C%_pool_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
+%C%_sides_test_SOURCES = %D%/sides_test.c
 %C%_split_test_SOURCES = %D%/split_test.c
 %C%_split_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
 %C%_wire_test_SOURCES = %D%/wire_test.c
