@@ -66,6 +66,13 @@ sift_jobs_release(struct sift_jobs *jobs)
 	memset(jobs, 0, sizeof(*jobs));
 }
 
+/* Is it a job of its own? */
+static bool
+is_alone(const struct sift_task *task)
+{
+	return task->split || task->parcel;
+}
+
 size_t
 sift_jobs_take(struct sift_jobs *jobs, struct sift_task tasks[SIFT_WIRE_FILES])
 {
@@ -76,11 +83,11 @@ sift_jobs_take(struct sift_jobs *jobs, struct sift_task tasks[SIFT_WIRE_FILES])
 		struct sift_task *next = &jobs->tasks[jobs->count - 1];
 
 		bytes += next->file->bytes;
-		if (taken > 0 && (bytes > jobs->max_bytes || next->split))
+		if (taken > 0 && (bytes > jobs->max_bytes || is_alone(next)))
 			break;
 		tasks[taken++] = *next;
 		jobs->count--;
-		if (next->split)
+		if (is_alone(next))
 			break;
 	}
 	return taken;

@@ -17,7 +17,7 @@
 #include "engine/wire.h"
 #include "input/walk.h"
 
-/* A file, or a piece of one, that waits to be read. */
+/* A file, a piece of one, or a parcel of its members, that waits to be read. */
 struct sift_task {
 	const struct sift_found *file; /* borrowed from the walk */
 	uint64_t skip;	 /* sources that earlier workers got through */
@@ -26,6 +26,7 @@ struct sift_task {
 	bool is_whole;	 /* it cannot be read in pieces, as was found out */
 	struct sift_split *split; /* borrowed; NULL = all of the file */
 	size_t piece;
+	uint64_t parcel; /* its index + 1; 0 = none */
 };
 
 struct sift_jobs {

@@ -15,6 +15,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/naming.c %D%/naming.h \
 	%D%/note.c %D%/note.h \
 	%D%/output.c \
+	%D%/parcel.c %D%/parcel.h \
 	%D%/pool.c %D%/pool.h %D%/pool_impl.h \
 	%D%/pool_tasks.c \
 	%D%/processors.c %D%/processors.h \
@@ -22,4 +23,6 @@ libloadsiftcore_la_SOURCES += \
 	%D%/sides.c %D%/sides.h \
 	%D%/version.c \
 	%D%/wire.c %D%/wire.h \
-	%D%/worker.c %D%/worker.h
+	%D%/worker.c %D%/worker.h %D%/worker_impl.h \
+	%D%/worker_piece.c \
+	%D%/worker_source.c

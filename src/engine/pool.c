@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "engine/inbox.h"
 #include "engine/note.h"
+#include "engine/parcel.h"
 #include "engine/pool_impl.h"
 #include "engine/wire.h"
 #include "engine/worker.h"
@@ -37,6 +38,7 @@ struct slot {
 struct pool {
 	struct slot *slots; /* owned */
 	size_t count;
+	struct sift_parcels *parcels; /* owned; NULL = one worker only */
 	struct sift_ledger ledger;
 	const struct sift_naming *naming;	      /* borrowed */
 	struct sift_wire_file files[SIFT_WIRE_FILES]; /* of a job, scratch */
@@ -80,7 +82,7 @@ start_worker(struct pool *pool, struct slot *slot, struct sift_err *err)
 		/* Else others would not see the coordinator go. */
 		for (size_t i = 0; i < pool->count; i++)
 			close_slot(&pool->slots[i]);
-		sift_worker_run(ends[1], slot->note,
+		sift_worker_run(ends[1], slot->note, pool->parcels,
 				&pool->ledger.options->limits, pool->naming);
 	}
 	close(ends[1]);
@@ -135,6 +137,7 @@ describe_task(const struct sift_ledger *ledger, const struct sift_task *task,
 		/* What a stream gave can not be read again. */
 		.is_careful = task->is_careful || task->file->is_stream,
 		.first = sift_ledger_first(ledger, task),
+		.parcel = task->parcel,
 		.fd = fd,
 	};
 	if (task->split)
@@ -168,7 +171,7 @@ open_job(struct pool *pool, struct slot *slot, struct sift_err *err)
 		struct sift_err trouble = {0};
 		int fd = -1;
 
-		if (sift_found_open(task.file, &fd, &trouble)) {
+		if (!task.parcel && sift_found_open(task.file, &fd, &trouble)) {
 			rc = cannot_open(pool, &task, trouble.what, err);
 			continue;
 		}
@@ -212,7 +215,8 @@ close_job(struct pool *pool, struct slot *slot)
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		close(pool->files[i].fd);
+		if (pool->files[i].fd >= 0)
+			close(pool->files[i].fd);
 }
 
 /* Give an idle slot its next job, starting a worker if it has none. */
@@ -241,17 +245,35 @@ give_job(struct pool *pool, struct slot *slot, struct sift_err *err)
 /* ---- what workers send ---- */
 
 static enum sift_status
+end_task(struct pool *pool, const struct sift_task *task, struct sift_err *err)
+{
+	if (!task->parcel)
+		return sift_ledger_done(&pool->ledger, task, err);
+	sift_parcels_give_back(pool->parcels, task->parcel - 1);
+	return SIFT_OK;
+}
+
+static enum sift_status
 task_done(struct pool *pool, struct slot *slot, struct sift_err *err)
 {
-	enum sift_status rc =
-		sift_ledger_done(&pool->ledger, &slot->tasks[slot->at], err);
+	enum sift_status rc = end_task(pool, &slot->tasks[slot->at], err);
 
 	if (!rc)
 		begin_task(slot, slot->at + 1);
 	return rc;
 }
 
-/* All sources up to this number are in. */
+/* All sources up to this number are in, or in parcels. */
+static enum sift_status
+take_count(struct slot *slot, uint64_t source, struct sift_err *err)
+{
+	if (source <= slot->got)
+		return sift_fail(err, SIFT_E_FORMAT,
+				 "a worker has lost count of sources");
+	slot->got = source;
+	return SIFT_OK;
+}
+
 static enum sift_status
 take_source_end(struct slot *slot, struct sift_span payload,
 		struct sift_err *err)
@@ -260,11 +282,28 @@ take_source_end(struct slot *slot, struct sift_span payload,
 
 	if (payload.len == sizeof(source))
 		memcpy(&source, payload.ptr, sizeof(source));
-	if (source <= slot->got)
+	return take_count(slot, source, err);
+}
+
+static enum sift_status
+take_parcel(struct pool *pool, struct slot *slot, struct sift_span payload,
+	    struct sift_err *err)
+{
+	struct sift_wire_parcel parcel = {0};
+	struct sift_task task = {.file = slot->tasks[slot->at].file};
+	enum sift_status rc;
+
+	if (payload.len == sizeof(parcel))
+		memcpy(&parcel, payload.ptr, sizeof(parcel));
+	rc = take_count(slot, parcel.source, err);
+	if (rc)
+		return rc;
+	if (!pool->parcels ||
+	    !sift_parcels_accept(pool->parcels, parcel.index, slot->pid))
 		return sift_fail(err, SIFT_E_FORMAT,
-				 "a worker has lost count of sources");
-	slot->got = source;
-	return SIFT_OK;
+				 "a worker sent a parcel that is not its own");
+	task.parcel = parcel.index + 1;
+	return sift_jobs_put(&pool->ledger.jobs, &task, 1, err);
 }
 
 static enum sift_status
@@ -288,6 +327,8 @@ take_frame(struct pool *pool, struct slot *slot,
 		return sift_ledger_block(&pool->ledger, task, payload, err);
 	case SIFT_WIRE_SOURCE_END:
 		return take_source_end(slot, payload, err);
+	case SIFT_WIRE_PARCEL:
+		return take_parcel(pool, slot, payload, err);
 	case SIFT_WIRE_FILE_END:
 		return task_done(pool, slot, err);
 	default:
@@ -366,7 +407,7 @@ settle(struct pool *pool, struct slot *slot, struct sift_noted noted,
 	rc = charge(ledger, &tasks[at], at > 0 ? tasks[at].skip : slot->got,
 		    &noted, reason, err);
 	if (rc == SIFT_END) {
-		rc = sift_ledger_done(ledger, &tasks[at], err);
+		rc = end_task(pool, &tasks[at], err);
 		memmove(&tasks[at], &tasks[at + 1],
 			(--count - at) * sizeof(*tasks));
 	}
@@ -377,10 +418,13 @@ static enum sift_status
 bury(struct pool *pool, struct slot *slot, struct sift_err *err)
 {
 	struct sift_buf reason;
+	pid_t pid = slot->pid;
 	enum sift_status rc = SIFT_OK;
 
 	sift_buf_init(&reason, 0);
 	describe_death(end_worker(slot), &reason);
+	if (pool->parcels)
+		sift_parcels_inherit(pool->parcels, pid);
 	if (slot->at < slot->task_count)
 		rc = settle(pool, slot, sift_note_read(slot->note),
 			    sift_buf_status(&reason) ? "its reader died"
@@ -461,6 +505,24 @@ wait_for_workers(struct pool *pool, struct sift_err *err)
 	return rc;
 }
 
+/* Parcels are welcome while somebody has nothing else to do. They lie on top
+   of the jobs: below them are the files that wait. */
+static void
+invite_parcels(struct pool *pool)
+{
+	const struct sift_jobs *jobs = &pool->ledger.jobs;
+	bool is_welcome = false;
+
+	if (!pool->parcels)
+		return;
+	for (size_t i = 0; i < pool->count; i++)
+		is_welcome |= pool->slots[i].task_count == 0 ||
+			      pool->slots[i].tasks[0].parcel;
+	if (jobs->count > 0 && !jobs->tasks[0].parcel)
+		is_welcome = false;
+	sift_parcels_invite(pool->parcels, is_welcome);
+}
+
 static enum sift_status
 run(struct pool *pool, struct sift_err *err)
 {
@@ -470,6 +532,7 @@ run(struct pool *pool, struct sift_err *err)
 		for (size_t i = 0; i < pool->count && !rc; i++)
 			if (pool->slots[i].task_count == 0)
 				rc = give_job(pool, &pool->slots[i], err);
+		invite_parcels(pool);
 		if (!rc)
 			rc = wait_for_workers(pool, err);
 	}
@@ -488,7 +551,8 @@ open_pool(struct pool *pool, unsigned workers, uint64_t max_payload,
 		pool->slots[i].fd = -1;
 		sift_inbox_init(&pool->slots[i].inbox, max_payload);
 	}
-	return SIFT_OK;
+	return workers > 1 ? sift_parcels_new(&pool->parcels, workers, err)
+			   : SIFT_OK;
 }
 
 /* End all workers, at once if their work is not wanted any more. */
@@ -505,6 +569,7 @@ close_pool(struct pool *pool, bool at_once)
 		sift_note_free(slot->note);
 	}
 	sift_free(pool->slots);
+	sift_parcels_free(pool->parcels);
 	sift_ledger_release(&pool->ledger);
 	sift_free(pool);
 }

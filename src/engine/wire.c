@@ -12,13 +12,15 @@
 /* What comes first in a job; the descriptors ride on it. */
 struct job_head {
 	uint32_t count;
+	uint32_t fds; /* as many, or none with a parcel */
 	uint32_t threads;
+	uint32_t unused;
 	uint64_t length; /* of the text that follows */
 };
 
 /* In the text: one per file, then name NUL path NUL declared. */
 struct file_head {
-	uint64_t skip, avoid, first;
+	uint64_t skip, avoid, first, parcel;
 	uint64_t begin, end, first_line;
 	uint32_t format;
 	uint32_t name_len, path_len, declared_len;
@@ -83,6 +85,7 @@ add_file(struct sift_buf *text, const struct sift_wire_file *file)
 		.avoid = file->avoid,
 		.is_careful = file->is_careful,
 		.first = file->first,
+		.parcel = file->parcel,
 		.begin = piece->begin,
 		.end = piece->end,
 		.first_line = piece->first_line,
@@ -105,7 +108,7 @@ send_head(int sock, const struct job_head *head,
 	struct job_head copy = *head;
 	struct iovec part = {.iov_base = &copy, .iov_len = sizeof(copy)};
 	union fd_control control = {{0}};
-	size_t bytes = head->count * sizeof(int);
+	size_t bytes = head->fds * sizeof(int);
 	struct msghdr message = {.msg_iov = &part,
 				 .msg_iovlen = 1,
 				 .msg_control = control.bytes,
@@ -116,7 +119,9 @@ send_head(int sock, const struct job_head *head,
 	rights->cmsg_level = SOL_SOCKET;
 	rights->cmsg_type = SCM_RIGHTS;
 	rights->cmsg_len = CMSG_LEN(bytes);
-	for (size_t i = 0; i < head->count; i++)
+	if (!head->fds)
+		message.msg_controllen = 0;
+	for (size_t i = 0; i < head->fds; i++)
 		memcpy(CMSG_DATA(rights) + i * sizeof(int), &files[i].fd,
 		       sizeof(int));
 	do
@@ -133,7 +138,9 @@ enum sift_status
 sift_wire_send_job(int sock, const struct sift_wire_file *files, size_t count,
 		   unsigned threads, struct sift_err *err)
 {
-	struct job_head head = {.count = (uint32_t)count, .threads = threads};
+	struct job_head head = {.count = (uint32_t)count,
+				.fds = files[0].parcel ? 0 : (uint32_t)count,
+				.threads = threads};
 	struct sift_buf text;
 	enum sift_status rc;
 
@@ -154,7 +161,7 @@ done:
 	return rc;
 }
 
-/* The head and its descriptors; fds[] is filled with head->count of them. */
+/* The head and its descriptors; fds[] is filled with head->fds of them. */
 static enum sift_status
 receive_head(int sock, struct job_head *head, int fds[SIFT_WIRE_FILES],
 	     struct sift_err *err)
@@ -188,7 +195,8 @@ receive_head(int sock, struct job_head *head, int fds[SIFT_WIRE_FILES],
 		got = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 		memcpy(fds, CMSG_DATA(rights), got * sizeof(int));
 	}
-	if (got != head->count || got == 0 || message.msg_flags & MSG_CTRUNC)
+	if (got != head->fds || head->count == 0 ||
+	    head->count > SIFT_WIRE_FILES || message.msg_flags & MSG_CTRUNC)
 		return sift_fail(err, SIFT_E_IO,
 				 "%zu of %u files of a job arrived", got,
 				 (unsigned)head->count);
@@ -215,6 +223,7 @@ split_text(struct sift_wire_file *files, size_t count, struct sift_span text,
 		files[i].avoid = head.avoid;
 		files[i].is_careful = head.is_careful != 0;
 		files[i].first = head.first;
+		files[i].parcel = head.parcel;
 		files[i].name = text.ptr;
 		files[i].path = text.ptr + head.name_len + 1;
 		text = sift_span_from(text, names);
@@ -256,7 +265,7 @@ sift_wire_receive_job(int sock, struct sift_wire_file files[SIFT_WIRE_FILES],
 	if (rc)
 		return sift_fail(err, rc, "no memory for a job");
 	for (size_t i = 0; i < head.count; i++)
-		files[i].fd = fds[i];
+		files[i].fd = head.fds ? fds[i] : -1;
 	*out_count = head.count;
 	*out_threads = head.threads;
 	return split_text(files, *out_count, sift_buf_span(text), err);

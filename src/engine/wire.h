@@ -41,7 +41,7 @@ struct sift_wire_piece {
 	struct sift_span declared;
 };
 
-/* One file of a job. */
+/* One file of a job; or a parcel, which then is alone in it. */
 struct sift_wire_file {
 	const char *name; /* for the ledger */
 	const char *path; /* logical */
@@ -51,7 +51,9 @@ struct sift_wire_file {
 	uint64_t first;	  /* if it can be read in pieces: the end of the
 			     first; 0 = read all of it */
 	struct sift_wire_piece piece;
-	int fd;
+	uint64_t parcel; /* read this instead (engine/parcel.h): its index + 1;
+			    0 = none. Numbers of sources are those in it */
+	int fd;		 /* -1 with a parcel */
 };
 
 /* What became of a piece; the lines it declares follow. */
@@ -62,12 +64,19 @@ struct sift_wire_answer {
 	uint32_t format;
 };
 
+/* Sources of the file that somebody else is to read. */
+struct sift_wire_parcel {
+	uint64_t source; /* the last of them: what came before was sent */
+	uint64_t index;
+};
+
 enum sift_wire_kind {
 	SIFT_WIRE_ANSWER = 1, /* payload: struct sift_wire_answer, lines; what
 				 is read is a piece, its block follows */
 	SIFT_WIRE_BLOCK,      /* payload: one section of a digest */
 	SIFT_WIRE_SOURCE_END, /* payload: uint64_t; all blocks of the file's
 				 sources up to this one were sent */
+	SIFT_WIRE_PARCEL,     /* payload: struct sift_wire_parcel */
 	SIFT_WIRE_FILE_END,   /* this file of the job is done */
 	SIFT_WIRE_JOB_END
 };

@@ -14,12 +14,15 @@
 #include "engine/naming.h"
 #include "engine/note.h"
 
+struct sift_parcels; /* engine/parcel.h */
+
 /*
- * Never returns: ends the process. `limits` must be resolved; `naming` may be
- * NULL. Memory is limited to limits->worker_bytes beyond what the process has
- * now.
+ * Never returns: ends the process. `limits` must be resolved; `naming` and
+ * `parcels` (there is no other worker) may be NULL. Memory is limited to
+ * limits->worker_bytes beyond what the process has now.
  */
 _Noreturn void sift_worker_run(int sock, struct sift_note *note,
+			       struct sift_parcels *parcels,
 			       const struct sift_limits *limits,
 			       const struct sift_naming *naming);
 

@@ -6,15 +6,25 @@
 /* Read ahead of a member by libarchive and us, at most; see measure(). */
 #define READ_AHEAD_BYTES ((uint64_t)1 << 20)
 
+static uint64_t
+known_size(struct archive_entry *entry, enum sift_magic magic)
+{
+	if (magic != SIFT_MAGIC_TAR || archive_entry_sparse_count(entry) > 0)
+		return UINT64_MAX;
+	return (uint64_t)archive_entry_size(entry);
+}
+
 void
 sift_archive_data_init(struct sift_archive_data *data, struct archive *a,
-		       struct sift_feed *feed, struct sift_meter *meter,
-		       enum sift_magic magic, uint64_t *total)
+		       struct archive_entry *entry, struct sift_feed *feed,
+		       struct sift_meter *meter, enum sift_magic magic,
+		       uint64_t *total)
 {
 	data->a = a;
 	data->feed = feed;
 	data->meter = meter;
 	data->magic = magic;
+	data->size = known_size(entry, magic);
 	data->total = total;
 	data->feed_start = feed->bytes;
 	data->yielded = 0;
@@ -57,6 +67,10 @@ take_piece(struct sift_archive_data *data, struct sift_err *err)
 				 sift_magic_word(data->magic));
 	data->piece = sift_span_of(bytes, len);
 	data->piece_at = (uint64_t)at;
+	/* Nothing is said of an entry of a tar behind its last byte. To know
+	   its end at once saves those who look ahead a copy. */
+	if (!data->after && data->piece_at + len == data->size)
+		data->after = SIFT_END;
 	return SIFT_OK;
 }
 

@@ -12,6 +12,7 @@ struct sift_archive_data {
 	struct sift_feed *feed;
 	struct sift_meter *meter;
 	enum sift_magic magic;
+	uint64_t size;		/* of a tar's entry without holes, or 2^64-1 */
 	uint64_t *total;	/* yielded by all members of the container */
 	uint64_t feed_start;	/* feed->bytes when the entry began */
 	uint64_t yielded;	/* of this entry */
@@ -23,8 +24,9 @@ struct sift_archive_data {
 
 /* To be called after each archive_read_next_header(). */
 void sift_archive_data_init(struct sift_archive_data *data, struct archive *a,
-			    struct sift_feed *feed, struct sift_meter *meter,
-			    enum sift_magic magic, uint64_t *total);
+			    struct archive_entry *entry, struct sift_feed *feed,
+			    struct sift_meter *meter, enum sift_magic magic,
+			    uint64_t *total);
 
 /* The `read` of a source that begins with a struct sift_archive_data. */
 enum sift_status sift_archive_data_read(struct sift_source *src,

@@ -10,6 +10,7 @@
  */
 
 #include <archive.h>
+#include <archive_entry.h>
 
 #include "input/magic.h"
 #include "input/source_impl.h"

@@ -284,8 +284,8 @@ take_member(struct sift_container *c, int rc, struct sift_member *out,
 	if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN) {
 		out->path = sift_span_str(archive_entry_pathname(c->entry));
 		out->kind = kind_of(c->entry);
-		sift_archive_data_init(&c->data, c->a, &c->feed, c->meter,
-				       c->magic, &c->total);
+		sift_archive_data_init(&c->data, c->a, c->entry, &c->feed,
+				       c->meter, c->magic, &c->total);
 		return SIFT_OK;
 	}
 	c->is_dead = true;
@@ -362,7 +362,7 @@ sift_container_free(struct sift_container *c)
 	if (!c)
 		return;
 	archive_read_free(c->a);
-	sift_source_clear(&c->data.base);
+	sift_free(c->data.base.ahead);
 	sift_feed_release(&c->feed);
 	sift_free(c);
 }

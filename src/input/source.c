@@ -6,8 +6,6 @@
 #include "base/mem.h"
 #include "input/source_impl.h"
 
-#define MAX_AHEAD ((size_t)1 << 20)
-
 void
 sift_source_init(struct sift_source *src, const struct sift_source_ops *ops)
 {
@@ -17,8 +15,12 @@ sift_source_init(struct sift_source *src, const struct sift_source_ops *ops)
 void
 sift_source_clear(struct sift_source *src)
 {
-	sift_free(src->ahead);
+	char *ahead = src->ahead;
+	size_t capacity = src->ahead_capacity;
+
 	sift_source_init(src, src->ops);
+	src->ahead = ahead;
+	src->ahead_capacity = capacity;
 }
 
 /* Read until there is a block, or no more to come. */
@@ -39,25 +41,31 @@ fill(struct sift_source *src)
 }
 
 /* Move up to `want` bytes in all from the block to the bytes ahead. */
-static void
-move_ahead(struct sift_source *src, size_t want)
+static enum sift_status
+move_ahead(struct sift_source *src, size_t want, struct sift_err *err)
 {
 	struct sift_span head =
 		sift_span_head(src->block, want - src->ahead_len);
 
 	if (!head.len)
-		return;
+		return SIFT_OK;
+	if (sift_array_grow((void **)&src->ahead, &src->ahead_capacity,
+			    src->ahead_len + head.len, 1, SIFT_PEEK_MAX))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory to look ahead");
 	memcpy(src->ahead + src->ahead_len, head.ptr, head.len);
 	src->ahead_len += head.len;
 	src->block = sift_span_from(src->block, head.len);
+	return SIFT_OK;
 }
 
 enum sift_status
 sift_source_peek(struct sift_source *src, size_t want, struct sift_span *out,
 		 struct sift_err *err)
 {
-	if (want > MAX_AHEAD)
-		want = MAX_AHEAD;
+	enum sift_status rc = SIFT_OK;
+
+	if (want > SIFT_PEEK_MAX)
+		want = SIFT_PEEK_MAX;
 	if (!src->ahead_len) {
 		if (!src->block.len)
 			fill(src);
@@ -67,19 +75,15 @@ sift_source_peek(struct sift_source *src, size_t want, struct sift_span *out,
 			return SIFT_OK;
 		}
 	}
-	if (src->ahead_len < want &&
-	    sift_array_grow((void **)&src->ahead, &src->ahead_capacity, want, 1,
-			    MAX_AHEAD))
-		return sift_fail(err, SIFT_E_NOMEM, "no memory to look ahead");
-	while (src->ahead_len < want) {
+	while (src->ahead_len < want && !rc) {
 		if (!src->block.len)
 			fill(src);
 		if (!src->block.len)
 			break;
-		move_ahead(src, want);
+		rc = move_ahead(src, want, err);
 	}
 	*out = sift_span_of(src->ahead, src->ahead_len);
-	return SIFT_OK;
+	return rc;
 }
 
 /* The end or failure that was kept for its turn. */
@@ -195,6 +199,25 @@ bool
 sift_source_is_all_seen(const struct sift_source *src)
 {
 	return src->state != SIFT_OK && !(src->ahead_len && src->block.len);
+}
+
+enum sift_status
+sift_source_whole(struct sift_source *src, struct sift_whole *out,
+		  struct sift_err *err)
+{
+	enum sift_status rc =
+		sift_source_peek(src, SIFT_WHOLE_MAX, &out->bytes, err);
+
+	if (rc)
+		return rc;
+	if (src->offset || !sift_source_is_all_seen(src) ||
+	    out->bytes.len >= SIFT_WHOLE_MAX ||
+	    (src->max_bytes && out->bytes.len > src->max_bytes))
+		return SIFT_END;
+	out->end.status = src->state;
+	if (src->state < 0)
+		out->end = src->failure;
+	return SIFT_OK;
 }
 
 void

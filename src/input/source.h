@@ -22,9 +22,11 @@
 
 struct sift_source; /* opaque */
 
+#define SIFT_PEEK_MAX ((size_t)1 << 20)
+
 /*
- * The first bytes of what has not been consumed: at least `want` of them
- * (at most 64 KiB) unless the stream ends before. *out is borrowed until the
+ * The first bytes of what has not been consumed: at least `want` of them (at
+ * most SIFT_PEEK_MAX) unless the stream ends before. *out is borrowed until the
  * next call on the source. A failure of the stream is not reported here but
  * by sift_source_next() in its turn.
  *
@@ -74,6 +76,30 @@ enum sift_status sift_source_open_memory(struct sift_source **out,
 					 const void *bytes, size_t len,
 					 size_t block,
 					 struct sift_err *err) SIFT_MUST_CHECK;
+
+#define SIFT_WHOLE_MAX ((size_t)512 << 10)
+
+/* All that a short source has to give. */
+struct sift_whole {
+	struct sift_span bytes;
+	struct sift_err end; /* status: SIFT_END, or the failure behind them */
+};
+
+/*
+ * Is the source shorter than SIFT_WHOLE_MAX, and nothing of it consumed? Then
+ * *out is all of it, borrowed until the next call. Nothing is consumed either:
+ * it can still be read.
+ * Returns SIFT_OK; SIFT_END when it is not; SIFT_E_NOMEM.
+ */
+enum sift_status sift_source_whole(struct sift_source *src,
+				   struct sift_whole *out,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/* A source that gives the same again. `whole` and its bytes are borrowed.
+   Returns SIFT_OK or SIFT_E_NOMEM. */
+enum sift_status sift_source_open_whole(struct sift_source **out,
+					const struct sift_whole *whole,
+					struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
  * A source over what is left to read of the descriptor `fd` (borrowed; must

@@ -43,7 +43,8 @@ struct sift_source {
 void sift_source_init(struct sift_source *src,
 		      const struct sift_source_ops *ops);
 
-/* For a source used again: forget all but the kind. */
+/* For a source used again: forget all but the kind. What it owns is freed
+   when it is released: its `ahead`, if sift_source_free() does not. */
 void sift_source_clear(struct sift_source *src);
 
 /* Consume `len` bytes, no more than sift_source_peek() has just shown. */

@@ -8,6 +8,7 @@ struct memory_source {
 	struct sift_source base;
 	struct sift_span left; /* borrowed */
 	size_t block;
+	const struct sift_err *end; /* borrowed; NULL = none but the end */
 };
 
 static enum sift_status
@@ -16,9 +17,13 @@ read_memory(struct sift_source *src, struct sift_span *out,
 {
 	struct memory_source *m = (struct memory_source *)src;
 
-	(void)err;
-	if (!m->left.len)
-		return SIFT_END;
+	if (!m->left.len) {
+		if (!m->end)
+			return SIFT_END;
+		if (m->end->status < 0 && err && err->status == SIFT_OK)
+			*err = *m->end;
+		return m->end->status;
+	}
 	*out = sift_span_head(m->left, m->block);
 	m->left = sift_span_from(m->left, out->len);
 	return SIFT_OK;
@@ -48,4 +53,16 @@ sift_source_open_memory(struct sift_source **out, const void *bytes, size_t len,
 	m->block = block ? block : SIZE_MAX;
 	*out = &m->base;
 	return SIFT_OK;
+}
+
+enum sift_status
+sift_source_open_whole(struct sift_source **out, const struct sift_whole *whole,
+		       struct sift_err *err)
+{
+	enum sift_status rc = sift_source_open_memory(out, whole->bytes.ptr,
+						      whole->bytes.len, 0, err);
+
+	if (!rc)
+		((struct memory_source *)*out)->end = &whole->end;
+	return rc;
 }

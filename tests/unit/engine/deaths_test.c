@@ -4,15 +4,18 @@
 /*
  * Workers die of sources, or between them; what becomes of all others. The
  * linker puts this program's recognition in the place of the real one: it
- * kills the worker over a source that says so.
+ * kills the worker over a source that says so, and tells who reads.
  */
 
 #include "engine/pool.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "input/unpack.h"
@@ -25,6 +28,34 @@
  "Response Time,Min Response Time,Max Response Time,Average Content "          \
  "Size,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,"    \
  "100%\n"
+
+/* Long names, so that the members of an archive fill several parcels. */
+#define NAME_DIGITS 16000
+#define CONTENT_BYTES 18000
+
+/* In memory that all processes share; NULL = nobody asks who reads. */
+struct readers {
+	atomic_int sources;
+	atomic_int first;  /* process */
+	atomic_int others; /* sources that it has not read */
+};
+static struct readers *readers;
+
+/* The first waits for another to begin, but not for ever. */
+static void
+tell_who_reads(void)
+{
+	const struct timespec nap = {.tv_nsec = 1000000};
+	int first = 0;
+
+	atomic_fetch_add(&readers->sources, 1);
+	if (!atomic_compare_exchange_strong(&readers->first, &first,
+					    getpid()) &&
+	    first != getpid())
+		atomic_fetch_add(&readers->others, 1);
+	for (int i = 0; i < 20 && !atomic_load(&readers->others); i++)
+		nanosleep(&nap, NULL);
+}
 
 enum sift_status __real_sift_recognise(const struct sift_format **out,
 				       struct sift_source *src,
@@ -39,6 +70,8 @@ __wrap_sift_recognise(const struct sift_format **out, struct sift_source *src,
 {
 	struct sift_span head = {NULL, 0};
 
+	if (readers)
+		tell_who_reads();
 	if (!sift_source_peek(src, 4, &head, NULL) &&
 	    sift_span_starts(head, SIFT_SPAN("KILL")))
 		kill(getpid(), SIGKILL);
@@ -48,14 +81,15 @@ __wrap_sift_recognise(const struct sift_format **out, struct sift_source *src,
 /* ---- results, in a folder or in a tar ---- */
 
 static void
-make_content(char out[1024], int number, bool kills)
+make_content(char out[CONTENT_BYTES], int number, bool kills)
 {
 	if (kills)
-		snprintf(out, 1024, "KILL");
+		snprintf(out, CONTENT_BYTES, "KILL");
 	else
-		snprintf(out, 1024,
-			 "%sGET,/%d,%d,0,1,1,1,1,1,1,0,1,1,1,1,1,1,1,1,1,1,1\n",
-			 HEADER, number, number + 1);
+		snprintf(out, CONTENT_BYTES,
+			 "%sGET,/"
+			 "%0*d,%d,0,1,1,1,1,1,1,0,1,1,1,1,1,1,1,1,1,1,1\n",
+			 HEADER, NAME_DIGITS, number, number + 1);
 }
 
 static void
@@ -92,7 +126,8 @@ static void
 write_tar(const char *path, const bool kills[FILES])
 {
 	FILE *tar = fopen(path, "wb");
-	char content[1024] = {0}, name[64];
+	static char content[CONTENT_BYTES];
+	char name[64];
 
 	ck_assert_ptr_nonnull(tar);
 	for (int i = 0; i < FILES; i++) {
@@ -101,7 +136,7 @@ write_tar(const char *path, const bool kills[FILES])
 		put_member(tar, name, content);
 	}
 	memset(content, 0, sizeof(content));
-	fwrite(content, 1, sizeof(content), tar);
+	fwrite(content, 1, 1024, tar);
 	ck_assert_int_eq(fclose(tar), 0);
 }
 
@@ -120,7 +155,8 @@ remove_all(const char *path)
 static void
 write_folder(const char *path, const bool kills[FILES])
 {
-	char content[1024], name[128];
+	static char content[CONTENT_BYTES];
+	char name[128];
 
 	remove_all(path); /* what a run that failed has left */
 	ck_assert_int_eq(mkdir(path, 0777), 0);
@@ -222,6 +258,24 @@ START_TEST(a_death_costs_its_file_of_many)
 }
 END_TEST
 
+START_TEST(workers_share_the_members_of_an_archive)
+{
+	const bool kills[FILES] = {false};
+	struct sift_digest digest;
+
+	readers = mmap(NULL, sizeof(*readers), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(readers, MAP_FAILED);
+	write_tar("shared.tar", kills);
+	read_all("shared.tar", 2, &digest);
+	check_digest(&digest, kills);
+	ck_assert_int_eq(atomic_load(&readers->sources), FILES);
+	ck_assert_int_gt(atomic_load(&readers->others), 0);
+	sift_digest_release(&digest);
+	remove("shared.tar");
+}
+END_TEST
+
 START_TEST(when_all_kill_all_are_lost)
 {
 	bool kills[FILES];
@@ -251,7 +305,7 @@ START_TEST(of_a_stream_what_came_before_is_kept)
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
 	pid = fork();
 	if (pid == 0) {
-		char bytes[65536];
+		static char bytes[16 * CONTENT_BYTES];
 		FILE *in = fopen("deaths-in.tar", "rb");
 		FILE *out = fopen(path, "wb");
 		size_t n = in ? fread(bytes, 1, sizeof(bytes), in) : 0;
@@ -280,6 +334,7 @@ fill(TCase *tc)
 			    COUNT(killers));
 	tcase_add_loop_test(tc, a_death_costs_its_file_of_many, 0,
 			    COUNT(killers));
+	tcase_add_test(tc, workers_share_the_members_of_an_archive);
 	tcase_add_test(tc, when_all_kill_all_are_lost);
 	tcase_add_test(tc, of_a_stream_what_came_before_is_kept);
 }

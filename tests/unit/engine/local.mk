@@ -5,6 +5,7 @@ ENGINE_TESTS = \
 	%D%/inbox_test \
 	%D%/jobs_test \
 	%D%/note_test \
+	%D%/parcel_test \
 	%D%/pool_test \
 	%D%/sides_test \
 	%D%/split_test \
@@ -21,6 +22,8 @@ TESTS += $(ENGINE_TESTS)
 %C%_jobs_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
 %C%_note_test_SOURCES = %D%/note_test.c
 %C%_note_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
+%C%_parcel_test_SOURCES = %D%/parcel_test.c
+%C%_parcel_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
 %C%_pool_test_SOURCES = %D%/pool_test.c
 %C%_pool_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
 %C%_sides_test_SOURCES = %D%/sides_test.c
