@@ -142,7 +142,8 @@ inconclusive(const struct told *t)
 	if (!more)
 		return NULL;
 	if (t->change->reason == SIFT_REASON_WITH_COMMON)
-		return "moves with most other endpoints: see the common shift";
+		return "moves with most other endpoints: the environment or a "
+		       "shared cause";
 	if (t->change->reason == SIFT_REASON_DISAGREE)
 		return sift_arena_printf(
 			t->pair->arena,

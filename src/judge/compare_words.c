@@ -85,14 +85,6 @@ net_change_of(const struct sift_comparison *c)
 
 /* ---- summary ---- */
 
-static void
-add_count(struct sift_buf *out, size_t count, const char *what)
-{
-	if (count > 0)
-		sift_buf_printf(out, "%s%zu %s", out->len ? ", " : "", count,
-				what);
-}
-
 static bool
 is_described(const struct sift_pair *pair)
 {
@@ -104,7 +96,15 @@ is_described(const struct sift_pair *pair)
 static void
 add_verdicts(const struct sift_pair *pair, struct sift_buf *out)
 {
+	static const struct {
+		enum sift_verdict verdict;
+		const char *words;
+	} told[] = {{SIFT_VERDICT_REGRESSED, "regressed"},
+		    {SIFT_VERDICT_IMPROVED, "improved"},
+		    {SIFT_VERDICT_LIKELY, "likely changed"},
+		    {SIFT_VERDICT_SUSPICIOUS, "suspicious"}};
 	const struct sift_comparison *c = pair->out;
+	size_t begun = 0;
 
 	if (count_of(c, SIFT_VERDICT_IDENTICAL) > 0) {
 		sift_buf_add_str(out, "the same runs on both sides");
@@ -115,16 +115,19 @@ add_verdicts(const struct sift_pair *pair, struct sift_buf *out)
 				      "change from chance");
 		return;
 	}
-	add_count(out, count_of(c, SIFT_VERDICT_REGRESSED), "regressed");
-	add_count(out, count_of(c, SIFT_VERDICT_IMPROVED), "improved");
-	add_count(out, count_of(c, SIFT_VERDICT_LIKELY), "likely changed");
-	add_count(out, count_of(c, SIFT_VERDICT_SUSPICIOUS), "suspicious");
-	if (out->len == 0)
+	if (c->global_shift)
+		sift_buf_printf(out, "%s; besides, ", c->global_shift->message);
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		size_t n = count_of(c, told[i].verdict);
+
+		if (n > 0)
+			sift_buf_printf(out, "%s%zu %s", begun++ ? ", " : "", n,
+					told[i].words);
+	}
+	if (begun == 0)
 		sift_buf_add_str(out, "no change that can be called one");
 	sift_buf_printf(out, " (of %zu endpoint%s)", c->endpoint_count,
 			c->endpoint_count == 1 ? "" : "s");
-	if (c->global_shift)
-		sift_buf_printf(out, "; %s", c->global_shift->message);
 }
 
 static enum sift_status
@@ -218,6 +221,26 @@ wants_longer_runs(const struct sift_pair *pair)
 	return within > between;
 }
 
+/* Is anything left that more measuring would settle? Not what moves with all,
+   or is doubted. */
+static bool
+is_open(const struct sift_pair *pair)
+{
+	for (size_t i = 0; i < pair->out->endpoint_count; i++) {
+		const struct sift_figure_change *of =
+			pair->out->endpoints[i].changes;
+
+		for (size_t k = 0; k < sizeof(tested) / sizeof(tested[0]); k++)
+			if (has_verdict(&pair->out->endpoints[i], tested[k],
+					SIFT_VERDICT_INCONCLUSIVE) &&
+			    !of[tested[k]].capped_by &&
+			    !(pair->out->global_shift &&
+			      of[tested[k]].runs_needed < 0))
+				return true;
+	}
+	return false;
+}
+
 static void
 advise(struct sift_pair *pair, const char *text)
 {
@@ -257,7 +280,7 @@ put_advice(struct sift_pair *pair)
 		advise(pair, "with fewer than 5 endpoints and no controls a "
 			     "shift of the whole machine cannot be told from "
 			     "a change");
-	if (count_of(c, SIFT_VERDICT_INCONCLUSIVE) > 0 && !is_described(pair))
+	if (is_open(pair))
 		advise(pair, wants_longer_runs(pair)
 				     ? "longer runs would help most: within a "
 				       "run the figures are uncertain"

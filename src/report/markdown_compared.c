@@ -10,6 +10,7 @@ struct view {
 	const struct sift_comparison *c;
 	struct sift_buf *out;
 	struct sift_buf line;
+	bool is_described; /* all of it: the summary says why */
 };
 
 static const enum sift_compared tested[] = {
@@ -21,6 +22,13 @@ static const char *
 line_text(struct view *v)
 {
 	return sift_words_text(&v->line, v->out);
+}
+
+static const char *
+figure_name(enum sift_compared metric)
+{
+	return metric == SIFT_COMPARED_ERROR_RATE ? "error rate"
+						  : sift_compared_name(metric);
 }
 
 static bool
@@ -40,10 +48,7 @@ add_item(struct view *v, const struct sift_compared_endpoint *e,
 	sift_buf_clear(&v->line);
 	sift_words_compared(&v->line, e);
 	sift_md_code(v->out, line_text(v));
-	sift_buf_printf(v->out, " %s: ",
-			metric == SIFT_COMPARED_ERROR_RATE
-				? "error rate"
-				: sift_compared_name(metric));
+	sift_buf_printf(v->out, " %s: ", figure_name(metric));
 	sift_buf_clear(&v->line);
 	sift_words_change(&v->line, metric, change);
 	sift_buf_add_str(v->out, line_text(v));
@@ -126,15 +131,26 @@ show_table(struct view *v)
 		add_row(v, &v->c->endpoints[i]);
 }
 
-/* What has no verdict of a change, and why. */
+/* Verdicts whose reasons are worth a row: changes have theirs above. */
+static bool
+is_unsettled(const struct view *v, const struct sift_figure_change *change)
+{
+	static const char *const verdicts[] = {"unstable", "inconclusive",
+					       "suspicious", "tiny"};
+
+	for (size_t i = 0; i < COUNT(verdicts); i++)
+		if (sift_change_is(change, verdicts[i]))
+			return true;
+	return sift_change_is(change, "described") && !v->is_described;
+}
+
+/* What is neither a change nor surely none, and why. */
 static void
 show_reasons(struct view *v)
 {
-	static const char *const titles[] = {"Endpoint", "Figure", "Verdict",
+	static const char *const titles[] = {"Not settled", "Figure", "Verdict",
 					     "Because"};
-
-	sift_buf_add_byte(v->out, '\n');
-	sift_md_table(v->out, titles, COUNT(titles));
+	bool begun = false;
 	for (size_t i = 0; i < v->c->endpoint_count; i++) {
 		const struct sift_compared_endpoint *e = &v->c->endpoints[i];
 
@@ -142,13 +158,18 @@ show_reasons(struct view *v)
 			const struct sift_figure_change *change =
 				&e->changes[tested[k]];
 
-			if (!change->verdict)
+			if (!is_unsettled(v, change))
 				continue;
+			if (!begun) {
+				sift_buf_add_byte(v->out, '\n');
+				sift_md_table(v->out, titles, COUNT(titles));
+			}
+			begun = true;
 			sift_md_row_begin(v->out);
 			sift_buf_clear(&v->line);
 			sift_words_compared(&v->line, e);
 			sift_md_code_cell(v->out, line_text(v));
-			sift_md_cell(v->out, sift_compared_name(tested[k]));
+			sift_md_cell(v->out, figure_name(tested[k]));
 			sift_md_cell(v->out, change->verdict);
 			sift_md_cell(v->out, change->reason);
 			sift_md_row_end(v->out);

@@ -79,11 +79,53 @@ tell_changes(struct view *v)
 	}
 }
 
+/* "p50 of GET list (4), GET cart (7)"; whether there was any. */
+static bool
+add_open(struct view *v, enum sift_compared metric)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < v->c->endpoint_count; i++) {
+		const struct sift_compared_endpoint *e = &v->c->endpoints[i];
+		const struct sift_figure_change *change = &e->changes[metric];
+
+		if (!sift_change_is(change, "inconclusive") ||
+		    change->runs_needed < 0 || count++ >= NAMES_SHOWN)
+			continue;
+		if (count > 1)
+			sift_buf_add_str(&v->line, ", ");
+		else
+			sift_buf_printf(&v->line, "%s%s of ",
+					v->line.len ? "; " : "",
+					sift_compared_name(metric));
+		sift_words_compared(&v->line, e);
+		sift_buf_printf(&v->line, " (%d)", (int)change->runs_needed);
+	}
+	if (count > NAMES_SHOWN)
+		sift_buf_printf(&v->line, " and %zu more", count - NAMES_SHOWN);
+	return count > 0;
+}
+
+/* Of what chance may explain: how many runs more would settle it. */
+static void
+tell_open(struct view *v)
+{
+	bool p50, p95;
+
+	sift_buf_clear(&v->line);
+	p50 = add_open(v, SIFT_COMPARED_P50);
+	p95 = add_open(v, SIFT_COMPARED_P95);
+	if (!p50 && !p95)
+		return;
+	sift_buf_add_str(&v->line, "; in brackets the further runs a side that "
+				   "would settle it, if the figures stay");
+	sift_page_paragraph(v->page, 14, "  open", SIFT_INK_CYAN, line_text(v));
+}
+
 static const struct sift_table_column columns[] = {
-	{"endpoint", false, 0}, {"old p50", true, 4}, {"new", true, 3},
-	{"change", true, 0},	{"p50", false, 0},    {"old p95", true, 6},
-	{"new", true, 5},	{"change", true, 1},  {"p95", false, 0},
-	{"errors", false, 2},
+	{"endpoint", false, 0}, {"p50 ms", true, 3},  {"change", true, 0},
+	{"p50", false, 0},	{"p95 ms", true, 4},  {"change", true, 1},
+	{"p95", false, 0},	{"errors", false, 2},
 };
 
 static void
@@ -98,10 +140,12 @@ add_percent(struct sift_text_table *table, double change)
 static void
 add_cells(struct sift_text_table *table, const struct sift_figure_change *c)
 {
-	char words[SIFT_WORDS_MAX];
+	char old[SIFT_WORDS_MAX], new[SIFT_WORDS_MAX];
+	char both[2 * SIFT_WORDS_MAX + 8];
 
-	sift_text_table_add(table, sift_words_side(c, false, words));
-	sift_text_table_add(table, sift_words_side(c, true, words));
+	snprintf(both, sizeof(both), "%s → %s", sift_words_side(c, false, old),
+		 sift_words_side(c, true, new));
+	sift_text_table_add(table, c->verdict ? both : "-");
 	add_percent(table, c->change);
 	sift_text_table_add(table, c->verdict ? c->verdict : "-");
 }
@@ -171,6 +215,7 @@ show(struct view *v, struct sift_err *err)
 	name_endpoints(v, "  removed", c->removed, c->removed_count);
 	if (c->is_comparable || c->is_forced) {
 		tell_changes(v);
+		tell_open(v);
 		rc = show_table(v, err);
 	}
 	for (size_t i = 0; i < c->advice_count; i++)

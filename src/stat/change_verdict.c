@@ -201,6 +201,7 @@ sift_change_verdict(const struct change_case *at, struct sift_change *change)
 	} else {
 		settle(change, SIFT_VERDICT_INCONCLUSIVE,
 		       why_inconclusive(at, change));
-		change->runs_needed = runs_needed(at, change);
+		if (change->reason != SIFT_REASON_WITH_COMMON)
+			change->runs_needed = runs_needed(at, change);
 	}
 }
