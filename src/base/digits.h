@@ -7,19 +7,18 @@
  * and are dealt with together, without a branch for each.
  */
 
+#include <endian.h>
 #include <stdint.h>
+#include <string.h>
 
-/* The eight bytes at `p`, the first the lowest, on any machine. Compilers
-   know this for one load. */
+/* The eight bytes at `p`, the first the lowest, on any machine. */
 static inline uint64_t
 sift_eight(const char *p)
 {
-	const unsigned char *b = (const unsigned char *)p;
+	uint64_t eight;
 
-	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
-	       (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
-	       (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 |
-	       (uint64_t)b[7] << 56;
+	memcpy(&eight, p, sizeof(eight));
+	return le64toh(eight);
 }
 
 /* How many bytes, from the first on, are digits. */

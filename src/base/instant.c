@@ -193,49 +193,81 @@ sift_instant_parse(struct sift_span text, int64_t *out_ns)
 	return true;
 }
 
-/* The fraction that may follow the second: at most nine digits. */
-static bool
-take_short_fraction(struct cursor *c, unsigned *out_ns)
+/*
+ * A time like the one before, save for its fraction of one to nine digits. The
+ * last eight of them are looked at in one go; where there are fewer, what
+ * comes before them is shifted out.
+ */
+static inline bool
+take_near(const struct sift_instant_near *near, struct sift_span text,
+	  unsigned *out_ns)
 {
-	const char *from = c->p;
+	static const unsigned scale[] = {0,	 100000000, 10000000, 1000000,
+					 100000, 10000,	    1000,     100,
+					 10,	 1};
+	const char *digits = text.ptr + sizeof(near->second);
+	const size_t around = sizeof(near->second) + near->zone_len;
+	size_t count = text.len - around;
+	uint64_t eight;
+	unsigned ns = 0;
 
-	*out_ns = 0;
-	if (c->p == c->end || *c->p != '.')
-		return true;
-	c->p++;
-	return take_fraction(c, out_ns) && c->p - from <= 10;
+	if (!near->zone_len || text.len <= around || count > 9 ||
+	    memcmp(text.ptr, near->second, sizeof(near->second)) != 0 ||
+	    digits[count] != near->zone[0] ||
+	    memcmp(digits + count, near->zone, near->zone_len) != 0)
+		return false;
+	if (count == 9) {
+		if (!is_digit(*digits))
+			return false;
+		ns = (unsigned)(*digits++ - '0') * scale[1];
+		count = 8;
+	}
+	eight = sift_eight(digits + count - 8) >> (64 - 8 * count);
+	if (sift_digits_count(eight) != count)
+		return false;
+	*out_ns = ns + sift_digits_value(eight, (unsigned)count) *
+			       scale[digits + count - text.ptr -
+				     (ptrdiff_t)sizeof(near->second)];
+	return true;
 }
 
-bool
-sift_instant_parse_near(struct sift_instant_near *near, struct sift_span text,
-			int64_t *out_ns)
+/* What the next time may be like: one with a fraction that was kept whole. */
+static void
+remember(struct sift_instant_near *near, struct sift_span text, int64_t time_ns)
 {
 	const size_t second = sizeof(near->second);
 	struct cursor c;
 	unsigned ns;
 	size_t left;
 
-	if (text.len <= second)
-		return sift_instant_parse(text, out_ns);
+	near->zone_len = 0;
+	/* A leap second has no fraction. */
+	if (text.len <= second || text.ptr[second - 1] != '.' ||
+	    text.ptr[second - 3] == '6')
+		return;
 	c = (struct cursor){text.ptr + second, text.ptr + text.len};
-	if (!take_short_fraction(&c, &ns))
-		return sift_instant_parse(text, out_ns);
+	if (!take_fraction(&c, &ns))
+		return;
 	left = (size_t)(c.end - c.p);
-	if (left && left == near->zone_len && *c.p == near->zone[0] &&
-	    (left == 1 || !memcmp(c.p, near->zone, left)) &&
-	    !memcmp(text.ptr, near->second, second)) {
+	memcpy(near->second, text.ptr, second);
+	memcpy(near->zone, c.p, left);
+	near->zone_len = (unsigned char)left;
+	near->second_ns = time_ns - ns;
+}
+
+bool
+sift_instant_parse_near(struct sift_instant_near *near, struct sift_span text,
+			int64_t *out_ns)
+{
+	unsigned ns;
+
+	if (take_near(near, text, &ns)) {
 		*out_ns = near->second_ns + ns;
 		return true;
 	}
 	if (!sift_instant_parse(text, out_ns))
 		return false;
-	near->zone_len = 0;
-	if (text.ptr[second - 2] == '6') /* a leap second has no fraction */
-		return true;
-	memcpy(near->second, text.ptr, second);
-	memcpy(near->zone, c.p, left);
-	near->zone_len = (unsigned char)left;
-	near->second_ns = *out_ns - ns;
+	remember(near, text, *out_ns);
 	return true;
 }
 

@@ -32,7 +32,7 @@ bool sift_instant_parse(struct sift_span text, int64_t *out_ns);
  * before the first.
  */
 struct sift_instant_near {
-	char second[19]; /* "2026-02-17T08:00:00" */
+	char second[20]; /* "2026-02-17T08:00:00." */
 	char zone[6];
 	unsigned char zone_len; /* 0 = nothing to be near to */
 	int64_t second_ns;
