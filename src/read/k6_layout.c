@@ -18,6 +18,12 @@
 /* From the start of a number, so many bytes are looked at in one go. */
 #define NUMBER_BYTES 17
 
+/* How far ahead of the scan memory is asked for, and in how many cache lines
+   for each line: processors foresee what is wanted next in a page only. */
+#define AHEAD_BYTES 2048
+#define AHEAD_LINES 5
+#define CACHE_LINE 64
+
 void
 sift_k6_layouts_init(struct sift_k6_layouts *l, struct sift_k6_intake *intake,
 		     size_t max_line_bytes, uint64_t max_depth)
@@ -36,43 +42,28 @@ at_most(const char *p, const char *end, size_t max)
 	return (size_t)(end - p) < max ? (size_t)(end - p) : max;
 }
 
+/* Bytes that were there before, or are expected for another reason. */
 static inline const char *
-match_bytes(const char *p, const char *end, struct sift_span bytes)
+match_again(const char *p, const char *end, struct sift_span bytes)
 {
 	if ((size_t)(end - p) < bytes.len || memcmp(p, bytes.ptr, bytes.len))
 		return NULL;
 	return p + bytes.len;
 }
 
-/* Bytes that were there before, if there were any. */
+/* The layout's bytes before field `i`, or behind the last. They are few:
+   compared before a call of memcmp() would be. */
 static inline const char *
-match_again(const char *p, const char *end, struct sift_span before)
-{
-	return before.ptr ? match_bytes(p, end, before) : NULL;
-}
-
-/* The layout's bytes before field `i`, or behind the last. */
-static const char *
 match_between(const struct sift_k6_layout *layout, unsigned i, const char *p,
 	      const char *end)
 {
-	unsigned start = layout->start[i];
+	const char *q = layout->text + layout->start[i];
+	const size_t len = layout->start[i + 1] - layout->start[i];
+	const char *behind = p + len;
 
-	return match_bytes(p, end,
-			   sift_span_of(layout->text + start,
-					layout->start[i + 1] - start));
-}
-
-/* The same for a few bytes: done before a call of memcmp() would be. */
-static inline const char *
-match_short(const char *p, const char *end, struct sift_span bytes)
-{
-	const char *behind = p + bytes.len;
-	const char *q = bytes.ptr;
-
-	if ((size_t)(end - p) < bytes.len)
+	if ((size_t)(end - p) < len)
 		return NULL;
-	if (bytes.len < 8) {
+	if (len < 8) {
 		while (p < behind)
 			if (*p++ != *q++)
 				return NULL;
@@ -81,18 +72,21 @@ match_short(const char *p, const char *end, struct sift_span bytes)
 	for (; behind - p > 8; p += 8, q += 8)
 		if (sift_eight(p) != sift_eight(q))
 			return NULL;
-	return sift_eight(behind - 8) == sift_eight(sift_span_end(bytes) - 8)
-		       ? behind
-		       : NULL;
+	q -= 8 - (behind - p);
+	return sift_eight(behind - 8) == sift_eight(q) ? behind : NULL;
 }
 
 static inline const char *
-match_metric(struct sift_k6_seen *metric, const char *p, const char *end)
+match_metric(const struct sift_k6_seen *metric, const char *p, const char *end)
 {
-	const char *quote = match_short(p, end, metric->name);
+	uint64_t other = metric->is_odd;
 
-	return quote && quote != end && *quote == '"' && metric->plain ? quote
-								       : NULL;
+	if ((size_t)(end - p) < SIFT_K6_WRITTEN)
+		return NULL;
+	for (unsigned i = 0; i < SIFT_K6_WRITTEN / 8; i++)
+		other |= (sift_eight(p + 8 * i) ^ metric->written[i]) &
+			 metric->counts[i];
+	return other ? NULL : p + metric->name.len;
 }
 
 static const char *
@@ -138,7 +132,7 @@ skip_digits(const char *p)
 
 /* There is a line's end before `end`, where no number goes on. */
 static inline const char *
-match_value(struct sift_k6_layouts *l, const char *p, const char *end)
+match_value(const char *p, const char *end)
 {
 	const char *from = p;
 
@@ -149,7 +143,6 @@ match_value(struct sift_k6_layouts *l, const char *p, const char *end)
 	}
 	while (sift_ndjson_scalar[(unsigned char)*p])
 		p++;
-	l->value = sift_span_of(from, (size_t)(p - from));
 	return p == from ? NULL : p;
 }
 
@@ -192,14 +185,25 @@ parse_tags(struct sift_k6_layouts *l, const char *p, const char *end)
 	return t.at;
 }
 
-/* Tags end before what follows them in the layout; if the cache knows them,
-   they end right there. */
+/*
+ * Tags are those that came behind the same metric the last time, as the tags
+ * of checks and iterations do, or end before what follows them in the layout;
+ * if the cache knows them, they end right there.
+ */
 static const char *
 match_tags(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 	   unsigned field, const char *p, const char *end)
 {
+	struct sift_k6_tagcache *cache = &l->intake->tags;
 	const char *brace = p;
 
+	l->tags = sift_k6_tagcache_at(cache, l->before->tags);
+	if (l->tags) {
+		struct sift_span key = sift_k6_tagcache_key(cache, l->tags);
+
+		if (key.len && match_again(p, end, key))
+			return p + key.len;
+	}
 	for (unsigned i = 0; i < TAGS_BRACES; i++, brace++) {
 		size_t far = TAGS_BYTES - (size_t)(brace - p);
 
@@ -209,34 +213,51 @@ match_tags(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 		if (!match_between(layout, field + 1, brace + 1, end))
 			continue;
 		l->tags = sift_k6_tagcache_find(
-			&l->intake->tags,
-			sift_span_of(p, (size_t)(brace + 1 - p)));
+			cache, sift_span_of(p, (size_t)(brace + 1 - p)));
 		if (!l->tags)
 			break;
+		l->before->tags = sift_k6_tagcache_id(cache, l->tags);
 		return brace + 1;
 	}
 	return parse_tags(l, p, end);
 }
 
-/*
- * A segment: the fields `from` up to, not including, `to`, which are time or
- * tags, with the bytes between them and around them.
- */
+static inline const char *
+match_field(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
+	    unsigned i, const char *p, const char *end)
+{
+	return layout->fields[i] == SIFT_K6_FIELD_TIME
+		       ? match_time(l, p, end)
+		       : match_tags(l, layout, i, p, end);
+}
+
+/* From behind field `i` up to field `to`, or the next line: what is between
+   is time or tags. */
 static const char *
 match_segment(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
-	      unsigned from, unsigned to, const char *p, const char *end)
+	      unsigned i, unsigned to, const char *p, const char *end)
 {
-	for (unsigned i = from; i < to; i++) {
-		p = match_between(layout, i, p, end);
-		if (!p)
-			return NULL;
-		p = layout->fields[i] == SIFT_K6_FIELD_TIME
-			    ? match_time(l, p, end)
-			    : match_tags(l, layout, i, p, end);
-		if (!p)
-			return NULL;
+	p = match_between(layout, ++i, p, end);
+	while (p && i < to) {
+		p = match_field(l, layout, i, p, end);
+		if (p)
+			p = match_between(layout, ++i, p, end);
 	}
-	return match_between(layout, to, p, end);
+	return p;
+}
+
+/* The same from the start of a line. */
+static inline const char *
+match_head(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
+	   unsigned to, const char *p, const char *end)
+{
+	p = match_between(layout, 0, p, end);
+	if (p && to > 0) {
+		p = match_field(l, layout, 0, p, end);
+		if (p)
+			p = match_segment(l, layout, 0, to, p, end);
+	}
+	return p;
 }
 
 /* ---- lines ---- */
@@ -271,7 +292,7 @@ parse_value(struct sift_span text, const char *end, int64_t *out)
 
 /* The line at hand has been matched. */
 static inline enum sift_status
-take(struct sift_k6_layouts *l, const char *end)
+take(struct sift_k6_layouts *l, struct sift_span value, const char *end)
 {
 	struct sift_k6_known point;
 
@@ -282,10 +303,17 @@ take(struct sift_k6_layouts *l, const char *end)
 	}
 	point.metric = l->metric;
 	point.time_ns = l->time_ns;
-	if (!parse_value(l->value, end, &point.value_micro))
+	if (!parse_value(value, end, &point.value_micro))
 		return SIFT_END;
 	point.tags = l->tags;
 	return sift_k6_intake_add_known(l->intake, &point);
+}
+
+static inline void
+ask_for(const char *bytes)
+{
+	for (unsigned i = 0; i < AHEAD_LINES; i++)
+		__builtin_prefetch(bytes + AHEAD_BYTES + i * CACHE_LINE);
 }
 
 /*
@@ -304,45 +332,54 @@ take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 	const unsigned first = layout->varying[0];
 	const unsigned second = layout->varying[1];
 	const bool name_first = layout->fields[first] == SIFT_K6_FIELD_NAME;
-	struct sift_span middle = {NULL, 0}; /* segments of the line before */
-	struct sift_span turn = {NULL, 0};
+	/* Segments of the line before; at first, what nothing matches. */
+	struct sift_span middle = {NULL, SIZE_MAX};
+	struct sift_span turn = {NULL, SIZE_MAX};
+	struct sift_span value;
 	const char *p, *next, *behind;
 	size_t head;
 
 	l->tags = NULL;
-	p = match_segment(l, layout, 0, first, line, end);
+	p = match_head(l, layout, first, line, end);
 	while (p) {
 		head = (size_t)(p - line);
-		p = name_first ? match_name(l, p, end) : match_value(l, p, end);
+		ask_for(line);
+		value.ptr = p;
+		p = name_first ? match_name(l, p, end) : match_value(p, end);
 		if (!p)
 			break;
+		value.len = (size_t)(p - value.ptr);
 		next = match_again(p, end, middle);
 		if (!next) {
-			next = match_segment(l, layout, first + 1, second, p,
-					     end);
+			next = match_segment(l, layout, first, second, p, end);
 			if (!next)
 				break;
 			middle = sift_span_of(p, (size_t)(next - p));
 		}
-		p = name_first ? match_value(l, next, end)
-			       : match_name(l, next, end);
+		if (name_first) {
+			value.ptr = next;
+			p = match_value(next, end);
+			value.len = (size_t)(p - next);
+		} else {
+			p = match_name(l, next, end);
+		}
 		if (!p)
 			break;
 		next = match_again(p, end, turn);
 		if (next)
 			behind = next - head;
 		else
-			behind = match_segment(l, layout, second + 1,
-					       layout->count, p, end);
+			behind = match_segment(l, layout, second, layout->count,
+					       p, end);
 		if (!behind || (size_t)(behind - 1 - line) > l->max_line_bytes)
 			break;
-		*out_rc = take(l, end);
+		*out_rc = take(l, value, end);
 		if (*out_rc)
 			break;
 		line = behind;
 		++*lines;
 		if (!next) {
-			next = match_segment(l, layout, 0, first, line, end);
+			next = match_head(l, layout, first, line, end);
 			if (!next)
 				break;
 			turn = sift_span_of(p, (size_t)(next - p));

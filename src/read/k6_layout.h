@@ -74,7 +74,6 @@ struct sift_k6_layouts {
 	/* the line at hand, or the one before */
 	struct sift_k6_seen *metric;
 	int64_t time_ns;
-	struct sift_span value;
 	struct sift_k6_tagset *tags; /* NULL: it has none */
 	struct sift_instant_near near;
 	size_t time_len; /* of the last time that was read */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/digits.h"
 #include "base/mem.h"
 #include "read/ndjson.h"
 
@@ -45,6 +46,26 @@ is_plain(struct sift_span name)
 	return true;
 }
 
+static void
+know_written(struct sift_k6_seen *metric)
+{
+	struct sift_span name = metric->name;
+	char text[SIFT_K6_WRITTEN] = {0};
+	char counts[SIFT_K6_WRITTEN] = {0};
+
+	metric->is_odd =
+		!metric->plain || !name.len || name.len >= sizeof(text);
+	if (metric->is_odd)
+		return;
+	memcpy(text, name.ptr, name.len);
+	text[name.len] = '"';
+	memset(counts, 0xFF, name.len + 1);
+	for (size_t i = 0; i < sizeof(text) / 8; i++) {
+		metric->written[i] = sift_eight(text + 8 * i);
+		metric->counts[i] = sift_eight(counts + 8 * i);
+	}
+}
+
 static enum sift_status
 add_metric(struct sift_k6_intake *p, struct sift_span name,
 	   struct sift_k6_seen **out)
@@ -68,6 +89,8 @@ add_metric(struct sift_k6_intake *p, struct sift_span name,
 	metric->id = NO_ID;
 	metric->name = sift_table_key(&p->metric_names, id);
 	metric->plain = is_plain(name);
+	metric->tags = NO_ID;
+	know_written(metric);
 	metric->next = metric;
 	metric->other = metric;
 	sift_k6_metric_builtin(name, &metric->is); /* else undecided */

@@ -10,6 +10,9 @@
 
 #include "read/k6_intake.h"
 
+/* So many bytes of a name, with the quote behind it, are compared at once. */
+#define SIFT_K6_WRITTEN 32
+
 struct sift_k6_waiting_point;
 struct sift_k6_seen {
 	struct sift_span name; /* borrowed from the table */
@@ -19,6 +22,12 @@ struct sift_k6_seen {
 	size_t count;
 	size_t capacity;
 	bool plain; /* its name is written as it is, without escapes */
+	/* How it begins in a line, quote included, and which bits of that
+	   count; odd: not like that, or longer. */
+	uint64_t written[SIFT_K6_WRITTEN / 8];
+	uint64_t counts[SIFT_K6_WRITTEN / 8];
+	bool is_odd;
+	uint32_t tags; /* of the line behind it, last time they changed there */
 	/* The metrics that followed it last, and the last time it was another:
 	   iterations end with one that mostly is amid them. */
 	struct sift_k6_seen *next, *other;
