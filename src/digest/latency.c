@@ -3,10 +3,10 @@
 /*
  * Percentiles by selection. A percentile needs two neighbours of the sorted
  * values, their ranks are known beforehand. Values beyond 32 bits are few
- * and are sorted. The others are counted by their upper 16 bits; only values
- * whose upper half holds a wanted rank are collected and sorted. So millions
- * of values cost two readings, and a few KiB beside a fraction of them. Of
- * binned samples the ranks are found among the bins.
+ * and are sorted. The others are counted in cells of equal width; only values
+ * of cells that hold a wanted rank are collected and sorted. So millions of
+ * values cost two readings, and a few KiB beside a fraction of them. Of binned
+ * samples the ranks are found among the bins.
  */
 
 #include <config.h>
@@ -24,9 +24,10 @@
 #include "model/figures.h"
 #include "stat/percentile_range.h"
 
-/* Below this it is cheaper to sort all than to count in 65 536 cells. */
-#define COUNTING_MIN 32768
-#define CELLS 65536
+/* Below this it is cheaper to sort all than to look at all cells. The cells
+   fit the first cache; the widest are half a millisecond. */
+#define COUNTING_MIN 4096
+#define CELLS 8192
 
 #define NS_PER_MS 1e6
 
@@ -53,6 +54,7 @@ struct selection {
 	bool binned;
 	uint64_t low_count;
 	uint64_t wide_count;
+	unsigned shift; /* a cell holds 2^shift low values */
 	size_t rank_count;
 	uint64_t ranks[RANKS]; /* of all values sorted */
 	int64_t values[RANKS]; /* at these ranks */
@@ -230,7 +232,7 @@ count_cells(const struct selection *s, uint64_t *cells)
 	for (slice = next_slice(s, &set, &at); slice;
 	     slice = next_slice(s, &set, &at)) {
 		for (size_t i = 0; i < slice->low_count; i++)
-			cells[slice->low[i] >> 16]++;
+			cells[slice->low[i] >> s->shift]++;
 	}
 }
 
@@ -247,7 +249,7 @@ collect(const struct selection *s, const uint64_t *cells, uint32_t *out)
 		for (size_t i = 0; i < slice->low_count; i++) {
 			uint32_t value = slice->low[i];
 
-			if (cells[value >> 16] != UINT64_MAX)
+			if (cells[value >> s->shift] != UINT64_MAX)
 				out[count++] = value;
 		}
 	}
@@ -267,7 +269,7 @@ take_collected(struct selection *s, uint64_t negative, const uint64_t *cells,
 
 		if (cells[cell] == UINT64_MAX)
 			continue;
-		while (end < count && sorted[end] >> 16 == cell)
+		while (end < count && sorted[end] >> s->shift == cell)
 			end++;
 		for (size_t i = 0; i < s->rank_count; i++) {
 			if (low_rank(s, i, negative, &rank) &&
@@ -279,6 +281,12 @@ take_collected(struct selection *s, uint64_t negative, const uint64_t *cells,
 	}
 }
 
+static int64_t
+max_low(const struct selection *s)
+{
+	return s->all.max < UINT32_MAX ? s->all.max : UINT32_MAX;
+}
+
 static bool
 select_by_counting(struct selection *s, uint64_t negative)
 {
@@ -288,6 +296,8 @@ select_by_counting(struct selection *s, uint64_t negative)
 
 	if (!cells)
 		return false;
+	while (s->shift < 32 && (uint64_t)max_low(s) >> s->shift >= CELLS)
+		s->shift++;
 	count_cells(s, cells);
 	found = new_array(mark_cells(s, negative, cells), sizeof(*found));
 	if (found) {

@@ -10,6 +10,7 @@
 
 #include "digest/digest_io.h"
 
+#include "base/digits.h"
 #include "digest/bins.h"
 #include "digest/slice.h"
 
@@ -74,16 +75,12 @@ sift_read_bytes(struct sift_reading_place *in, uint64_t len)
 uint64_t
 sift_read_u64(struct sift_reading_place *in)
 {
-	const unsigned char *p = in->at;
+	const char *p = (const char *)in->at;
 
 	if (sift_read_left(in) < 8)
 		return damaged(in);
 	in->at += 8;
-	/* one load, where the machine is little-endian */
-	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
-	       (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
-	       (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
-	       (uint64_t)p[7] << 56;
+	return sift_eight(p);
 }
 
 int64_t
@@ -123,9 +120,19 @@ struct bits {
 	unsigned count;
 };
 
+/* Bits above `count` may be there already: the same as will be put there. */
 static void
 fill(struct bits *bits)
 {
+	if (sift_read_left(bits->in) >= 8 && bits->count < 64) {
+		unsigned bytes = (63 - bits->count) / 8;
+
+		bits->waiting |= sift_eight((const char *)bits->in->at)
+				 << bits->count;
+		bits->in->at += bytes;
+		bits->count += 8 * bytes;
+		return;
+	}
 	while (bits->count <= 56 && bits->in->at < bits->in->end) {
 		bits->waiting |= (uint64_t)*bits->in->at++ << bits->count;
 		bits->count += 8;
@@ -143,13 +150,7 @@ drop(struct bits *bits, unsigned count)
 static unsigned
 trailing_ones(uint64_t value)
 {
-	unsigned count = 0;
-
-	for (; (value & 255) == 255; value >>= 8)
-		count += 8;
-	for (; value & 1; value >>= 1)
-		count++;
-	return count;
+	return ~value ? (unsigned)__builtin_ctzll(~value) : 64;
 }
 
 static uint32_t
@@ -163,6 +164,8 @@ read_rice(struct bits *bits, unsigned k)
 
 		fill(bits);
 		ones = trailing_ones(bits->waiting);
+		if (ones > bits->count)
+			ones = bits->count;
 		high += ones;
 		if (high > UINT32_MAX >> k || bits->count == 0)
 			return (uint32_t)damaged(bits->in);
@@ -173,7 +176,8 @@ read_rice(struct bits *bits, unsigned k)
 		bits->waiting = 0;
 		bits->count = 0;
 	}
-	fill(bits);
+	if (bits->count < k)
+		fill(bits);
 	if (bits->count < k)
 		return (uint32_t)damaged(bits->in);
 	low = (uint32_t)(bits->waiting & ((UINT64_C(1) << k) - 1));

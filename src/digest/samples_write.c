@@ -15,6 +15,7 @@
 
 #include "digest/digest_io.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "digest/bins.h"
@@ -50,20 +51,22 @@ struct bits {
 };
 
 /* At most 56 bits. */
-static void
+static inline void
 put_bits(struct bits *bits, uint64_t value, unsigned count)
 {
+	uint64_t little;
+
 	if (bits->used > sizeof(bits->bytes) - 8) {
 		sift_buf_add(bits->out, bits->bytes, bits->used);
 		bits->used = 0;
 	}
 	bits->waiting |= value << bits->count;
 	bits->count += count;
-	for (; bits->count >= 8; bits->count -= 8) {
-		bits->bytes[bits->used++] =
-			(unsigned char)(bits->waiting & 255);
-		bits->waiting >>= 8;
-	}
+	little = htole64(bits->waiting);
+	memcpy(bits->bytes + bits->used, &little, sizeof(little));
+	bits->used += bits->count / 8;
+	bits->waiting >>= bits->count & ~7u;
+	bits->count &= 7;
 }
 
 static void
@@ -74,7 +77,7 @@ flush_bits(struct bits *bits)
 	sift_buf_add(bits->out, bits->bytes, bits->used);
 }
 
-static void
+static inline void
 put_rice(struct bits *bits, uint32_t value, unsigned k)
 {
 	uint64_t low = value & ((UINT64_C(1) << k) - 1);
