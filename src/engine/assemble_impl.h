@@ -9,7 +9,8 @@
  *	assemble_figures.c  what each source of each run says, as tables
  *	assemble_runs.c	    doc->runs
  *	assemble_services.c what services counted during each run
- *	assemble_sets.c	    doc->sets: which kind gives what; spreads
+ *	assemble_sets.c	    doc->sets
+ *	assemble_spreads.c  which kind gives what in them; spreads
  *	assemble_ids.c	    the ids of both
  *	assemble.c	    doc->sweeps and doc->inputs
  */

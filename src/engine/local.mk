@@ -10,6 +10,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/assemble_runs.c \
 	%D%/assemble_services.c \
 	%D%/assemble_sets.c \
+	%D%/assemble_spreads.c %D%/assemble_spreads.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/jobs.c %D%/jobs.h \
 	%D%/naming.c %D%/naming.h \

@@ -13,6 +13,7 @@
 #include "stat/spread.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "base/mem.h"
 #include "stat/order.h"
@@ -54,52 +55,70 @@ mean_of_sorted(const double *values, size_t count)
 	return sum_value(&sum) / (double)count;
 }
 
+/* Of distances from the mean: the sum of their squares, and their own, which is
+   0 but for the rounding of the mean. */
+static double
+variance_of_sums(double squares, double rest, size_t count)
+{
+	if (count < 2)
+		return NAN;
+	return fmax(squares - rest * rest / (double)count, 0) /
+	       (double)(count - 1);
+}
+
 static double
 variance_of_sorted(const double *values, size_t count, double mean)
 {
 	struct sum squares = {0, 0};
-	struct sum rest = {0, 0}; /* 0 but for the rounding of the mean */
-	double correction;
+	struct sum rest = {0, 0};
 
-	if (count < 2)
-		return NAN;
 	for (size_t i = 0; i < count; i++) {
 		double distance = values[i] - mean;
 
 		sum_add(&squares, distance * distance);
 		sum_add(&rest, distance);
 	}
-	correction = sum_value(&rest) * sum_value(&rest) / (double)count;
-	return fmax(sum_value(&squares) - correction, 0) / (double)(count - 1);
+	return variance_of_sums(sum_value(&squares), sum_value(&rest), count);
 }
 
 /*
  * The middle of the distances from the median, which grow from it to either
- * side: they are met in order by going outwards, the nearer side first.
+ * side: of the `half` nearest values so many lie below that no other way to
+ * share them out gives nearer ones.
  */
 static double
 mad_of_sorted(const double *values, size_t count, double median)
 {
-	size_t below = 0; /* as many are not above the median */
-	size_t above;
-	double middle[2] = {0, 0}; /* the last two met */
+	size_t half = count / 2;
+	size_t below = (count - 1) / 2; /* as many are not above the median */
+	size_t least = 0, most, above;
+	double next, last = 0;
 
 	while (below < count && values[below] <= median)
 		below++;
-	above = below;
-	for (size_t met = 0; met <= count / 2; met++) {
-		double down = below > 0 ? median - values[below - 1] : HUGE_VAL;
-		double up = above < count ? values[above] - median : HUGE_VAL;
+	if (half > count - below)
+		least = half - (count - below);
+	most = half < below ? half : below;
+	while (least < most) {
+		size_t taken = least + (most - least) / 2;
 
-		middle[0] = middle[1];
-		middle[1] = down < up ? down : up;
-		if (below > 0 && down <= up)
-			below--;
+		if (median - values[below - 1 - taken] <
+		    values[below + half - taken - 1] - median)
+			least = taken + 1;
 		else
-			above++;
+			most = taken;
 	}
-	return sift_median_of_sorted(count % 2 ? middle + 1 : middle,
-				     count % 2 ? 1 : 2);
+	above = below + half - least;
+	below -= least;
+	next = fmin(below > 0 ? median - values[below - 1] : HUGE_VAL,
+		    above < count ? values[above] - median : HUGE_VAL);
+	if (count % 2)
+		return next;
+	if (least > 0)
+		last = median - values[below];
+	if (least < half)
+		last = fmax(last, values[above - 1] - median);
+	return sift_median_of_sorted((double[]){last, next}, 2);
 }
 
 /* What is a number, sorted; -0 and 0 are one value and must look like it. */
@@ -116,39 +135,238 @@ copy_sorted(double *out, const double *values, size_t count)
 	return kept;
 }
 
+static const struct sift_summary_stats nothing = {
+	0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
+};
+
+/* Of `n` sorted values, one at least. */
+static struct sift_summary_stats
+describe_sorted(const double *sorted, size_t n, double mean, double variance)
+{
+	struct sift_summary_stats stats = nothing;
+
+	stats.n = (unsigned)n;
+	stats.median = sift_median_of_sorted(sorted, n);
+	stats.min = sorted[0];
+	stats.max = sorted[n - 1];
+	stats.mean = mean;
+	stats.variance = variance;
+	stats.stddev = sqrt(variance);
+	if (mean != 0)
+		stats.cv = stats.stddev / mean;
+	stats.mad = mad_of_sorted(sorted, n, stats.median);
+	return stats;
+}
+
+static enum sift_status
+no_memory(size_t count, struct sift_err *err)
+{
+	return sift_fail(err, SIFT_E_NOMEM, "no memory for %zu values", count);
+}
+
 enum sift_status
 sift_summary_stats(const double *values, size_t count,
 		   struct sift_summary_stats *out, struct sift_err *err)
 {
-	struct sift_summary_stats stats = {
-		0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
-	};
-	double *sorted = NULL;
-	size_t n = 0;
+	double *sorted;
+	size_t n;
 
-	if (count > 0) {
-		if (count <= SIZE_MAX / sizeof(*sorted))
-			sorted = sift_malloc(count * sizeof(*sorted));
-		if (!sorted)
-			return sift_fail(err, SIFT_E_NOMEM,
-					 "no memory for %zu values", count);
-		n = copy_sorted(sorted, values, count);
-	}
+	*out = nothing;
+	if (count == 0)
+		return SIFT_OK;
+	if (count > SIZE_MAX / sizeof(*sorted))
+		return no_memory(count, err);
+	sorted = sift_malloc(count * sizeof(*sorted));
+	if (!sorted)
+		return no_memory(count, err);
+	n = copy_sorted(sorted, values, count);
 	if (n > 0) {
-		stats.n = (unsigned)n;
-		stats.median = sift_median_of_sorted(sorted, n);
-		stats.min = sorted[0];
-		stats.max = sorted[n - 1];
-		stats.mean = mean_of_sorted(sorted, n);
-		stats.variance = variance_of_sorted(sorted, n, stats.mean);
-		stats.stddev = sqrt(stats.variance);
-		if (stats.mean != 0)
-			stats.cv = stats.stddev / stats.mean;
-		stats.mad = mad_of_sorted(sorted, n, stats.median);
+		double mean = mean_of_sorted(sorted, n);
+
+		*out = describe_sorted(sorted, n, mean,
+				       variance_of_sorted(sorted, n, mean));
 	}
 	sift_free(sorted);
-	*out = stats;
 	return SIFT_OK;
+}
+
+/* ---- many at once ---- */
+
+/*
+ * What follows does to each column of a row what is done above to a value, in
+ * the same order, so that results are the same. Loops over columns have no
+ * branches and a fixed length: compilers make vector instructions of them.
+ */
+
+#define COLUMNS SIFT_SPREAD_COLUMNS
+/* Of more rows, columns are sorted faster one by one. */
+#define ROWS_MAX 256
+
+struct column_sums {
+	double total[COLUMNS];
+	double lost[COLUMNS];
+};
+
+static void
+sum_add_row(struct column_sums *restrict sums, const double *restrict values)
+{
+	for (size_t c = 0; c < COLUMNS; c++) {
+		double total = sums->total[c], value = values[c];
+		double next = total + value;
+		double of_value = next - total;
+
+		sums->lost[c] +=
+			(total - (next - of_value)) + (value - of_value);
+		sums->total[c] = next;
+	}
+}
+
+static double
+column_sum(const struct column_sums *sums, size_t column)
+{
+	return sum_value(
+		&(struct sum){sums->total[column], sums->lost[column]});
+}
+
+/* The smaller of each pair to `low`. */
+static void
+exchange(struct sift_spread_row *low, struct sift_spread_row *high)
+{
+	const struct sift_spread_row a = *low, b = *high;
+
+	for (size_t c = 0; c < COLUMNS; c++)
+		low->values[c] =
+			b.values[c] < a.values[c] ? b.values[c] : a.values[c];
+	for (size_t c = 0; c < COLUMNS; c++)
+		high->values[c] =
+			b.values[c] < a.values[c] ? a.values[c] : b.values[c];
+}
+
+/* Batcher's merge exchange (Knuth, TAOCP 5.2.2, algorithm M): which rows are
+   compared depends on nothing but their number. */
+static void
+sort_columns(struct sift_spread_row *rows, size_t count)
+{
+	size_t top = 1;
+
+	while (2 * top < count)
+		top *= 2;
+	for (size_t p = top; p > 0; p /= 2) {
+		size_t r = 0, d = p;
+
+		for (size_t q = top;; q /= 2) {
+			for (size_t i = 0; i + d < count; i++)
+				if ((i & p) == r)
+					exchange(&rows[i], &rows[i + d]);
+			if (q == p)
+				break;
+			d = q - p;
+			r = p;
+		}
+	}
+}
+
+/* Means and variances of sorted columns; see variance_of_sorted(). */
+static void
+measure_columns(const struct sift_spread_row *rows, size_t count, double *mean,
+		double *variance)
+{
+	struct column_sums sums = {{0}, {0}};
+	struct column_sums squares = {{0}, {0}}, rest = {{0}, {0}};
+
+	for (size_t i = 0; i < count; i++)
+		sum_add_row(&sums, rows[i].values);
+	for (size_t c = 0; c < COLUMNS; c++)
+		mean[c] = column_sum(&sums, c) / (double)count;
+	for (size_t i = 0; i < count; i++) {
+		double distance[COLUMNS], square[COLUMNS];
+
+		for (size_t c = 0; c < COLUMNS; c++) {
+			distance[c] = rows[i].values[c] - mean[c];
+			square[c] = distance[c] * distance[c];
+		}
+		sum_add_row(&squares, square);
+		sum_add_row(&rest, distance);
+	}
+	for (size_t c = 0; c < COLUMNS; c++)
+		variance[c] = variance_of_sums(column_sum(&squares, c),
+					       column_sum(&rest, c), count);
+}
+
+/* How many values of each column are numbers. */
+static void
+count_known(const struct sift_spread_row *rows, size_t count, size_t *known)
+{
+	double unknown[COLUMNS] = {0};
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t c = 0; c < COLUMNS; c++)
+			unknown[c] += rows[i].values[c] != rows[i].values[c];
+	for (size_t c = 0; c < COLUMNS; c++)
+		known[c] = count - (size_t)unknown[c];
+}
+
+static void
+copy_column(double *out, const struct sift_spread_row *rows, size_t count,
+	    size_t column)
+{
+	for (size_t i = 0; i < count; i++)
+		out[i] = rows[i].values[column];
+}
+
+/* Sort and describe the columns that lack nothing. */
+static void
+describe_columns(struct sift_spread_row *sorted, size_t count,
+		 const size_t *known, double *room,
+		 struct sift_summary_stats *out)
+{
+	double mean[COLUMNS], variance[COLUMNS];
+
+	sort_columns(sorted, count);
+	measure_columns(sorted, count, mean, variance);
+	for (size_t c = 0; c < COLUMNS; c++) {
+		if (known[c] < count)
+			continue;
+		copy_column(room, sorted, count, c);
+		out[c] = describe_sorted(room, count, mean[c], variance[c]);
+	}
+}
+
+/* NANs have no place in an order: whatever becomes of theirs, a column with
+   some of them is dealt with by itself. */
+enum sift_status
+sift_summary_columns(const struct sift_spread_row *rows, size_t count,
+		     struct sift_summary_stats out[SIFT_SPREAD_COLUMNS],
+		     struct sift_err *err)
+{
+	bool at_once = count > 0 && count <= ROWS_MAX;
+	size_t known[COLUMNS];
+	struct sift_spread_row *sorted =
+		sift_calloc(at_once ? count : 1, sizeof(*sorted));
+	double *column = sift_calloc(count, sizeof(*column));
+	enum sift_status rc = SIFT_OK;
+
+	if (!sorted || !column)
+		rc = no_memory(count, err);
+	if (!rc)
+		count_known(rows, count, known);
+	for (size_t i = 0; i < count && at_once && !rc; i++)
+		for (size_t c = 0; c < COLUMNS; c++)
+			sorted[i].values[c] = rows[i].values[c] + 0.0;
+	if (at_once && !rc)
+		describe_columns(sorted, count, known, column, out);
+	for (size_t c = 0; c < COLUMNS && !rc; c++) {
+		if (at_once && known[c] == count)
+			continue;
+		out[c] = nothing;
+		if (known[c] == 0)
+			continue;
+		copy_column(column, rows, count, c);
+		rc = sift_summary_stats(column, count, &out[c], err);
+	}
+	sift_free(sorted);
+	sift_free(column);
+	return rc;
 }
 
 /* Wilson 1927; the ends are exact where nothing or everything failed. */

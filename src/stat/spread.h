@@ -32,6 +32,23 @@ enum sift_status sift_summary_stats(const double *values, size_t count,
 				    struct sift_summary_stats *out,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 
+/* Several metrics of one run. */
+#define SIFT_SPREAD_COLUMNS 14
+struct sift_spread_row {
+	double values[SIFT_SPREAD_COLUMNS];
+};
+
+/*
+ * The same, to the last bit, of each column of a table with a row per run;
+ * several times as fast, as all columns are dealt with at once.
+ *
+ * Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status
+sift_summary_columns(const struct sift_spread_row *rows, size_t count,
+		     struct sift_summary_stats out[SIFT_SPREAD_COLUMNS],
+		     struct sift_err *err) SIFT_MUST_CHECK;
+
 /*
  * Wilson score interval for a proportion of `failed` in `total`, at
  * confidence 0.95. total = 0 gives NAN twice.

@@ -214,6 +214,85 @@ START_TEST(running_out_of_memory_is_said)
 }
 END_TEST
 
+/* What column `c` has in row `i`: numbers, ties, zeros of both signs, the
+   largest and the smallest; in some columns with gaps, in one nothing. */
+static double
+cell(uint32_t *state, size_t c)
+{
+	uint32_t random = *state = *state * 1664525 + 1013904223;
+
+	random >>= 8;
+	if (c == 13 || (c >= 10 && random % 7 == 0))
+		return NAN;
+	switch (c % 5) {
+	case 0:
+		return random % 9;
+	case 1:
+		return random % 2 ? -0.0 : 0.0;
+	case 2:
+		return (double)random / 1024;
+	case 3:
+		return ldexp(random % 3 ? 1 : -1, (int)(random % 2000) - 1000);
+	default:
+		return random % 50 ? 1e9 + random * 1e-9 : HUGE_VAL;
+	}
+}
+
+static const size_t table_sizes[] = {0,	 1,  2,	 3,   4,   5,	6,   7,
+				     8,	 9,  15, 16,  17,  31,	33,  50,
+				     63, 64, 65, 127, 200, 256, 257, 300};
+
+START_TEST(columns_say_what_each_says_alone)
+{
+	static struct sift_spread_row rows[300];
+	struct sift_summary_stats all[SIFT_SPREAD_COLUMNS];
+	size_t count = table_sizes[_i];
+	uint32_t state = (uint32_t)_i;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t c = 0; c < SIFT_SPREAD_COLUMNS; c++)
+			rows[i].values[c] = cell(&state, c);
+	ck_assert_int_eq(sift_summary_columns(rows, count, all, NULL), SIFT_OK);
+	for (size_t c = 0; c < SIFT_SPREAD_COLUMNS; c++) {
+		struct sift_summary_stats one;
+		double column[300];
+
+		for (size_t i = 0; i < count; i++)
+			column[i] = rows[i].values[c];
+		one = stats_of(column, count);
+		ck_assert_uint_eq(one.n, all[c].n);
+		for (size_t at = 1; at < sizeof(one) / sizeof(double); at++) {
+			double a, b;
+
+			memcpy(&a, (char *)&one + at * sizeof(a), sizeof(a));
+			memcpy(&b, (char *)&all[c] + at * sizeof(b), sizeof(b));
+			ck_assert_msg(a == b ? signbit(a) == signbit(b)
+					     : isnan(a) && isnan(b),
+				      "%zu rows, column %zu, figure %zu: %a %a",
+				      count, c, at, a, b);
+		}
+	}
+}
+END_TEST
+
+START_TEST(columns_without_memory_are_said)
+{
+	struct sift_spread_row rows[2] = {0};
+	struct sift_summary_stats all[SIFT_SPREAD_COLUMNS];
+
+	rows[0].values[0] = NAN; /* a third allocation */
+	for (unsigned n = 1; n <= 3; n++) {
+		struct sift_err err = {0};
+
+		sift_mem_fail_at(n, 0);
+		ck_assert_int_eq(sift_summary_columns(rows, 2, all, &err),
+				 SIFT_E_NOMEM);
+		sift_mem_fail_at(0, 0);
+		ck_assert_int_eq(err.status, SIFT_E_NOMEM);
+	}
+}
+END_TEST
+
 /* Computed with 50 digits by another program of Wilson 1927. */
 static const struct {
 	uint64_t failed, total;
@@ -344,6 +423,9 @@ main(void)
 	tcase_add_loop_test(tests, few_values_give_what_is_known_of_them, 0,
 			    ROWS(small));
 	tcase_add_test(tests, running_out_of_memory_is_said);
+	tcase_add_loop_test(tests, columns_say_what_each_says_alone, 0,
+			    ROWS(table_sizes));
+	tcase_add_test(tests, columns_without_memory_are_said);
 	tcase_add_loop_test(tests, wilson_intervals_are_those_of_the_formula, 0,
 			    ROWS(wilson));
 	tcase_add_test(tests,

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "engine/assemble_spreads.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Where a run's result has a metric. */
+struct metric {
+	size_t offset;
+	bool is_count; /* int64_t, -1 = unknown; else double */
+};
+
+#define RUN(member) offsetof(struct sift_result, member)
+
+/* The columns of a set's table. */
+enum {
+	REQUESTS,
+	FAILURES,
+	ERROR_RATE,
+	RPS,
+	LATENCY,
+	SHARE = LATENCY + SIFT_STAT_COUNT, /* a set has its median only */
+	COLUMNS
+};
+
+_Static_assert(COLUMNS == SIFT_SPREAD_COLUMNS, "one column for each metric");
+
+#define X(name, text) {RUN(latency.ms[SIFT_STAT_##name]), false},
+static const struct metric columns[COLUMNS] = {
+	{RUN(requests), true},
+	{RUN(failures), true},
+	{RUN(error_rate), false},
+	{RUN(rps), false},
+	SIFT_STAT_LIST(X){RUN(share_of_time), false},
+};
+#undef X
+
+/* Of successes. */
+#define X(name, text) {RUN(latency_ok.ms[SIFT_STAT_##name]), false},
+static const struct metric ok_columns[] = {SIFT_STAT_LIST(X)};
+#undef X
+
+static double
+value_of(const struct sift_result *r, const struct metric *m)
+{
+	const char *at = (const char *)r + m->offset;
+	int64_t count;
+	double value;
+
+	if (!m->is_count) {
+		memcpy(&value, at, sizeof(value));
+		return value;
+	}
+	memcpy(&count, at, sizeof(count));
+	return count < 0 ? (double)NAN : (double)count;
+}
+
+/* ---- which kind ---- */
+
+/*
+ * Locust's JSON is left for its CSV where more runs have that: both hold the
+ * same rounded figures, and a run would be lost for nothing.
+ */
+size_t
+sift_common_kind(const size_t carried[SIFT_SOURCE_KIND_COUNT], size_t known)
+{
+	size_t chosen = SIFT_NONE, most = 0;
+
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
+		if (k == SIFT_SOURCE_HISTOGRAMS &&
+		    carried[SIFT_SOURCE_STATS] > carried[k])
+			continue;
+		if (carried[k] * 2 > known)
+			return k;
+		if (carried[k] > most) {
+			most = carried[k];
+			chosen = k;
+		}
+	}
+	return chosen;
+}
+
+static size_t
+best_kind(const struct sift_set_builder *b, const struct metric *m)
+{
+	size_t carried[SIFT_SOURCE_KIND_COUNT] = {0}, known = 0;
+
+	for (size_t i = 0; i < b->count; i++) {
+		bool any = false;
+
+		for (size_t at = 0; at < b->kind_count; at++) {
+			size_t k = b->kinds[at];
+			const struct sift_result *r = b->rows[i].results[k];
+
+			if (!r || isnan(value_of(r, m)))
+				continue;
+			carried[k]++;
+			any = true;
+		}
+		known += any;
+		if (any && b->kind_count == 1)
+			break; /* there is nothing to choose from */
+	}
+	return sift_common_kind(carried, known);
+}
+
+/* ---- the table ---- */
+
+/* A value; it is noted that the source was needed. */
+static double
+take(struct sift_set_row *row, size_t kind, const struct metric *m)
+{
+	const struct sift_result *r =
+		kind == SIFT_NONE ? NULL : row->results[kind];
+	double value = r ? value_of(r, m) : (double)NAN;
+
+	if (!isnan(value))
+		row->tables->kinds[kind].is_taken = true;
+	return value;
+}
+
+/* A row per run, a column per metric, each from the kind that is best for it;
+   other columns are empty. */
+static void
+fill_table(struct sift_set_builder *b, const struct metric *metrics,
+	   size_t count)
+{
+	size_t kinds[COLUMNS];
+
+	for (size_t c = 0; c < count; c++)
+		kinds[c] = best_kind(b, &metrics[c]);
+	for (size_t i = 0; i < b->count; i++) {
+		double *values = b->cells[i].values;
+
+		for (size_t c = 0; c < count; c++)
+			values[c] = take(&b->rows[i], kinds[c], &metrics[c]);
+		for (size_t c = count; c < COLUMNS; c++)
+			values[c] = (double)NAN;
+	}
+}
+
+/* ---- one spread ---- */
+
+/* The values that a spread keeps. Of one run that is the median; of those that
+   nobody knows one copy serves all. */
+static const double *
+keep_values(struct sift_set_builder *b, const struct sift_spread *spread,
+	    size_t column)
+{
+	double *values = b->room;
+
+	if (b->count == 1)
+		return &spread->median;
+	if (!spread->n)
+		return b->unknown;
+	for (size_t i = 0; i < b->count; i++)
+		values[i] = b->cells[i].values[column];
+	b->room += b->count;
+	return values;
+}
+
+static const struct sift_scatter *
+keep_scatter(struct sift_set_builder *b, const struct sift_summary_stats *stats)
+{
+	struct sift_scatter *scatter =
+		sift_arena_alloc(b->a->arena, sizeof(*scatter));
+
+	if (scatter)
+		*scatter = (struct sift_scatter){
+			.min = stats->min,
+			.max = stats->max,
+			.mean = stats->mean,
+			.variance = stats->variance,
+			.stddev = stats->stddev,
+			.cv = stats->cv,
+			.mad = stats->mad,
+		};
+	return scatter;
+}
+
+static enum sift_status
+keep_spread(struct sift_set_builder *b, size_t column,
+	    const struct sift_summary_stats *stats, struct sift_spread *spread)
+{
+	*spread = (struct sift_spread){
+		.n = stats->n,
+		.value_count = (unsigned)b->count,
+		.median = stats->median,
+	};
+	spread->values = keep_values(b, spread, column);
+	if (stats->n < 2)
+		return SIFT_OK;
+	spread->scatter = keep_scatter(b, stats);
+	return spread->scatter ? SIFT_OK : sift_assembly_nomem(b->a);
+}
+
+/* Room for the values of so many spreads of one endpoint: there are many. */
+static enum sift_status
+make_room(struct sift_set_builder *b, size_t spreads)
+{
+	if (b->count == 1)
+		return SIFT_OK; /* keep_values() takes none */
+	b->room = sift_arena_array(b->a->arena, b->count,
+				   spreads * sizeof(*b->room));
+	return b->room ? SIFT_OK : sift_assembly_nomem(b->a);
+}
+
+/* The ranges of a percentile, from the kind that its values are from. */
+static const struct sift_latency_range *
+copy_ranges(struct sift_set_builder *b, enum sift_stat stat)
+{
+	size_t kind = best_kind(b, &columns[LATENCY + stat]);
+	struct sift_latency_range *ranges =
+		sift_arena_array(b->a->arena, b->count, sizeof(*ranges));
+
+	for (size_t i = 0; ranges && i < b->count; i++) {
+		const struct sift_set_row *row = &b->rows[i];
+		const struct sift_figure_ranges *from;
+
+		ranges[i] = (struct sift_latency_range){NAN, NAN, NAN};
+		if (kind == SIFT_NONE || !row->results[kind])
+			continue;
+		from = &row->tables->kinds[kind].ranges[row->next[kind] - 1];
+		ranges[i] = stat == SIFT_STAT_P50 ? from->p50 : from->p95;
+	}
+	return ranges;
+}
+
+static enum sift_status
+fill_ranges(struct sift_set_builder *b, struct sift_set_result *out)
+{
+	if (!b->a->wants_ranges)
+		return SIFT_OK;
+	out->p50_ranges = copy_ranges(b, SIFT_STAT_P50);
+	out->p95_ranges = copy_ranges(b, SIFT_STAT_P95);
+	return out->p50_ranges && out->p95_ranges ? SIFT_OK
+						  : sift_assembly_nomem(b->a);
+}
+
+/* ---- latencies of successes ---- */
+
+/* Does any run know one of its successes' latencies? Locust's never do. */
+static bool
+knows_latency_ok(const struct sift_set_builder *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		for (size_t at = 0; at < b->kind_count; at++) {
+			const struct sift_result *r =
+				b->rows[i].results[b->kinds[at]];
+
+			for (size_t s = 0; r && s < SIFT_STAT_COUNT; s++)
+				if (!isnan(r->latency_ok.ms[s]))
+					return true;
+		}
+	}
+	return false;
+}
+
+/* Does the table say what the latencies of all requests are? */
+static bool
+is_as_all(const struct sift_set_builder *b, const struct sift_spread *all)
+{
+	for (size_t i = 0; i < b->count; i++)
+		for (size_t stat = 0; stat < SIFT_STAT_COUNT; stat++) {
+			double ok = b->cells[i].values[stat];
+			double value = all[stat].values[i];
+
+			if (isnan(ok) ? !isnan(value) : !(ok == value))
+				return false;
+		}
+	return true;
+}
+
+/* Where nothing failed the latencies of successes are those of all: saying so
+   is half of what a set of many endpoints takes. */
+static enum sift_status
+fill_latency_ok(struct sift_set_builder *b, struct sift_set_result *out)
+{
+	struct sift_summary_stats stats[COLUMNS];
+	struct sift_spread *spreads;
+	enum sift_status rc;
+
+	if (!knows_latency_ok(b))
+		return SIFT_OK;
+	fill_table(b, ok_columns, SIFT_STAT_COUNT);
+	out->latency_ok = out->latency;
+	if (is_as_all(b, out->latency))
+		return SIFT_OK;
+	spreads = sift_arena_array(b->a->arena, SIFT_STAT_COUNT,
+				   sizeof(*spreads));
+	rc = spreads ? make_room(b, SIFT_STAT_COUNT)
+		     : sift_assembly_nomem(b->a);
+	out->latency_ok = spreads;
+	if (!rc)
+		rc = sift_summary_columns(b->cells, b->count, stats, b->a->err);
+	for (size_t stat = 0; stat < SIFT_STAT_COUNT && !rc; stat++)
+		rc = keep_spread(b, stat, &stats[stat], &spreads[stat]);
+	return rc;
+}
+
+/* ---- one endpoint, or the total ---- */
+
+size_t
+sift_latency_kind(const struct sift_set_builder *b)
+{
+	static const enum sift_stat order[] = {SIFT_STAT_P95, SIFT_STAT_P50,
+					       SIFT_STAT_P99, SIFT_STAT_MEAN,
+					       SIFT_STAT_MAX};
+	size_t kind = SIFT_NONE;
+
+	for (size_t i = 0; i < 5 && kind == SIFT_NONE; i++)
+		kind = best_kind(b, &columns[LATENCY + order[i]]);
+	return kind == SIFT_NONE ? best_kind(b, &columns[REQUESTS]) : kind;
+}
+
+static void
+describe(struct sift_set_builder *b, struct sift_set_result *out)
+{
+	size_t kind = sift_latency_kind(b);
+
+	out->resolution_ms = (double)NAN;
+	out->origin = SIFT_ORIGIN_NONE;
+	if (kind == SIFT_NONE)
+		return;
+	b->taken[kind]++;
+	out->source_kind = sift_source_kind_name((enum sift_source_kind)kind);
+	for (size_t i = 0; i < b->count; i++) {
+		const struct sift_result *r = b->rows[i].results[kind];
+
+		if (!r)
+			continue;
+		/* The coarsest step counts: fmax() passes over NAN. */
+		out->resolution_ms = fmax(out->resolution_ms, r->resolution_ms);
+		if (out->origin == SIFT_ORIGIN_NONE)
+			out->origin = r->origin;
+		if (!out->percentile_definition)
+			out->percentile_definition = r->percentile_definition;
+	}
+}
+
+static enum sift_status
+fill_all(struct sift_set_builder *b, struct sift_set_result *out)
+{
+	struct sift_summary_stats stats[COLUMNS];
+	struct sift_spread *spreads[SHARE] = {
+		[REQUESTS] = &out->requests,
+		[FAILURES] = &out->failures,
+		[ERROR_RATE] = &out->error_rate,
+		[RPS] = &out->rps,
+	};
+	enum sift_status rc = make_room(b, SHARE);
+
+	for (size_t stat = 0; stat < SIFT_STAT_COUNT; stat++)
+		spreads[LATENCY + stat] = &out->latency[stat];
+	fill_table(b, columns, COLUMNS);
+	if (!rc)
+		rc = sift_summary_columns(b->cells, b->count, stats, b->a->err);
+	for (size_t c = 0; c < SHARE && !rc; c++)
+		rc = keep_spread(b, c, &stats[c], spreads[c]);
+	if (!rc)
+		out->share_of_time = stats[SHARE].median;
+	return rc;
+}
+
+enum sift_status
+sift_fill_spreads(struct sift_set_builder *b, struct sift_set_result *out)
+{
+	enum sift_status rc = fill_all(b, out);
+
+	if (!rc)
+		rc = fill_latency_ok(b, out);
+	if (!rc)
+		rc = fill_ranges(b, out);
+	if (!rc)
+		describe(b, out);
+	return rc;
+}
