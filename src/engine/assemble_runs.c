@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/span.h"
 #include "base/table.h"
 #include "group/run_sources.h"
 #include "group/run_totals.h"
@@ -161,15 +162,51 @@ take_thresholds(struct run_builder *b)
 	b->to->threshold_count = block->threshold_count;
 }
 
+static bool
+has_endpoint(const struct run_builder *b, const char *name)
+{
+	for (size_t i = 0; i < b->to->endpoint_count; i++)
+		if (strcmp(b->to->endpoints[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A guide calls the failures of "a" "a[GET /x]", unless that is an endpoint. */
+static void
+name_failure(struct run_builder *b, struct sift_failure *failure)
+{
+	struct sift_span name = sift_span_str(failure->name);
+	size_t open = sift_span_find_byte(name, '[');
+	struct sift_span request = sift_span_from(name, open + 1);
+
+	if (!failure->method || !*failure->method || open == 0 ||
+	    !sift_span_ends(request, SIFT_SPAN("]")) ||
+	    !sift_span_starts(request, sift_span_str(failure->method)) ||
+	    has_endpoint(b, failure->name))
+		return;
+	failure->name =
+		sift_arena_span(b->a->arena, sift_span_head(name, open));
+	b->ok = b->ok && failure->name;
+}
+
 static void
 take_failures(struct run_builder *b)
 {
 	const struct sift_block *block = fact_block(b, SIFT_FACT_FAILURES);
+	size_t count = block ? block->failure_count : 0;
 
-	if (!block)
+	if (!count)
 		return;
-	b->to->failures = block->failures;
-	b->to->failure_count = block->failure_count;
+	b->to->failures =
+		sift_arena_array(b->a->arena, count, sizeof(*b->to->failures));
+	b->ok = b->ok && b->to->failures;
+	if (!b->to->failures)
+		return;
+	b->to->failure_count = count;
+	memcpy(b->to->failures, block->failures,
+	       count * sizeof(*b->to->failures));
+	for (size_t i = 0; i < count; i++)
+		name_failure(b, &b->to->failures[i]);
 }
 
 static void

@@ -203,6 +203,23 @@ value_of(const struct points *p, const struct sift_csv_row *row,
 	return sift_span_of(scratch, text.len);
 }
 
+/* What may be shown of a row: metric, time and value, or less. Scripts' tags,
+   which may hold secrets, stand behind them. */
+static struct sift_span
+shown_of(const struct sift_csv_row *row)
+{
+	size_t n = VALUE;
+
+	for (size_t i = 0; i <= VALUE && !row->bad && i < row->count; i++)
+		n += row->cells[i].len;
+	if (row->bad || row->count <= VALUE ||
+	    sift_span_find_byte(sift_span_head(row->raw, n), '"') < n)
+		for (n = 0;
+		     n < row->raw.len && !memchr(",;\t", row->raw.ptr[n], 3);)
+			n++;
+	return sift_span_head(row->raw, n);
+}
+
 static enum sift_status
 add_row(struct points *p, const struct sift_csv_row *row)
 {
@@ -211,7 +228,7 @@ add_row(struct points *p, const struct sift_csv_row *row)
 	struct sift_k6_tags tags = {{NULL, 0}};
 	struct sift_k6_row point = {.tags = &tags};
 
-	p->intake.line = row->raw;
+	p->intake.line = shown_of(row);
 	p->intake.line_number = row->line;
 	p->intake.line_offset = (uint64_t)row->offset;
 	if (error)

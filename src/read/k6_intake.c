@@ -57,7 +57,8 @@ sift_k6_intake_skip(struct sift_k6_intake *p, const char *kind)
 	event.skipped.count = 1;
 	event.skipped.line = p->line_number;
 	event.skipped.offset = p->line_number ? (int64_t)p->line_offset : -1;
-	event.skipped.sample = p->line;
+	event.skipped.sample =
+		p->plain ? p->line : sift_k6_point_shown(p->line);
 	if (!p->piece->first_line)
 		p->piece->doubts |= SIFT_DOUBT_LINES;
 	return sift_sink_put(p->sink, &event, p->err);

@@ -85,6 +85,17 @@ sift_k6_point_parse(struct sift_span line, uint64_t max_depth,
 	return NULL;
 }
 
+struct sift_span
+sift_k6_point_shown(struct sift_span line)
+{
+	static const struct sift_span hidden[] = {
+		SIFT_SPAN_INIT("\"tags\""), SIFT_SPAN_INIT("\"metadata\"")};
+
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+		line = sift_span_head(line, sift_span_find(line, hidden[i]));
+	return line;
+}
+
 /* key of a tag, where its value goes */
 static const struct {
 	struct sift_span key;

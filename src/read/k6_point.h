@@ -39,6 +39,10 @@ struct sift_k6_point {
 const char *sift_k6_point_parse(struct sift_span line, uint64_t max_depth,
 				struct sift_k6_point *out);
 
+/* What may be shown of a line in a message: tags and metadata, which may hold
+   secrets, and what follows them, are cut off. */
+struct sift_span sift_k6_point_shown(struct sift_span line);
+
 /* The tags somebody asks for, raw; empty = absent. */
 struct sift_k6_tags {
 	struct sift_span method;

@@ -23,27 +23,25 @@ struct failures {
 
 /*
  * A guide's names are the endpoint's with its request in brackets,
- * `webhooks_list[GET /api/v1/webhooks]`. The request is cut off into *out
- * only when its method is the row's.
+ * `webhooks_list[GET /api/v1/webhooks]`: the request if its method is the
+ * row's, else nothing. Whether it is a part of the name, the endpoints tell.
  */
 static struct sift_span
-cut_bracket(struct sift_span name, struct sift_span method,
-	    struct sift_span *out)
+bracket_of(struct sift_span name, struct sift_span method)
 {
+	const struct sift_span none = {0};
 	struct sift_span inside;
 	size_t open = name.len;
 
-	*out = (struct sift_span){0};
 	while (open > 0 && name.ptr[open - 1] != '[')
 		open--;
 	if (open < 2 || name.ptr[name.len - 1] != ']' || !method.len)
-		return name;
+		return none;
 	inside = sift_span_of(name.ptr + open, name.len - open - 1);
 	if (!sift_span_starts(inside, method) || inside.len <= method.len ||
 	    inside.ptr[method.len] != ' ')
-		return name;
-	*out = inside;
-	return sift_span_head(name, open - 1);
+		return none;
+	return inside;
 }
 
 static enum sift_status
@@ -62,8 +60,7 @@ put_failure(struct failures *f, const struct sift_csv_row *row, uint64_t count,
 	rc = sift_locust_text(
 		sift_locust_cell(&f->header, row, SIFT_LOCUST_ERROR), &f->text);
 	if (f->header.guide)
-		event.failure.name = cut_bracket(
-			event.failure.name, event.failure.method, &request);
+		request = bracket_of(event.failure.name, event.failure.method);
 	if (!rc && request.len) {
 		sift_buf_add_str(&f->text, " (");
 		sift_buf_add_span(&f->text, request);

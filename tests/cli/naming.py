@@ -122,6 +122,29 @@ def check_phases(c, f):
     c.that("no such way", code == 2 and "with or apart" in err, err)
 
 
+def check_brackets(c, f):
+    """A guide calls failures of "list" "list[GET /x]"; the endpoint may be
+    called so too."""
+    columns = ("Type,Name,Request Count,Failure Count,Median Response Time,"
+               "Average Response Time,Min Response Time,Max Response Time,"
+               "Average Content Size,Requests/s,Failures/s,50%,95%,99%\r\n")
+    for stats, expected in (("list", "list"), ("list[GET /x]",
+                                               "list[GET /x]")):
+        os.makedirs(f(stats.replace("/", "-")))
+        for name, text in (
+                ("r_stats.csv", columns + "".join(
+                    f"{row},9,3,1,1,1,1,1,1.5,0.5,1,1,1\r\n"
+                    for row in ("GET," + stats, ",Aggregated"))),
+                ("r_failures.csv", "Method,Name,# occurrences,Failure\n"
+                 "GET,list[GET /x],3,boom\n")):
+            with open(f(stats.replace("/", "-"), name), "w",
+                      encoding="ascii", newline="") as out:
+                out.write(text)
+        same(c, "failures of " + stats,
+             failures(report(f(stats.replace("/", "-"))), ""),
+             [(expected, "boom (GET /x)", 3)])
+
+
 def main():
     c = Checks()
     with Folder() as f:
@@ -204,6 +227,7 @@ def main():
             code, _, err = run(f("in"), "--config", f("bad.yaml"))
             c.that(f"{text}: {code} {err}", code == 2 and word in err)
         check_phases(c, f)
+        check_brackets(c, f)
     c.finish(least=35)
 
 

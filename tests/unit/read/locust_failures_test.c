@@ -60,7 +60,7 @@ static const struct {
 				       "404\\x0abody: \"<h1>\"\"\n"
 				       "failure 7 \"\" \"c\" \"x\"\nrecords "
 				       "used=2 unused=0\n= ok\n"},
-	{"a guide's names lose the request of the row's method", FAILURES,
+	{"a guide's texts get the request of the row's method", FAILURES,
 	 "Method,Name,# occurrences,Failure\n"
 	 "GET,list[GET /api/v1/x],5,e\n"
 	 "GET,list[POST /api/v1/x],5,e\n"
@@ -69,7 +69,8 @@ static const struct {
 	 "GET,list[GET /x] more,5,e\n"
 	 ",list[ /x],5,e\n",
 	 WRITTEN_BY(
-		 "V3 (of a guide)") "failure 5 \"GET\" \"list\" \"e (GET "
+		 "V3 (of a guide)") "failure 5 \"GET\" \"list[GET "
+				    "/api/v1/x]\" \"e (GET "
 				    "/api/v1/x)\"\n"
 				    "failure 5 \"GET\" \"list[POST "
 				    "/api/v1/x]\" \"e\"\n"
