@@ -15,6 +15,7 @@
 #include <assert.h>
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clocale.h"
@@ -22,12 +23,17 @@
 
 #define FIRST_BLOCK 1024
 #define LARGEST_BLOCK ((size_t)256 * 1024)
+/* From so many bytes on, blocks are huge. */
+#define HUGE_FROM (SIFT_HUGE_BYTES / 2)
 
 struct sift_arena_block {
 	struct sift_arena_block *next; /* older */
 	size_t size;		       /* of data */
+	bool is_huge;
 	max_align_t data[];
 };
+
+#define HUGE_BLOCK (SIFT_HUGE_BYTES - sizeof(struct sift_arena_block))
 
 void
 sift_arena_init(struct sift_arena *arena)
@@ -43,7 +49,10 @@ sift_arena_release(struct sift_arena *arena)
 	while (block) {
 		struct sift_arena_block *next = block->next;
 
-		sift_free(block);
+		if (block->is_huge)
+			sift_huge_free(block);
+		else
+			sift_free(block);
 		block = next;
 	}
 	sift_arena_init(arena);
@@ -146,7 +155,21 @@ next_block_size(const struct sift_arena *arena)
 
 	if (size < FIRST_BLOCK)
 		return FIRST_BLOCK;
+	if (size >= HUGE_FROM)
+		return HUGE_BLOCK;
 	return size < LARGEST_BLOCK ? size : LARGEST_BLOCK;
+}
+
+static struct sift_arena_block *
+new_huge_block(void)
+{
+	struct sift_arena_block *block = sift_huge_new();
+
+	if (block) {
+		block->size = HUGE_BLOCK;
+		block->is_huge = true;
+	}
+	return block;
 }
 
 static void *
@@ -162,7 +185,9 @@ take(struct sift_arena *arena, size_t size, size_t align)
 	} else if (!piece) {
 		struct sift_arena_block *block;
 
-		block = new_block(next_block_size(arena));
+		size_t room = next_block_size(arena);
+
+		block = room == HUGE_BLOCK ? new_huge_block() : new_block(room);
 		if (!block)
 			return NULL;
 		push_block(arena, block, 0);

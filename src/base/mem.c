@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /*
@@ -97,6 +98,35 @@ sift_strndup(const char *text, size_t len)
 		memcpy(copy, text, len);
 	copy[len] = '\0';
 	return copy;
+}
+
+/* Large pages must be aligned to their size: of twice as much, what is before
+   and behind one goes back. */
+void *
+sift_huge_new(void)
+{
+	size_t before, size = 2 * SIFT_HUGE_BYTES;
+	char *memory;
+
+	if (must_fail())
+		return NULL;
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return NULL;
+	before = -(uintptr_t)memory % SIFT_HUGE_BYTES;
+	if (before > 0)
+		munmap(memory, before);
+	memory += before;
+	munmap(memory + SIFT_HUGE_BYTES, SIFT_HUGE_BYTES - before);
+	(void)madvise(memory, SIFT_HUGE_BYTES, MADV_HUGEPAGE);
+	return memory;
+}
+
+void
+sift_huge_free(void *huge)
+{
+	munmap(huge, SIFT_HUGE_BYTES);
 }
 
 /* Up to here arrays double: there are many, and most stay small. */

@@ -158,6 +158,30 @@ START_TEST(many_pieces_take_few_allocations)
 }
 END_TEST
 
+/* Some of it in huge blocks. */
+START_TEST(a_large_arena_is_zeroed_and_whole)
+{
+	struct sift_arena arena = {0};
+	size_t size = 50000, count = 1000;
+	char **pieces = calloc(count, sizeof(*pieces));
+
+	ck_assert_ptr_nonnull(pieces);
+	for (size_t i = 0; i < count; i++) {
+		pieces[i] = sift_arena_alloc(&arena, size);
+		ck_assert_ptr_nonnull(pieces[i]);
+		ck_assert_int_eq(pieces[i][0], 0);
+		ck_assert_mem_eq(pieces[i], pieces[i] + 1, size - 1);
+		memset(pieces[i], (int)i, size);
+	}
+	for (size_t i = 0; i < count; i++) {
+		ck_assert_int_eq((unsigned char)pieces[i][0], i & 255);
+		ck_assert_mem_eq(pieces[i], pieces[i] + 1, size - 1);
+	}
+	sift_arena_release(&arena);
+	free(pieces);
+}
+END_TEST
+
 START_TEST(a_large_piece_does_not_waste_the_block)
 {
 	struct sift_arena arena = {0};
@@ -184,6 +208,7 @@ fill(TCase *tc)
 	tcase_add_test(tc, handed_out_bytes_are_counted);
 #ifndef SIFT_DEBUG_ARENA
 	tcase_add_test(tc, many_pieces_take_few_allocations);
+	tcase_add_test(tc, a_large_arena_is_zeroed_and_whole);
 	tcase_add_test(tc, a_large_piece_does_not_waste_the_block);
 #endif
 }
