@@ -554,6 +554,20 @@ enum sift_compared { SIFT_COMPARED_LIST(X) SIFT_COMPARED_COUNT };
 const char *sift_compared_name(enum sift_compared metric);
 
 /*
+ * Of a percentile that sits on a jump: the share of requests slower than a
+ * place between the two it may be. Where requests were counted low and high
+ * are the same, else they are a bracket and the counts -1.
+ */
+struct sift_slow_share {
+	double limit_ms;
+	double before_low, before_high, after_low, after_high;
+	int64_t before_slow, before_requests, after_slow, after_requests;
+	double p;      /* NAN = not tested */
+	int direction; /* 1 = surely more, at least twice as many; -1 = fewer,
+			  at most half; 0 = not shown */
+};
+
+/*
  * One figure before and after. Shares are changes relative to `before`, 0.12
  * = 12 % more; for the error rate they are differences, 0.01 = one point more.
  */
@@ -564,12 +578,13 @@ struct sift_figure_change {
 	double low, high;     /* where the true change lies … */
 	double coverage;      /* … with this probability */
 	double p, q;
-	double jump;	       /* of a percentile: see docs/comparison.md */
-	const char *verdict;   /* regressed, improved, likely, equivalent, tiny,
-				  unstable, inconclusive, suspicious, identical,
-				  described; NULL = nothing to compare */
-	const char *reason;    /* one sentence for people */
-	int64_t runs_needed;   /* further runs a side; -1 = none would help */
+	double jump;	     /* of a percentile: see docs/comparison.md */
+	const char *verdict; /* regressed, improved, likely, equivalent, tiny,
+				unstable, inconclusive, suspicious, identical,
+				described; NULL = nothing to compare */
+	const char *reason;  /* one sentence for people */
+	int64_t runs_needed; /* further runs a side; -1 = none would help */
+	const struct sift_slow_share *slow; /* of what is unstable, or NULL */
 	const char *capped_by; /* rule of class test that lowered the verdict */
 	int is_lower_bound[2]; /* of before, after: sift_is_lower_bound() */
 	const char *uncapped; /* the verdict without it; both NULL = none did */

@@ -279,6 +279,24 @@ enum sift_status sift_block_ranges(const struct sift_block *block,
 				   struct sift_latency_range *p95,
 				   struct sift_err *err) SIFT_MUST_CHECK;
 
+/* Requests of a series that took longer than a limit, and all of them. */
+struct sift_slow_count {
+	uint64_t slow, all;
+};
+
+/*
+ * Count the slow ones of a series (NULL = of all requests), of successful
+ * requests only if `ok_only`. Only from what holds each request: samples, or
+ * a tally where all requests are asked for.
+ *
+ * Returns SIFT_OK; SIFT_E_EMPTY where nothing holds them; SIFT_E_NOMEM,
+ * SIFT_E_LIMIT.
+ */
+enum sift_status sift_block_slow(const struct sift_block *block,
+				 const struct sift_series *series, bool ok_only,
+				 double limit_ms, struct sift_slow_count *out,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+
 /*
  * The metric as named values for the report, in `arena`: reported values as
  * they are, else by type: counter sum and rate (over first to last time of

@@ -10,6 +10,9 @@
 #include "digest/latency.h"
 #include "stat/percentile_range.h"
 
+#define NS_PER_MS 1e6
+#define LIMIT_MAX_MS 9e12 /* fits 64 bits of nanoseconds */
+
 static const struct sift_latency_range unknown = {NAN, NAN, NAN};
 
 /* Of percentiles that a tool printed; `share` is one of them. */
@@ -105,4 +108,62 @@ sift_block_ranges(const struct sift_block *block,
 	if (!isnan(result->latency_ok.ms[SIFT_STAT_P95]))
 		*p95 = unknown;
 	return rc;
+}
+
+/* ---- slow requests ---- */
+
+static enum sift_status
+slow_of_tally(const struct sift_block *block, const struct sift_series *series,
+	      double limit_ms, struct sift_slow_count *out,
+	      struct sift_err *err)
+{
+	struct sift_tally tally = {0};
+	enum sift_status rc = sift_series_tallied(block, series, &tally, err);
+
+	for (size_t i = 0; i < tally.count && !rc; i++) {
+		out->all += tally.bins[i].count;
+		if (tally.bins[i].value_ms > limit_ms)
+			out->slow += tally.bins[i].count;
+	}
+	sift_tally_release(&tally);
+	return rc;
+}
+
+static enum sift_status
+slow_of_samples(const struct sift_block *block,
+		const struct sift_series *series, bool ok_only, double limit_ms,
+		struct sift_slow_count *out, struct sift_err *err)
+{
+	struct sift_sample_sets sets;
+	enum sift_status rc =
+		sift_block_sample_sets(block, series, ok_only, &sets, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < sets.count; i++)
+		out->all += sets.items[i]->all.count;
+	out->slow = sift_samples_above(sets.items, sets.count,
+				       (int64_t)(limit_ms * NS_PER_MS));
+	sift_sample_sets_release(&sets);
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_block_slow(const struct sift_block *block,
+		const struct sift_series *series, bool ok_only, double limit_ms,
+		struct sift_slow_count *out, struct sift_err *err)
+{
+	const struct sift_figures *figures =
+		series ? series->figures : block->total.figures;
+	enum sift_status rc = SIFT_OK;
+
+	*out = (struct sift_slow_count){0, 0};
+	if (!(limit_ms >= 0 && limit_ms < LIMIT_MAX_MS))
+		return SIFT_E_EMPTY;
+	if (!figures && (series || !sift_series_have_figures(block)))
+		rc = slow_of_samples(block, series, ok_only, limit_ms, out,
+				     err);
+	else if (!ok_only)
+		rc = slow_of_tally(block, series, limit_ms, out, err);
+	return rc || out->all > 0 ? rc : SIFT_E_EMPTY;
 }

@@ -496,3 +496,36 @@ sift_samples_ranges(const struct sift_samples *const *sets, size_t count,
 	*p95 = range_between(&s.values[2]);
 	return SIFT_OK;
 }
+
+/* ---- counting ---- */
+
+static uint64_t
+slice_above(const struct sift_slice *slice, bool binned, int64_t limit)
+{
+	uint64_t above = 0;
+
+	for (uint32_t i = 0; i < slice->low_count; i++)
+		above += slice->low[i] > limit;
+	for (uint32_t i = 0; i < slice->wide_count; i++) {
+		int64_t wide = slice->wide[i];
+
+		if (!binned)
+			above += wide > limit;
+		else if (sift_bin_middle(sift_bin_number(wide)) > limit)
+			above += sift_bin_count(wide);
+	}
+	return above;
+}
+
+uint64_t
+sift_samples_above(const struct sift_samples *const *sets, size_t count,
+		   int64_t limit)
+{
+	uint64_t above = 0;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < sets[i]->slice_count; k++)
+			above += slice_above(&sets[i]->slices[k],
+					     sets[i]->binned, limit);
+	return above;
+}

@@ -37,4 +37,9 @@ enum sift_status sift_samples_ranges(const struct sift_samples *const *sets,
 				     struct sift_latency_range *p95,
 				     struct sift_err *err) SIFT_MUST_CHECK;
 
+/* How many of the values are above `limit`; of binned ones, how many are in
+   bins whose middle is. */
+uint64_t sift_samples_above(const struct sift_samples *const *sets,
+			    size_t count, int64_t limit);
+
 #endif /* SIFT_DIGEST_LATENCY_H */

@@ -15,6 +15,7 @@
 #include "engine/pool.h"
 #include "engine/processors.h"
 #include "engine/sides.h"
+#include "engine/slow.h"
 #include "group/group.h"
 #include "input/unpack.h"
 #include "input/walk.h"
@@ -166,6 +167,8 @@ compare(struct sift_analysis *analysis, const struct sift_comparing *what,
 		.min_share = least_share(what),
 		.controls = what->controls,
 		.control_count = what->control_count,
+		.count_slow = sift_slow_in_run,
+		.slow_context = analysis,
 	};
 
 	return sift_compare(&analysis->document, &options, &analysis->arena,

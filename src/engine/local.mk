@@ -22,6 +22,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/processors.c %D%/processors.h \
 	%D%/split.c %D%/split.h \
 	%D%/sides.c %D%/sides.h \
+	%D%/slow.c %D%/slow.h \
 	%D%/version.c \
 	%D%/wire.c %D%/wire.h \
 	%D%/worker.c %D%/worker.h %D%/worker_impl.h \

@@ -9,9 +9,10 @@
  * pair is stat/change.h's business; here it gets its words.
  *
  * The files: compare.c chooses the pairs, compare_match.c says whether a pair
- * can be compared, compare_figures.c has the figures judged,
- * compare_reasons.c puts each verdict into a sentence, compare_doubts.c lowers
- * those that rest on a doubtful test, compare_words.c sums up.
+ * can be compared, compare_figures.c has the figures judged, compare_slow.c
+ * counts where a percentile jumps, compare_reasons.c puts each verdict into a
+ * sentence, compare_doubts.c lowers those that rest on a doubtful test,
+ * compare_words.c sums up.
  */
 
 #include <stdbool.h>
@@ -20,6 +21,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "stat/proportion.h"
 
 /* Least absolute changes that matter (COMPARISON 2.3); p95 moves by 3 ms
    from day to day on one machine. */
@@ -29,6 +31,21 @@
 /* Least relative change that matters, unless the user says else. */
 #define SIFT_MIN_SHARE 0.05
 
+/* How many requests of an endpoint took longer than a limit, in a run? */
+struct sift_slow_question {
+	size_t run; /* index into doc->runs */
+	const struct sift_compared_endpoint *endpoint;
+	const char *source_kind; /* what its latencies were taken from */
+	bool ok_only;		 /* of the successful requests */
+	double limit_ms;
+};
+
+/* Answers it: SIFT_OK; SIFT_E_EMPTY where no source holds each request; other
+   failures end the comparison. */
+typedef enum sift_status
+sift_slow_counter(void *context, const struct sift_slow_question *question,
+		  struct sift_proportion *out, struct sift_err *err);
+
 struct sift_compare_options {
 	const char *baseline; /* label, scenario or id of a set; or NULL */
 	size_t first_after;   /* sets from here on are the new side of the
@@ -37,6 +54,8 @@ struct sift_compare_options {
 	double min_share;     /* least relative change that matters */
 	const char *const *controls; /* globs over "METHOD name" or "name" */
 	size_t control_count;
+	sift_slow_counter *count_slow; /* NULL = nobody can */
+	void *slow_context;
 };
 
 /*

@@ -192,6 +192,16 @@ put_change(struct sift_pair *pair, const struct sift_pair_family *f, size_t i)
 	to->verdict = sift_verdict_name(from->verdict);
 	to->runs_needed =
 		from->runs_needed > 0 ? (int64_t)from->runs_needed : -1;
+	if (from->verdict == SIFT_VERDICT_UNSTABLE) {
+		enum sift_status rc = sift_pair_slow(
+			pair, &f->jumps[i], i,
+			latencies_of(pair, i, f->stat, false) !=
+				&pair->old_results[i]->latency[f->stat],
+			&to->slow);
+
+		if (rc)
+			return rc;
+	}
 	to->reason = sift_pair_reason(pair, f, i);
 	return to->reason ? SIFT_OK : sift_pair_no_memory(pair);
 }
@@ -280,6 +290,9 @@ failure_reason(struct sift_pair *pair, const struct sift_failure_change *change)
 		why = "; no change above 1 point";
 	else if (t->dispersion > SIFT_DISPERSION_PLAIN)
 		why = "; failures come in bursts, which the test allows for";
+	else if (change->verdict == SIFT_VERDICT_INCONCLUSIVE)
+		why = "; too few requests to tell a change of a point from "
+		      "none";
 	return sift_arena_printf(
 		pair->arena, "%llu of %llu failed before, %llu of %llu after%s",
 		(unsigned long long)t->before_hits,

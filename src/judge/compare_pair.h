@@ -45,6 +45,17 @@ enum sift_status sift_pair_doubt(struct sift_pair *pair) SIFT_MUST_CHECK;
 /* Of endpoint `i`, in any run of both sets. */
 double sift_pair_least_requests(const struct sift_pair *pair, size_t i);
 
+/* The share of slow requests of endpoint `i`, whose percentile sits on a
+   jump; *out stays NULL where no limit is known. */
+enum sift_status
+sift_pair_slow(struct sift_pair *pair, const struct sift_jump *jump, size_t i,
+	       bool ok_only,
+	       const struct sift_slow_share **out) SIFT_MUST_CHECK;
+
+/* It in words; NULL when memory is out. */
+const char *sift_slow_words(struct sift_arena *arena,
+			    const struct sift_slow_share *share);
+
 /* The sentence behind a verdict; NULL when memory is out. */
 const char *sift_pair_reason(struct sift_pair *pair,
 			     const struct sift_pair_family *family, size_t i);

@@ -92,15 +92,23 @@ on_a_jump(const struct told *t)
 		t->family->stat == SIFT_STAT_P50 ? 0.5 : 0.95);
 	char low[SIFT_WORDS_MAX], high[SIFT_WORDS_MAX];
 	bool few = sift_pair_least_requests(t->pair, t->i) < (double)least;
+	const struct sift_slow_share *slow =
+		t->pair->out->endpoints[t->i].changes[t->family->metric].slow;
+	const char *counted =
+		slow && !few ? sift_slow_words(t->pair->arena, slow) : "";
 
+	if (!counted)
+		return NULL;
 	return sift_arena_printf(
 		t->pair->arena,
 		"%s sits on a jump: within one run it is anywhere from %s to "
-		"%s%s",
+		"%s%s%s",
 		name, sift_words(t->jump->low, SIFT_WORDS_MS, low),
 		sift_words(t->jump->high, SIFT_WORDS_MS, high),
-		few ? " (too few requests for it)"
-		    : "; compare how many requests are slow instead");
+		few	   ? " (too few requests for it)"
+		: *counted ? "; "
+			   : "",
+		counted);
 }
 
 static const char *

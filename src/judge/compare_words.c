@@ -41,6 +41,23 @@ count_of(const struct sift_comparison *c, enum sift_verdict verdict)
 	return count;
 }
 
+/* Endpoints whose percentile jumps, and whose share of slow requests surely
+   changed. */
+static size_t
+count_slow(const struct sift_comparison *c)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->endpoint_count; i++) {
+		const struct sift_figure_change *of = c->endpoints[i].changes;
+		const struct sift_slow_share *p50 = of[SIFT_COMPARED_P50].slow;
+		const struct sift_slow_share *p95 = of[SIFT_COMPARED_P95].slow;
+
+		count += (p50 && p50->direction) || (p95 && p95->direction);
+	}
+	return count;
+}
+
 /* ---- net change ---- */
 
 /* By how much a request takes longer: p50 shifts weighted by time. */
@@ -124,6 +141,9 @@ add_verdicts(const struct sift_pair *pair, struct sift_buf *out)
 			sift_buf_printf(out, "%s%zu %s", begun++ ? ", " : "", n,
 					told[i].words);
 	}
+	if (count_slow(c) > 0)
+		sift_buf_printf(out, "%s%zu with more or fewer slow requests",
+				begun++ ? ", " : "", count_slow(c));
 	if (begun == 0)
 		sift_buf_add_str(out, "no change that can be called one");
 	sift_buf_printf(out, " (of %zu endpoint%s)", c->endpoint_count,

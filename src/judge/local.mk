@@ -5,6 +5,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/compare_figures.c \
 	%D%/compare_match.c \
 	%D%/compare_reasons.c \
+	%D%/compare_slow.c \
 	%D%/compare_words.c \
 	%D%/draft.c %D%/draft.h \
 	%D%/explain.c \

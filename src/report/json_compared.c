@@ -29,6 +29,38 @@ names(struct sift_json *json, const char *key,
 }
 
 static void
+slow_side(struct sift_json *json, const char *key, double low, double high,
+	  int64_t slow, int64_t requests)
+{
+	sift_json_object_begin(json, key);
+	sift_json_number(json, "share_low", low);
+	sift_json_number(json, "share_high", high);
+	sift_json_count(json, "slow", slow);
+	sift_json_count(json, "requests", requests);
+	sift_json_object_end(json);
+}
+
+static void
+slow_requests(struct sift_json *json, const struct sift_slow_share *s)
+{
+	static const char *const verdicts[] = {"fewer", NULL, "more"};
+
+	if (!s) {
+		sift_json_null(json, "slow_requests");
+		return;
+	}
+	sift_json_object_begin(json, "slow_requests");
+	sift_json_number(json, "limit_ms", s->limit_ms);
+	slow_side(json, "old", s->before_low, s->before_high, s->before_slow,
+		  s->before_requests);
+	slow_side(json, "new", s->after_low, s->after_high, s->after_slow,
+		  s->after_requests);
+	sift_json_number(json, "p", s->p);
+	sift_json_text(json, "verdict", verdicts[s->direction + 1]);
+	sift_json_object_end(json);
+}
+
+static void
 change(struct sift_json *json, const char *key,
        const struct sift_figure_change *c)
 {
@@ -58,6 +90,7 @@ change(struct sift_json *json, const char *key,
 	sift_json_text(json, "verdict", c->verdict);
 	sift_json_text(json, "reason", c->reason);
 	sift_json_count(json, "runs_needed", c->runs_needed);
+	slow_requests(json, c->slow);
 	sift_json_text(json, "capped_by", c->capped_by);
 	sift_json_text(json, "uncapped_verdict", c->uncapped);
 	sift_json_object_end(json);

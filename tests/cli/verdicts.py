@@ -6,6 +6,7 @@ import os
 import sys
 
 from program import Checks, Folder, run
+from validity import Run
 
 HEADER = ("Type,Name,Request Count,Failure Count,Median Response Time,Average "
           "Response Time,Min Response Time,Max Response Time,Average Content "
@@ -123,6 +124,59 @@ def check_case(checks, case):
     checks.that(f"{what}: the others did not change", not others, others)
 
 
+def stalling(folder, side, share):
+    """Four runs of 300 requests, of which this share stalls, evenly."""
+    stalls = round(300 * share)
+    for i in range(4):
+        points = Run(folder(side, f"run-{i + 1}"), i + 10 * (side == "new"))
+        for k in range(300):
+            slow = k * stalls % 300 < stalls
+            points.request(k / 5, (2500 if slow else 100)
+                           * points.draw.lognormvariate(0, .1), "x")
+        points.done()
+    return folder(side)
+
+
+def check_slow(checks):
+    """Where p95 jumps, slow requests are counted."""
+    for old, new, verdict, words in (
+            (.02, .06, "more", "clearly more"),
+            (.06, .02, "fewer", "clearly fewer"),
+            (.05, .06, None, "which chance may explain")):
+        with Folder() as folder:
+            pair = comparison(stalling(folder, "old", old),
+                              stalling(folder, "new", new))
+        what = f"stalls {old} to {new}"
+        change = change_of(pair, "p95")
+        slow = change["slow_requests"]
+        print(f"{what}: {change['reason']}")
+        checks.that(f"{what}: unstable", change["verdict"] == "unstable",
+                    change)
+        checks.that(f"{what}: counted", slow["old"]["slow"]
+                    == round(1200 * old)
+                    and slow["new"]["slow"] == round(1200 * new)
+                    and slow["old"]["requests"] == 1200
+                    and 100 < slow["limit_ms"] < 2500, slow)
+        checks.that(f"{what}: {words}", slow["verdict"] == verdict
+                    and words in change["reason"], slow)
+        checks.that(f"{what}: in the summary", ("slow requests" in
+                    pair["summary"]) == bool(verdict), pair["summary"])
+        checks.that(f"{what}: no regression", pair["net_change"]
+                    != "regressed", pair)
+    with Folder() as folder:
+        pair = comparison(Side(shape=JUMP).write(folder, "old", 0),
+                          Side(p50=201, shape=JUMP).write(folder, "new", 2))
+    slow = change_of(pair, "p95")["slow_requests"]
+    checks.that("printed percentiles give a bracket", slow["p"] is None
+                and slow["old"]["slow"] is None and slow["verdict"] is None
+                and (slow["old"]["share_low"], slow["old"]["share_high"])
+                == (.01, .05), slow)
+    checks.that("and words for it", "1 % to 5 % of the requests before" in
+                change_of(pair, "p95")["reason"], change_of(pair, "p95"))
+    checks.that("what is stable counts nothing",
+                change_of(pair, "p50")["slow_requests"] is None)
+
+
 def check_pairs(checks):
     """Verdicts on the pair as a whole."""
     with Folder() as folder:
@@ -144,6 +198,7 @@ def main():
     checks = Checks()
     for case in CASES:
         check_case(checks, case)
+    check_slow(checks)
     check_pairs(checks)
     checks.finish(least=40)
 

@@ -191,6 +191,98 @@ START_TEST(of_nothing_nothing_is_known)
 }
 END_TEST
 
+/* ---- slow requests ---- */
+
+static void
+assert_slow(const struct sift_block *block, const struct sift_series *series,
+	    bool ok_only, double limit_ms, uint64_t slow, uint64_t all)
+{
+	struct sift_slow_count count;
+
+	ck_assert_int_eq(
+		sift_block_slow(block, series, ok_only, limit_ms, &count, NULL),
+		SIFT_OK);
+	ck_assert_uint_eq(count.slow, slow);
+	ck_assert_uint_eq(count.all, all);
+}
+
+static void
+assert_uncounted(const struct sift_block *block,
+		 const struct sift_series *series, bool ok_only,
+		 double limit_ms)
+{
+	struct sift_slow_count count;
+
+	ck_assert_int_eq(
+		sift_block_slow(block, series, ok_only, limit_ms, &count, NULL),
+		SIFT_E_EMPTY);
+}
+
+START_TEST(slow_samples_are_counted)
+{
+	struct sift_block *block = new_block();
+
+	put_series(block);
+	put_samples(block, SIFT_OUTCOME_OK, 1, 100);
+	put_samples(block, SIFT_OUTCOME_FAILED, 5001, 5050); /* over 32 bits */
+	finish(block);
+	for (int of_total = 0; of_total < 2; of_total++) {
+		const struct sift_series *series =
+			of_total ? NULL : &block->series[0];
+
+		assert_slow(block, series, true, 90, 10, 100);
+		assert_slow(block, series, false, 90, 60, 150);
+		assert_slow(block, series, false, 5049, 1, 150);
+		assert_slow(block, series, true, 99.999, 1, 100);
+		assert_slow(block, series, true, 100, 0, 100);
+		assert_slow(block, series, true, 0, 100, 100);
+		assert_uncounted(block, series, true, NAN);
+		assert_uncounted(block, series, true, -1);
+		assert_uncounted(block, series, true, INFINITY);
+	}
+	ck_assert_int_eq(sift_block_bin(block, NULL), SIFT_OK);
+	assert_slow(block, &block->series[0], false, 90.2, 60, 150);
+	assert_slow(block, &block->series[0], false, 1000, 50, 150);
+	sift_block_free(block);
+}
+END_TEST
+
+START_TEST(slow_ones_of_a_tally_are_counted)
+{
+	struct sift_block *block = new_block();
+	struct sift_figures figures = printed_figures();
+	struct sift_event event = figures_event(0, &figures);
+
+	put_series(block);
+	put(block, &event);
+	event = tally_event(0, 40, 70);
+	put(block, &event);
+	event = tally_event(0, 400, 30);
+	put(block, &event);
+	finish(block);
+	assert_slow(block, &block->series[0], false, 100, 30, 100);
+	assert_slow(block, &block->series[0], false, 400, 0, 100);
+	assert_uncounted(block, &block->series[0], true, 100);
+	sift_block_free(block);
+}
+END_TEST
+
+START_TEST(printed_figures_count_nothing)
+{
+	struct sift_block *block = new_block();
+	struct sift_figures figures = printed_figures();
+	struct sift_event event = figures_event(0, &figures);
+
+	put_series(block);
+	assert_uncounted(block, &block->series[0], false, 100);
+	put(block, &event);
+	finish(block);
+	assert_uncounted(block, &block->series[0], false, 100);
+	assert_uncounted(block, NULL, false, 100);
+	sift_block_free(block);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -205,6 +297,9 @@ main(void)
 	tcase_add_test(tests, printed_figures_of_successes_are_too_few);
 	tcase_add_test(tests, a_tally_knows_better_than_what_is_printed);
 	tcase_add_test(tests, of_nothing_nothing_is_known);
+	tcase_add_test(tests, slow_samples_are_counted);
+	tcase_add_test(tests, slow_ones_of_a_tally_are_counted);
+	tcase_add_test(tests, printed_figures_count_nothing);
 	suite_add_tcase(suite, tests);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
