@@ -58,21 +58,32 @@ sift_arena_release(struct sift_arena *arena)
 	sift_arena_init(arena);
 }
 
-/* Behind the head, which stays in use. */
+static size_t
+room_left(const struct sift_arena *arena)
+{
+	return arena->head ? arena->head->size - arena->used : 0;
+}
+
+/* Of both heads that with more room stays in use. */
 void
 sift_arena_join(struct sift_arena *into, struct sift_arena *from)
 {
-	struct sift_arena_block *last = from->head;
+	struct sift_arena_block *last;
 
-	if (!into->head) {
+	if (room_left(from) > room_left(into) || !into->head) {
+		struct sift_arena swap = *into;
+
 		*into = *from;
-	} else if (last) {
-		while (last->next)
-			last = last->next;
+		*from = swap;
+	}
+	last = from->head;
+	while (last && last->next)
+		last = last->next;
+	if (last) {
 		last->next = into->head->next;
 		into->head->next = from->head;
-		into->total_bytes += from->total_bytes;
 	}
+	into->total_bytes += from->total_bytes;
 	sift_arena_init(from);
 }
 

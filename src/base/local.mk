@@ -12,6 +12,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/mem.c %D%/mem.h \
 	%D%/num.c %D%/num.h \
 	%D%/num_write.c \
+	%D%/parallel.c %D%/parallel.h \
 	%D%/repr.c %D%/repr.h \
 	%D%/span.c %D%/span.h \
 	%D%/table.c %D%/table.h \

@@ -24,20 +24,25 @@
 #include "judge/load_curves.h"
 #include "judge/noise_floors.h"
 
+static unsigned
+threads_of(const struct sift_options *options)
+{
+	return options->jobs ? options->jobs : sift_processors();
+}
+
 static enum sift_status
 read_inputs(struct sift_side *side, const char *const *inputs, size_t count,
 	    const struct sift_options *options,
 	    const struct sift_naming *naming, struct sift_err *err)
 {
 	struct sift_walk walk;
-	unsigned workers = options->jobs ? options->jobs : sift_processors();
 	enum sift_status rc;
 
 	sift_digest_limit(&side->digest, options->limits.sample_bytes);
 	sift_walk_init(&walk);
 	rc = sift_walk_inputs(&walk, inputs, count, err);
 	if (!rc)
-		rc = sift_pool_read(&walk, workers, options, naming,
+		rc = sift_pool_read(&walk, threads_of(options), options, naming,
 				    &side->digest, err);
 	if (!rc)
 		rc = sift_digest_finish(&side->digest, err);
@@ -64,7 +69,8 @@ tabulate(struct sift_side *side, const struct sift_options *options,
 	 struct sift_arena *arena, struct sift_err *err)
 {
 	struct sift_assemble_options assembling = {
-		.skip_s = options->skip_warm_up_s};
+		.skip_s = options->skip_warm_up_s,
+		.threads = threads_of(options)};
 	enum sift_status found, rc;
 
 	found = sift_group(&side->grouping, &side->digest, group_by, err);

@@ -8,12 +8,39 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/parallel.h"
 #include "engine/assemble_impl.h"
 
 enum sift_status
 sift_assembly_nomem(struct sift_assembly *a)
 {
 	return sift_fail(a->err, SIFT_E_NOMEM, "no memory for the report");
+}
+
+struct each {
+	const struct sift_assembly *a;
+	sift_assemble_part *part;
+};
+
+static enum sift_status
+do_part(void *context, size_t i, struct sift_arena *arena, struct sift_err *err)
+{
+	const struct each *each = context;
+	struct sift_assembly own = *each->a;
+
+	own.arena = arena;
+	own.err = err;
+	return each->part(&own, i);
+}
+
+enum sift_status
+sift_assemble_each(struct sift_assembly *a, size_t count,
+		   sift_assemble_part *part)
+{
+	struct each each = {a, part};
+
+	return sift_in_parallel(do_part, &each, count, a->threads, a->arena,
+				a->err);
 }
 
 /* ---- sweeps ---- */
@@ -164,6 +191,7 @@ sift_assemble(struct sift_document *doc, struct sift_arena *arena,
 				  .grouping = grouping,
 				  .wants_ranges = options->wants_ranges,
 				  .skip_s = options->skip_s,
+				  .threads = options->threads,
 				  .err = err};
 	enum sift_status rc;
 

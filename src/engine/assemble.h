@@ -22,6 +22,7 @@
 struct sift_assemble_options {
 	bool wants_ranges; /* for sets that are to be compared */
 	double skip_s;	   /* as sift_options.skip_warm_up_s */
+	unsigned threads;  /* that may work on it; 0 = one */
 };
 
 /* Fill doc->inputs, runs, sets, sweeps. Texts are borrowed from `digest` and

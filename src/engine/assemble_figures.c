@@ -120,8 +120,7 @@ fill_total(struct sift_assembly *a, struct sift_figure_table *table,
 	   double stated_s)
 {
 	const struct sift_block *block = block_of(a, table);
-	struct sift_result *total =
-		sift_arena_alloc(&a->scratch, sizeof(*total));
+	struct sift_result *total = sift_arena_alloc(a->arena, sizeof(*total));
 	enum sift_status rc;
 
 	if (!total)
@@ -141,7 +140,7 @@ make_rows(struct sift_assembly *a, struct sift_figure_table *table,
 	table->endpoints =
 		sift_arena_array(a->arena, count, sizeof(*table->endpoints));
 	if (a->wants_ranges)
-		table->ranges = sift_arena_array(&a->scratch, count + 1,
+		table->ranges = sift_arena_array(a->arena, count + 1,
 						 sizeof(*table->ranges));
 	return table->endpoints && (table->ranges || !a->wants_ranges)
 		       ? SIFT_OK
@@ -320,39 +319,43 @@ choose_blocks(const struct sift_assembly *a, const struct sift_group_run *run,
 	}
 }
 
+/* The tables of one run. */
+static enum sift_status
+fill_tables(struct sift_assembly *a, size_t i)
+{
+	const struct sift_group_run *run = &a->grouping->runs[i];
+	struct sift_run_tables *tables = &a->tables[i];
+	double stated_s = stated_duration_s(a, run), skip_s;
+	enum sift_status rc;
+
+	choose_blocks(a, run, tables);
+	rc = find_skipped(a, run, &skip_s);
+	for (int k = 0; k < SIFT_SOURCE_KIND_COUNT && !rc; k++) {
+		struct sift_figure_table *t = &tables->kinds[k];
+
+		if (t->block == SIFT_NONE)
+			continue;
+		if (!sift_source_kind_has_results((enum sift_source_kind)k)) {
+			t->block = SIFT_NONE;
+			continue;
+		}
+		rc = fill_table(a, t, stated_s);
+		if (!rc)
+			rc = leave_out(a, tables, k, skip_s, stated_s);
+	}
+	if (!rc)
+		join_distribution(&tables->kinds[SIFT_SOURCE_STATS],
+				  &tables->kinds[SIFT_SOURCE_DISTRIBUTION]);
+	return rc;
+}
+
 enum sift_status
 sift_assemble_figures(struct sift_assembly *a)
 {
 	size_t count = a->grouping->run_count;
-	enum sift_status rc = SIFT_OK;
 
 	a->tables = sift_arena_array(&a->scratch, count, sizeof(*a->tables));
 	if (!a->tables)
 		return sift_assembly_nomem(a);
-	for (size_t i = 0; i < count && !rc; i++) {
-		const struct sift_group_run *run = &a->grouping->runs[i];
-		double stated_s = stated_duration_s(a, run), skip_s;
-
-		choose_blocks(a, run, &a->tables[i]);
-		rc = find_skipped(a, run, &skip_s);
-		for (int k = 0; k < SIFT_SOURCE_KIND_COUNT && !rc; k++) {
-			struct sift_figure_table *t = &a->tables[i].kinds[k];
-
-			if (t->block == SIFT_NONE)
-				continue;
-			if (sift_source_kind_has_results(
-				    (enum sift_source_kind)k))
-				rc = fill_table(a, t, stated_s);
-			else
-				t->block = SIFT_NONE;
-			if (!rc && t->block != SIFT_NONE)
-				rc = leave_out(a, &a->tables[i], k, skip_s,
-					       stated_s);
-		}
-		if (!rc)
-			join_distribution(
-				&a->tables[i].kinds[SIFT_SOURCE_STATS],
-				&a->tables[i].kinds[SIFT_SOURCE_DISTRIBUTION]);
-	}
-	return rc;
+	return sift_assemble_each(a, count, fill_tables);
 }

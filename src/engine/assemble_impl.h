@@ -51,7 +51,8 @@ struct sift_assembly {
 	const struct sift_digest *digest;
 	const struct sift_grouping *grouping;
 	struct sift_run_tables *tables; /* of each run */
-	struct sift_arena scratch;	/* `tables` without their endpoints */
+	struct sift_arena scratch;	/* has `tables` */
+	unsigned threads;
 	bool wants_ranges;
 	double skip_s; /* as sift_options.skip_warm_up_s */
 	struct sift_err *err;
@@ -86,6 +87,12 @@ struct sift_keys {
 struct sift_keys sift_merge_keys(struct sift_keys *lists, size_t count,
 				 struct sift_run_endpoint **from,
 				 struct sift_run_endpoint **to);
+
+/* Do a part for each of `count` runs or sets, in parallel: with an assembly
+   that is as `a`, but has an arena and an error of its own. */
+typedef enum sift_status sift_assemble_part(struct sift_assembly *a, size_t i);
+enum sift_status sift_assemble_each(struct sift_assembly *a, size_t count,
+				    sift_assemble_part *part) SIFT_MUST_CHECK;
 
 /* "no memory for the report" */
 enum sift_status sift_assembly_nomem(struct sift_assembly *a);

@@ -390,13 +390,10 @@ enum sift_status
 sift_assemble_runs(struct sift_assembly *a)
 {
 	size_t count = a->grouping->run_count;
-	enum sift_status rc = SIFT_OK;
 
 	a->doc->runs = sift_arena_array(a->arena, count, sizeof(*a->doc->runs));
 	if (!a->doc->runs)
 		return sift_assembly_nomem(a);
 	a->doc->run_count = count;
-	for (size_t i = 0; i < count && !rc; i++)
-		rc = build_run(a, i);
-	return rc;
+	return sift_assemble_each(a, count, build_run);
 }

@@ -302,13 +302,10 @@ enum sift_status
 sift_assemble_sets(struct sift_assembly *a)
 {
 	size_t count = a->grouping->set_count;
-	enum sift_status rc = SIFT_OK;
 
 	a->doc->sets = sift_arena_array(a->arena, count, sizeof(*a->doc->sets));
 	if (!a->doc->sets)
 		return sift_assembly_nomem(a);
 	a->doc->set_count = count;
-	for (size_t i = 0; i < count && !rc; i++)
-		rc = build_set(a, i);
-	return rc;
+	return sift_assemble_each(a, count, build_set);
 }

@@ -12,6 +12,7 @@ base_tests = \
 	%D%/instant_test \
 	%D%/mem_test \
 	%D%/num_test \
+	%D%/parallel_test \
 	%D%/repr_test \
 	%D%/span_test \
 	%D%/table_test \
@@ -31,6 +32,7 @@ EXTRA_DIST += %D%/runner.h
 %C%_instant_test_SOURCES = %D%/instant_test.c
 %C%_mem_test_SOURCES = %D%/mem_test.c
 %C%_num_test_SOURCES = %D%/num_test.c
+%C%_parallel_test_SOURCES = %D%/parallel_test.c
 %C%_repr_test_SOURCES = %D%/repr_test.c
 %C%_span_test_SOURCES = %D%/span_test.c
 %C%_table_test_SOURCES = %D%/table_test.c
