@@ -12,6 +12,7 @@
  */
 
 #include "input/magic.h"
+#include "input/source_impl.h"
 
 /* Windows up to this are decoded; what the tools need by default is 8 MiB. */
 #define SIFT_DECODER_WINDOW_LOG 27
@@ -20,7 +21,7 @@
 /* What a step came to. */
 enum sift_decoded {
 	SIFT_DECODED_SOME, /* all input is used up or the room is full */
-	SIFT_DECODED_END,  /* of the member, which is sound */
+	SIFT_DECODED_END,  /* of the member, which is sound, or has a seal */
 	SIFT_DECODED_DAMAGE,
 	SIFT_DECODED_WRONG_SUM,
 	SIFT_DECODED_WINDOW, /* larger than allowed */
@@ -34,7 +35,8 @@ struct sift_decoder {
 	const unsigned char *in;
 	size_t in_len; /* packed bytes left; below 4 GiB */
 	unsigned char *out;
-	size_t out_len; /* room left; below 4 GiB */
+	size_t out_len;	       /* room left; below 4 GiB */
+	struct sift_seal seal; /* of a member that has ended; see `add` */
 };
 
 struct sift_decoder_kind {
@@ -50,6 +52,12 @@ struct sift_decoder_kind {
 	 * that more input is wanted; a step without input is allowed.
 	 */
 	enum sift_decoded (*step)(struct sift_decoder *d);
+	/* Add bytes to the sum that a seal is compared with, at first 0. NULL:
+	   the decoder checks members itself. */
+	uint32_t (*add)(uint32_t sum, const unsigned char *bytes, uint64_t len);
+	/* The sum of what has the sum `a` and, behind it, `len` bytes with the
+	   sum `b`. */
+	uint32_t (*join)(uint32_t a, uint32_t b, uint64_t len);
 	void (*free)(void *state);
 };
 

@@ -23,6 +23,30 @@ sift_source_clear(struct sift_source *src)
 	src->ahead_capacity = capacity;
 }
 
+enum sift_status
+sift_source_check(struct sift_source *src, struct sift_span block,
+		  const struct sift_seal *seal, enum sift_status state,
+		  struct sift_err *err)
+{
+	struct sift_err failure = {0};
+	enum sift_status rc;
+
+	if (!src->ops->check)
+		return state;
+	rc = src->ops->check(src, block, seal, &failure);
+	if (rc)
+		*err = failure;
+	return rc ? rc : state;
+}
+
+static void
+read_once(struct sift_source *src)
+{
+	src->state = src->ops->read(src, &src->block, &src->failure);
+	src->state = sift_source_check(src, src->block, &src->seal, src->state,
+				       &src->failure);
+}
+
 /* Read until there is a block, or no more to come. */
 static void
 fill(struct sift_source *src)
@@ -30,7 +54,7 @@ fill(struct sift_source *src)
 	enum sift_status limit;
 
 	while (!src->block.len && src->state == SIFT_OK)
-		src->state = src->ops->read(src, &src->block, &src->failure);
+		read_once(src);
 	src->produced += src->block.len;
 	if (!src->meter || src->state < 0)
 		return;

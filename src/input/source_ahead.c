@@ -14,7 +14,9 @@
  *
  * What a read gives, its failure included, is handed on as it is and in
  * order, and nothing else is shared: whether there is a thread, and when it
- * begins, cannot show in what comes out.
+ * begins, cannot show in what comes out. Checksums, a quarter of what
+ * inflating takes, are the weight that balances both: the thread takes them
+ * while it is ahead, else the reader.
  */
 
 /* Shorter streams are over before a thread is of use. */
@@ -23,9 +25,13 @@
 /* Enough for the libraries (they need some 20 KiB) and for sanitizers. */
 #define STACK_BYTES ((size_t)512 << 10)
 
+/* So many blocks that wait for the reader are a lead. */
+#define LEAD_BLOCKS 3
+
 /* What one read of the other source gave. */
 struct piece {
 	struct sift_span block;
+	struct sift_seal seal;
 	uint64_t in_bytes;
 	enum sift_status state;
 };
@@ -49,9 +55,10 @@ struct ahead_source {
 
 /* ---- the thread ---- */
 
-/* Wait until a block is free for the next read; false = there is to be none. */
+/* Wait until a block is free for the next read; false = there is to be none.
+   Does the reader lag behind? */
 static bool
-may_read(struct ahead_source *a)
+may_read(struct ahead_source *a, bool *out_lags)
 {
 	bool is_stopped;
 
@@ -59,6 +66,7 @@ may_read(struct ahead_source *a)
 	while (!a->is_stopped && a->made - a->taken >= SIFT_AHEAD_BLOCKS - 1)
 		pthread_cond_wait(&a->changed, &a->lock);
 	is_stopped = a->is_stopped;
+	*out_lags = a->made - a->taken >= LEAD_BLOCKS;
 	pthread_mutex_unlock(&a->lock);
 	return !is_stopped;
 }
@@ -83,6 +91,7 @@ read_piece(struct ahead_source *a, struct piece *out, struct sift_err *err)
 
 	out->block = (struct sift_span){NULL, 0};
 	out->state = inner->ops->read(inner, &out->block, err);
+	out->seal = inner->seal;
 	out->in_bytes = inner->in_bytes;
 	return out->state;
 }
@@ -93,9 +102,12 @@ read_all(void *payload)
 	struct ahead_source *a = payload;
 	struct sift_err failure = {0};
 	struct piece piece = {.state = SIFT_OK};
+	bool lags;
 
-	while (piece.state == SIFT_OK && may_read(a)) {
+	while (piece.state == SIFT_OK && may_read(a, &lags)) {
 		read_piece(a, &piece, &failure);
+		if (lags && a->inner->ops->sum)
+			a->inner->ops->sum(a->inner, piece.block, &piece.seal);
 		put(a, &piece, &failure);
 	}
 	return NULL;
@@ -144,7 +156,7 @@ read_ahead(struct sift_source *src, struct sift_span *out, struct sift_err *err)
 	rc = a->is_running ? take(a, &piece, err) : read_piece(a, &piece, err);
 	*out = piece.block;
 	src->in_bytes = piece.in_bytes;
-	return rc;
+	return sift_source_check(a->inner, piece.block, &piece.seal, rc, err);
 }
 
 static void

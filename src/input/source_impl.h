@@ -13,6 +13,19 @@
 #include "input/magic.h"
 #include "input/source.h"
 
+/*
+ * What there is to check of a block: its own checksum, once somebody has
+ * taken it, and if a member of a compressed stream ends with the block, what
+ * all of the member must come to.
+ */
+struct sift_seal {
+	bool is_summed;
+	uint32_t block_sum;
+	bool is_end;
+	uint32_t sum;
+	uint32_t len; /* modulo 2^32 */
+};
+
 struct sift_source_ops {
 	/*
 	 * The next bytes, borrowed until the next call. The end or a failure
@@ -21,6 +34,20 @@ struct sift_source_ops {
 	 */
 	enum sift_status (*read)(struct sift_source *src, struct sift_span *out,
 				 struct sift_err *err);
+	/*
+	 * NULL, or what is left to do with what a read gave: `block`, and the
+	 * `seal` it left in the source. For each read, in their order, but
+	 * perhaps in another thread, while the next one reads on. Gives
+	 * SIFT_OK or a failure, which then follows the block.
+	 */
+	enum sift_status (*check)(struct sift_source *src,
+				  struct sift_span block,
+				  const struct sift_seal *seal,
+				  struct sift_err *err);
+	/* The part of a check that asks for nothing but the block: may be done
+	   before, in any thread. NULL if `check` is. */
+	void (*sum)(const struct sift_source *src, struct sift_span block,
+		    struct sift_seal *seal);
 	/* Release what the kind owns, the struct itself included. */
 	void (*release)(struct sift_source *src);
 };
@@ -34,6 +61,7 @@ struct sift_source {
 	uint64_t offset;	  /* consumed */
 	uint64_t produced;	  /* read, whether consumed or not */
 	uint64_t in_bytes;	  /* packed bytes it took, kept up by `read` */
+	struct sift_seal seal;	  /* behind what was read; set by `read` */
 	struct sift_meter *meter; /* borrowed; NULL = decodes nothing */
 	uint64_t max_bytes;	  /* to be consumed at most; 0 = no limit */
 	enum sift_status state;	  /* what follows `block`; SIFT_OK = more */
@@ -42,6 +70,16 @@ struct sift_source {
 
 void sift_source_init(struct sift_source *src,
 		      const struct sift_source_ops *ops);
+
+/*
+ * Check what a read came to, `state` its status: returns that, or a failure
+ * that comes before it.
+ */
+enum sift_status sift_source_check(struct sift_source *src,
+				   struct sift_span block,
+				   const struct sift_seal *seal,
+				   enum sift_status state,
+				   struct sift_err *err) SIFT_MUST_CHECK;
 
 /* For a source used again: forget all but the kind. What it owns is freed
    when it is released: its `ahead`, if sift_source_free() does not. */
@@ -97,7 +135,7 @@ enum sift_status sift_source_open_packed(struct sift_source **out,
 					 struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Blocks that sift_source_open_ahead() wants its source to have. */
-#define SIFT_AHEAD_BLOCKS 4
+#define SIFT_AHEAD_BLOCKS 8
 
 /*
  * The same as `inner`, which a second thread reads ahead as soon as the first

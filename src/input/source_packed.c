@@ -12,8 +12,8 @@
  */
 
 /* Large enough that what a call costs (ISA-L copies a window) hardly shows,
-   small enough for the processor's cache. */
-#define BLOCK_BYTES ((size_t)1 << 20)
+   small enough for the processor's second cache. */
+#define BLOCK_BYTES ((size_t)256 << 10)
 
 /* A block with less room than this is full: ISA-L decodes up to 64 KiB ahead
    of the room it has, which would be lost if damage followed. */
@@ -31,6 +31,10 @@ struct packed_source {
 	char *blocks;	  /* owned */
 	unsigned count;	  /* of blocks */
 	unsigned current; /* the one to fill next */
+
+	/* of the member that is being checked; not for `read` */
+	uint32_t sum;
+	uint32_t sum_len;
 };
 
 /* Fetch input, once the decoder has none left. */
@@ -159,14 +163,54 @@ read_packed(struct sift_source *src, struct sift_span *out,
 	enum sift_status rc = SIFT_OK;
 
 	p->current = (p->current + 1) % p->count;
+	p->decoder.seal.is_end = false;
 	p->decoder.out = (unsigned char *)block;
 	p->decoder.out_len = BLOCK_BYTES;
-	while (rc == SIFT_OK && p->decoder.out_len >= MIN_ROOM)
+	while (rc == SIFT_OK && p->decoder.out_len >= MIN_ROOM &&
+	       !p->decoder.seal.is_end)
 		rc = p->is_between ? look_behind_member(p, err)
 				   : decode_some(p, err);
 	*out = sift_span_of(block, BLOCK_BYTES - p->decoder.out_len);
 	src->in_bytes = p->taken - p->decoder.in_len;
+	src->seal = p->decoder.seal;
 	return rc;
+}
+
+static enum sift_status
+check_packed(struct sift_source *src, struct sift_span block,
+	     const struct sift_seal *seal, struct sift_err *err)
+{
+	struct packed_source *p = (struct packed_source *)src;
+	const struct sift_decoder_kind *kind = p->decoder.kind;
+	bool is_sound;
+
+	if (!kind->add)
+		return SIFT_OK;
+	p->sum = seal->is_summed
+			 ? kind->join(p->sum, seal->block_sum, block.len)
+			 : kind->add(p->sum, (const unsigned char *)block.ptr,
+				     block.len);
+	p->sum_len += (uint32_t)block.len;
+	if (!seal->is_end)
+		return SIFT_OK;
+	is_sound = p->sum == seal->sum && p->sum_len == seal->len;
+	p->sum = 0;
+	p->sum_len = 0;
+	return is_sound ? SIFT_OK : fail(p, SIFT_DECODED_WRONG_SUM, err);
+}
+
+static void
+sum_packed(const struct sift_source *src, struct sift_span block,
+	   struct sift_seal *seal)
+{
+	const struct packed_source *p = (const struct packed_source *)src;
+	const struct sift_decoder_kind *kind = p->decoder.kind;
+
+	if (!kind->add)
+		return;
+	seal->is_summed = true;
+	seal->block_sum =
+		kind->add(0, (const unsigned char *)block.ptr, block.len);
 }
 
 static void
@@ -182,6 +226,8 @@ release_packed(struct sift_source *src)
 
 static const struct sift_source_ops packed_ops = {
 	.read = read_packed,
+	.check = check_packed,
+	.sum = sum_packed,
 	.release = release_packed,
 };
 

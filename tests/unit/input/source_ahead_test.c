@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "input/source_impl.h"
+#include "packed_fixture.h"
 
 /* As it is used: below this a source is read by whom it belongs to. */
 #define START_BYTES ((uint64_t)4 << 20)
@@ -28,7 +29,37 @@ struct counting {
 	atomic_uint reads;
 	pthread_t readers[2]; /* of the first block, and of the last */
 	bool *is_released;
+	atomic_uint sums;   /* taken before the check */
+	unsigned checks;    /* in the reader's thread */
+	unsigned wrong_sum; /* the block that has one; 0 = none */
 };
+
+static void
+sum_counting(const struct sift_source *src, struct sift_span block,
+	     struct sift_seal *seal)
+{
+	struct counting *c = (struct counting *)src;
+
+	seal->is_summed = true;
+	seal->block_sum = block.len ? (unsigned char)block.ptr[0] : 0;
+	atomic_fetch_add(&c->sums, 1);
+}
+
+static enum sift_status
+check_counting(struct sift_source *src, struct sift_span block,
+	       const struct sift_seal *seal, struct sift_err *err)
+{
+	struct counting *c = (struct counting *)src;
+	unsigned n = c->checks++;
+
+	if (block.len)
+		ck_assert_int_eq(block.ptr[0], (char)n);
+	if (block.len && seal->is_summed)
+		ck_assert_uint_eq(seal->block_sum, (unsigned char)n);
+	return n && n == c->wrong_sum
+		       ? sift_fail(err, SIFT_E_FORMAT, "wrong at %u", n)
+		       : SIFT_OK;
+}
 
 static enum sift_status
 read_counting(struct sift_source *src, struct sift_span *out,
@@ -67,6 +98,8 @@ release_counting(struct sift_source *src)
 
 static const struct sift_source_ops counting_ops = {
 	.read = read_counting,
+	.check = check_counting,
+	.sum = sum_counting,
 	.release = release_counting,
 };
 
@@ -217,6 +250,89 @@ START_TEST(the_thread_never_touches_the_block_that_is_read)
 }
 END_TEST
 
+/* Read all; a slow reader waits for the thread to be ahead. */
+static enum sift_status
+read_slowly(struct sift_source *src, bool slow, struct sift_err *err)
+{
+	struct sift_span block;
+	enum sift_status rc;
+
+	do {
+		for (int i = 0; slow && i < 50; i++)
+			sched_yield();
+		rc = sift_source_next(src, &block, err);
+	} while (!rc);
+	return rc;
+}
+
+START_TEST(each_block_is_checked_in_its_turn)
+{
+	unsigned wrong = (unsigned)(START_BYTES / BLOCK_BYTES) + 40;
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct sift_err err = {0};
+		bool is_released;
+		struct counting *c =
+			open_counting(2 * START_BYTES, SIFT_E_IO, &is_released);
+		struct sift_source *src = open_ahead(c);
+
+		c->wrong_sum = i & 1 ? wrong : 0;
+		ck_assert_int_eq(read_slowly(src, i & 2, &err),
+				 i & 1 ? SIFT_E_FORMAT : SIFT_E_IO);
+		ck_assert_uint_eq(c->checks,
+				  i & 1 ? wrong + 1
+					: 2 * START_BYTES / BLOCK_BYTES);
+		/* The wrong block itself has come out. */
+		ck_assert_uint_eq(sift_source_offset(src),
+				  c->checks * BLOCK_BYTES);
+		if (i & 2)
+			ck_assert_uint_gt(atomic_load(&c->sums), 0);
+		sift_source_free(src);
+	}
+}
+END_TEST
+
+/* Whoever takes them: two members, whose checksums hold or do not. */
+START_TEST(members_are_checked_whoever_takes_sums)
+{
+	struct sift_buf text, packed;
+
+	sift_buf_init(&text, 0);
+	sift_buf_init(&packed, 0);
+	while (text.len < 2 * START_BYTES)
+		sift_buf_printf(&text, "line %zu\n", text.len);
+	for (unsigned i = 0; i < 2; i++)
+		packed_kinds[0].pack(&packed, sift_buf_span(&text));
+	for (unsigned i = 0; i < 4; i++) {
+		struct sift_source *inner, *src;
+		struct sift_err err = {0};
+
+		packed.ptr[packed.len - 5] ^= (char)(i & 1);
+		ck_assert_int_eq(sift_source_open_memory(&inner, packed.ptr,
+							 packed.len, 0, NULL),
+				 SIFT_OK);
+		ck_assert_int_eq(
+			sift_source_open_packed(&src, SIFT_MAGIC_GZIP, inner,
+						SIFT_AHEAD_BLOCKS, NULL),
+			SIFT_OK);
+		ck_assert_int_eq(sift_source_open_ahead(&src, src, NULL),
+				 SIFT_OK);
+		ck_assert_int_eq(read_slowly(src, i & 2, &err),
+				 i & 1 ? SIFT_E_FORMAT : SIFT_END);
+		ck_assert_str_eq(err.what,
+				 i & 1 ? "damaged gzip data: wrong checksum "
+					 "or length"
+				       : "");
+		ck_assert_uint_eq(sift_source_offset(src), 2 * text.len);
+		packed.ptr[packed.len - 5] ^= (char)(i & 1);
+		sift_source_free(src);
+		sift_source_free(inner);
+	}
+	sift_buf_release(&text);
+	sift_buf_release(&packed);
+}
+END_TEST
+
 START_TEST(it_may_be_released_at_any_time)
 {
 	unsigned before = (unsigned)(START_BYTES / BLOCK_BYTES);
@@ -309,6 +425,8 @@ main(void)
 			    (int)STREAMS);
 	tcase_add_test(tcase, a_thread_reads_what_is_long_and_only_that);
 	tcase_add_test(tcase, the_thread_never_touches_the_block_that_is_read);
+	tcase_add_test(tcase, each_block_is_checked_in_its_turn);
+	tcase_add_test(tcase, members_are_checked_whoever_takes_sums);
 	tcase_add_test(tcase, it_may_be_released_at_any_time);
 	tcase_add_test(tcase, peeking_goes_on_across_the_start);
 	tcase_add_test(tcase, without_a_thread_it_goes_on_alone);
