@@ -4,6 +4,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/compared.c %D%/compared.h \
 	%D%/json_compared.c \
 	%D%/markdown_compared.c \
+	%D%/markdown_plan.c %D%/markdown_view.h \
 	%D%/text_compared.c \
 	%D%/load_levels.c %D%/load_levels.h \
 	%D%/json_writer.c %D%/json_writer.h \

@@ -12,54 +12,31 @@
 #include "report/compared.h"
 #include "report/load_levels.h"
 #include "report/markdown.h"
+#include "report/markdown_view.h"
 #include "report/report.h"
 #include "report/service_tables.h"
 #include "report/survey.h"
 #include "report/wording.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
-#define ENDPOINTS_SHOWN 50 /* of a set */
 #define FAILURES_SHOWN 100 /* failure texts */
 #define CHECKS_SHOWN 50
 #define INPUTS_SHOWN 200 /* besides those not read whole */
 #define NOTES_SHOWN 20	 /* of a set, of a run */
 
-struct view {
-	const struct sift_document *doc;
-	struct sift_buf *out;
-	struct sift_buf line; /* scratch; cleared before each use */
-};
-
-static const char *
-line_text(struct view *v)
-{
-	return sift_words_text(&v->line, v->out);
-}
-
 static void
-add_endpoint(struct view *v, const char *method, const char *name)
-{
-	sift_buf_clear(&v->line);
-	sift_words_endpoint(&v->line, method, name);
-	if (name)
-		sift_md_code(v->out, line_text(v));
-	else
-		sift_md_text(v->out, line_text(v));
-}
-
-static void
-endpoint_cell(struct view *v, const char *method, const char *name,
+endpoint_cell(struct sift_md_view *v, const char *method, const char *name,
 	      enum sift_kind kind)
 {
 	sift_md_cell_begin(v->out);
-	add_endpoint(v, method, name);
+	sift_md_endpoint(v, method, name);
 	sift_md_text(v->out, sift_words_kind(kind));
 	sift_md_cell_end(v->out);
 }
 
 /* Under a table that was cut. */
 static void
-say_more(struct view *v, size_t more, const char *what)
+say_more(struct sift_md_view *v, size_t more, const char *what)
 {
 	if (more > 0)
 		sift_buf_printf(v->out, "\n%zu more %s in the JSON report.\n\n",
@@ -67,7 +44,7 @@ say_more(struct view *v, size_t more, const char *what)
 }
 
 static void
-bullet(struct view *v, const char *label, const char *text)
+bullet(struct sift_md_view *v, const char *label, const char *text)
 {
 	sift_buf_printf(v->out, "- **%s:** ", label);
 	sift_md_text(v->out, text);
@@ -77,7 +54,7 @@ bullet(struct view *v, const char *label, const char *text)
 /* ---- the top ---- */
 
 static void
-render_parameters(struct view *v)
+render_parameters(struct sift_md_view *v)
 {
 	bool begun = false;
 
@@ -96,176 +73,29 @@ render_parameters(struct view *v)
 }
 
 static void
-render_top(struct view *v)
+render_top(struct sift_md_view *v)
 {
 	sift_md_heading(v->out, 1, "Load test analysis");
 	if (v->doc->plan.largest_payoff)
 		bullet(v, "Largest payoff", v->doc->plan.largest_payoff);
 	sift_buf_clear(&v->line);
 	sift_words_severities(&v->line, v->doc);
-	bullet(v, "Findings", line_text(v));
+	bullet(v, "Findings", sift_md_line(v));
 	sift_buf_clear(&v->line);
 	sift_words_summary(&v->line, v->doc);
-	bullet(v, "Read", line_text(v));
+	bullet(v, "Read", sift_md_line(v));
 	sift_buf_clear(&v->line);
 	sift_words_ledger(&v->line, v->doc);
-	bullet(v, "Files", line_text(v));
+	bullet(v, "Files", sift_md_line(v));
 	if (v->doc->warning)
 		bullet(v, "Without effect", v->doc->warning);
 	render_parameters(v);
 }
 
-/* ---- findings ---- */
-
-static void
-render_evidence(struct view *v, const struct sift_finding *f)
-{
-	for (size_t i = 0; i < f->evidence_count; i++) {
-		const struct sift_evidence *e = &f->evidence[i];
-
-		sift_buf_add_str(v->out, "  - ");
-		if (e->name) {
-			add_endpoint(v, e->method, e->name);
-			sift_buf_add_str(v->out, ": ");
-		}
-		sift_md_text(v->out, e->message ? e->message : "");
-		if (e->rule) {
-			sift_buf_add_byte(v->out, ' ');
-			sift_md_code(v->out, e->rule);
-		}
-		sift_buf_add_byte(v->out, '\n');
-	}
-}
-
-static void
-render_finding(struct view *v, const struct sift_finding *f)
-{
-	const char *where = sift_finding_where(v->doc, f);
-
-	sift_buf_printf(v->out, "- **%s** ", sift_severity_name(f->severity));
-	if (f->name) {
-		add_endpoint(v, f->method, f->name);
-		sift_buf_add_str(v->out, ": ");
-	}
-	sift_md_text(v->out, f->message);
-	sift_md_textf(v->out, " (%s%s", where, *where ? ", " : "");
-	sift_md_code(v->out, f->rule);
-	sift_buf_add_str(v->out, ", ");
-	sift_md_code(v->out, f->id);
-	sift_buf_add_str(v->out, ")\n");
-	render_evidence(v, f);
-}
-
-static void
-render_findings(struct view *v)
-{
-	const struct sift_document *doc = v->doc;
-
-	sift_md_heading(v->out, 2, "AI Optimization Guidance");
-	if (doc->finding_count == 0)
-		sift_buf_add_str(v->out,
-				 doc->run_count
-					 ? "No finding: nothing is over its "
-					   "limit.\n"
-					 : "Nothing to judge.\n");
-	for (size_t i = 0; i < doc->finding_count; i++)
-		render_finding(v, &doc->findings[i]);
-}
-
-/* ---- plan ---- */
-
-/* One item of the list below an action. */
-static void
-action_item(struct view *v, size_t indent, const char *label, const char *text)
-{
-	if (!text)
-		return;
-	sift_buf_add_repeated(v->out, ' ', indent);
-	sift_buf_printf(v->out, "- %s%s", label, *label ? ": " : "");
-	sift_md_prose(v->out, text);
-	sift_buf_add_byte(v->out, '\n');
-}
-
-static void
-action_codes(struct view *v, size_t indent, const char *label,
-	     const char *const *codes, size_t count)
-{
-	if (count == 0)
-		return;
-	sift_buf_add_repeated(v->out, ' ', indent);
-	sift_buf_printf(v->out, "- %s: ", label);
-	for (size_t i = 0; i < count; i++) {
-		sift_buf_add_str(v->out, i ? ", " : "");
-		sift_md_code(v->out, codes[i]);
-	}
-	sift_buf_add_byte(v->out, '\n');
-}
-
-static void
-action_head(struct view *v, const struct sift_action *a)
-{
-	size_t shown = a->endpoint_count;
-
-	if (shown > ENDPOINTS_SHOWN)
-		shown = ENDPOINTS_SHOWN;
-	sift_buf_add_str(v->out, "**");
-	sift_md_text(v->out, a->title);
-	sift_buf_add_str(v->out, "**");
-	for (size_t i = 0; i < shown; i++) {
-		sift_buf_add_str(v->out, i ? ", " : ": ");
-		add_endpoint(v, a->endpoints[i].method, a->endpoints[i].name);
-	}
-	if (shown < a->endpoint_count)
-		sift_buf_printf(v->out, " and %zu more",
-				a->endpoint_count - shown);
-	sift_buf_clear(&v->line);
-	sift_words_cost(&v->line, a);
-	sift_md_textf(v->out, " (%s, ", line_text(v));
-	sift_md_code(v->out, a->id);
-	sift_buf_add_str(v->out, ")\n");
-}
-
-static void
-render_action(struct view *v, size_t number, const struct sift_action *a)
-{
-	size_t from = v->out->len, indent;
-
-	/* Items of the list within stand below the text behind the number. */
-	sift_buf_printf(v->out, "%zu. ", number);
-	indent = v->out->len - from;
-	action_head(v, a);
-	action_item(v, indent, "Why", a->why);
-	for (size_t i = 0; i < a->step_count; i++)
-		action_item(v, indent, "", a->steps[i]);
-	action_codes(v, indent, "Instead, not in addition", a->alternatives,
-		     a->alternative_count);
-	action_item(v, indent, "Risk", a->risk);
-	action_item(v, indent, "Verify", a->verify);
-	action_codes(v, indent, "Answers", a->findings, a->finding_count);
-}
-
-static void
-render_plan(struct view *v)
-{
-	const struct sift_plan *plan = &v->doc->plan;
-	enum sift_tier tier = SIFT_TIER_COUNT;
-
-	sift_md_heading(v->out, 2, "Data-Driven Optimization Recommendations");
-	if (plan->action_count == 0)
-		sift_buf_add_str(v->out, "Nothing to do.\n");
-	for (size_t i = 0; i < plan->action_count; i++) {
-		if (plan->actions[i].tier != tier) {
-			tier = plan->actions[i].tier;
-			sift_md_heading(v->out, 3, sift_words_tier(tier));
-		}
-		render_action(v, i + 1, &plan->actions[i]);
-	}
-}
-
 /* ---- figures ---- */
 
 static void
-percent_cell(struct view *v, double share)
+percent_cell(struct sift_md_view *v, double share)
 {
 	char words[SIFT_WORDS_MAX];
 
@@ -273,7 +103,7 @@ percent_cell(struct view *v, double share)
 }
 
 static void
-count_cell(struct view *v, double count)
+count_cell(struct sift_md_view *v, double count)
 {
 	char words[SIFT_WORDS_MAX];
 
@@ -281,7 +111,7 @@ count_cell(struct view *v, double count)
 }
 
 static void
-rate_cell(struct view *v, double rate)
+rate_cell(struct sift_md_view *v, double rate)
 {
 	char words[SIFT_WORDS_MAX];
 
@@ -289,7 +119,7 @@ rate_cell(struct view *v, double rate)
 }
 
 static void
-result_cells(struct view *v, const struct sift_set_result *r)
+result_cells(struct sift_md_view *v, const struct sift_set_result *r)
 {
 	static const enum sift_stat stats[] = {
 		SIFT_STAT_MEAN, SIFT_STAT_P50, SIFT_STAT_P90,
@@ -312,11 +142,11 @@ result_cells(struct view *v, const struct sift_set_result *r)
 
 /* What the figures are and how they came about. */
 static void
-set_facts(struct view *v, const struct sift_set *set)
+set_facts(struct sift_md_view *v, const struct sift_set *set)
 {
 	sift_buf_clear(&v->line);
 	sift_words_set(&v->line, set);
-	sift_md_text(v->out, line_text(v));
+	sift_md_text(v->out, sift_md_line(v));
 	if (set->total.percentile_definition)
 		sift_md_textf(v->out, "; percentiles %s, %s",
 			      sift_origin_name(set->total.origin),
@@ -327,7 +157,7 @@ set_facts(struct view *v, const struct sift_set *set)
 }
 
 static void
-render_notes(struct view *v, const char *of, const char *const *notes,
+render_notes(struct sift_md_view *v, const char *of, const char *const *notes,
 	     size_t count)
 {
 	for (size_t i = 0; i < count && i < NOTES_SHOWN; i++) {
@@ -345,7 +175,7 @@ render_notes(struct view *v, const char *of, const char *const *notes,
 }
 
 static void
-render_set_notes(struct view *v, const struct sift_set *set)
+render_set_notes(struct sift_md_view *v, const struct sift_set *set)
 {
 	size_t all = set->note_count;
 
@@ -362,7 +192,7 @@ render_set_notes(struct view *v, const struct sift_set *set)
 }
 
 static void
-render_set(struct view *v, const struct sift_set *set)
+render_set(struct sift_md_view *v, const struct sift_set *set)
 {
 	static const char *const titles[] = {
 		"Endpoint",  ">Time %",	 ">Requests", ">RPS",
@@ -371,7 +201,7 @@ render_set(struct view *v, const struct sift_set *set)
 	};
 	struct sift_top top;
 
-	sift_top_endpoints(&top, set, ENDPOINTS_SHOWN);
+	sift_top_endpoints(&top, set, SIFT_MD_ENDPOINTS);
 	sift_md_heading(v->out, 3, set->label);
 	set_facts(v, set);
 	sift_md_table(v->out, titles, COUNT(titles));
@@ -393,7 +223,7 @@ render_set(struct view *v, const struct sift_set *set)
 }
 
 static void
-render_performance(struct view *v)
+render_performance(struct sift_md_view *v)
 {
 	sift_md_heading(v->out, 2, "Request Performance Metrics");
 	if (v->doc->set_count == 0) {
@@ -414,7 +244,7 @@ render_performance(struct view *v)
 /* ---- errors ---- */
 
 static void
-error_rows(struct view *v, const struct sift_set *set,
+error_rows(struct sift_md_view *v, const struct sift_set *set,
 	   const struct sift_top *top)
 {
 	for (size_t i = 0; i < top->count; i++) {
@@ -433,7 +263,7 @@ error_rows(struct view *v, const struct sift_set *set,
 }
 
 static bool
-render_failing(struct view *v)
+render_failing(struct sift_md_view *v)
 {
 	static const char *const titles[] = {
 		"Set",	     "Endpoint",  ">Failed", ">Most in a run",
@@ -444,7 +274,7 @@ render_failing(struct view *v)
 	bool begun = false;
 
 	for (size_t i = 0; i < v->doc->set_count; i++) {
-		sift_top_failing(&top, &v->doc->sets[i], ENDPOINTS_SHOWN);
+		sift_top_failing(&top, &v->doc->sets[i], SIFT_MD_ENDPOINTS);
 		if (top.all == 0)
 			continue;
 		if (!begun)
@@ -458,7 +288,7 @@ render_failing(struct view *v)
 }
 
 static void
-render_failure_texts(struct view *v)
+render_failure_texts(struct sift_md_view *v)
 {
 	static const char *const titles[] = {"Run", "Endpoint", "Failure",
 					     "For example", ">Count"};
@@ -489,7 +319,7 @@ render_failure_texts(struct view *v)
 }
 
 static void
-render_checks(struct view *v)
+render_checks(struct sift_md_view *v)
 {
 	static const char *const titles[] = {"Check", "Run", ">Failed",
 					     ">Passed"};
@@ -516,7 +346,7 @@ render_checks(struct view *v)
 }
 
 static void
-render_errors(struct view *v)
+render_errors(struct sift_md_view *v)
 {
 	sift_md_heading(v->out, 2, "Error Metrics");
 	if (!render_failing(v))
@@ -529,7 +359,7 @@ render_errors(struct view *v)
 /* ---- cache TTLs ---- */
 
 static void
-render_ttls(struct view *v)
+render_ttls(struct sift_md_view *v)
 {
 	static const char *const titles[] = {"Endpoint", ">TTL", "Scenario",
 					     "Because"};
@@ -554,21 +384,21 @@ render_ttls(struct view *v)
 /* ---- inputs ---- */
 
 static void
-input_row(struct view *v, const struct sift_input *in)
+input_row(struct sift_md_view *v, const struct sift_input *in)
 {
 	sift_md_row_begin(v->out);
 	sift_md_code_cell(v->out, in->source);
 	sift_md_cell(v->out, sift_role_name(in->role));
 	sift_buf_clear(&v->line);
 	sift_words_input(&v->line, in);
-	sift_md_cell(v->out, line_text(v));
+	sift_md_cell(v->out, sift_md_line(v));
 	sift_md_cell(v->out, in->reason ? in->reason : "");
 	sift_md_row_end(v->out);
 }
 
 /* Those not read whole without limit, the others as far as there is room. */
 static void
-render_inputs(struct view *v)
+render_inputs(struct sift_md_view *v)
 {
 	static const char *const titles[] = {"File", "Role", "Content",
 					     "Reason"};
@@ -595,14 +425,14 @@ sift_render_markdown(const struct sift_document *doc,
 		     const struct sift_style *style, struct sift_buf *out,
 		     struct sift_err *err)
 {
-	struct view v = {.doc = doc, .out = out};
+	struct sift_md_view v = {.doc = doc, .out = out};
 
 	(void)style;
 	sift_buf_init(&v.line, 0);
 	render_top(&v);
 	sift_md_comparisons(out, doc);
-	render_findings(&v);
-	render_plan(&v);
+	sift_md_findings(&v);
+	sift_md_plan(&v);
 	render_performance(&v);
 	sift_md_load_curves(out, doc);
 	sift_md_services(out, doc);
