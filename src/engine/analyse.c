@@ -73,7 +73,8 @@ tabulate(struct sift_side *side, const struct sift_options *options,
 		.threads = threads_of(options)};
 	enum sift_status found, rc;
 
-	found = sift_group(&side->grouping, &side->digest, group_by, err);
+	found = sift_group(&side->grouping, &side->digest, group_by,
+			   threads_of(options), err);
 	if (found && found != SIFT_E_EMPTY)
 		return found;
 	assembling.wants_ranges =
@@ -188,7 +189,8 @@ conclude(struct sift_analysis *analysis, const struct sift_options *options,
 	struct sift_document *doc = &analysis->document;
 	enum sift_status rc;
 
-	rc = sift_judge(doc, &analysis->config, &analysis->arena, err);
+	rc = sift_judge(doc, &analysis->config, threads_of(options),
+			&analysis->arena, err);
 	if (!rc)
 		rc = sift_load_curves(doc, &analysis->config, &analysis->arena,
 				      err);

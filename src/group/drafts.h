@@ -66,6 +66,7 @@ struct sift_drafting {
 	const struct sift_digest *digest;
 	struct sift_grouping *out;
 	struct sift_arena *arena; /* &out->arena */
+	unsigned threads;
 	struct sift_err *err;
 	struct sift_group_source *sources; /* by dir, tool, stem, kind, name */
 	size_t source_count;

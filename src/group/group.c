@@ -249,10 +249,11 @@ group_all(struct sift_drafting *d, const char *group_by)
 
 enum sift_status
 sift_group(struct sift_grouping **out, const struct sift_digest *digest,
-	   const char *group_by, struct sift_err *err)
+	   const char *group_by, unsigned threads, struct sift_err *err)
 {
 	struct sift_grouping *g = sift_calloc(1, sizeof(*g));
-	struct sift_drafting d = {.digest = digest, .out = g, .err = err};
+	struct sift_drafting d = {
+		.digest = digest, .out = g, .threads = threads, .err = err};
 	enum sift_status rc;
 
 	if (!g)

@@ -101,14 +101,15 @@ struct sift_grouping {
 
 /*
  * Group the blocks of a finished digest. `group_by` is the user's expression
- * (PCRE2 with named groups set, run, load on the logical path) or NULL.
+ * (PCRE2 with named groups set, run, load on the logical path) or NULL. Up to
+ * `threads` threads may work on it.
  *
  * Returns SIFT_OK; SIFT_E_USAGE for a wrong expression; SIFT_E_EMPTY when no
  * block holds a result (*out is set all the same, for the ledger); NOMEM.
  */
 enum sift_status sift_group(struct sift_grouping **out,
 			    const struct sift_digest *digest,
-			    const char *group_by,
+			    const char *group_by, unsigned threads,
 			    struct sift_err *err) SIFT_MUST_CHECK;
 void sift_grouping_free(struct sift_grouping *grouping);
 

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/parallel.h"
 #include "group/path_time.h"
 #include "group/run_totals.h"
 
@@ -293,15 +294,26 @@ measure(const struct sift_drafting *d, struct sift_draft *draft)
 		sift_load_is_rate(draft->unit) ? draft->load : (double)NAN;
 }
 
+static enum sift_status
+name_one(void *context, size_t i, struct sift_arena *arena,
+	 struct sift_err *err)
+{
+	struct sift_drafting own = *(const struct sift_drafting *)context;
+
+	own.arena = arena;
+	own.err = err;
+	return stands(&own.drafts[i]) ? name_draft(&own, &own.drafts[i])
+				      : SIFT_OK;
+}
+
 enum sift_status
 sift_name_drafts(struct sift_drafting *d)
 {
 	enum sift_status rc = strip_folders(d);
 
-	for (size_t i = 0; i < d->draft_count && !rc; i++)
-		if (stands(&d->drafts[i]))
-			rc = name_draft(d, &d->drafts[i]);
-	return rc;
+	return rc ? rc
+		  : sift_in_parallel(name_one, d, d->draft_count, d->threads,
+				     d->arena, d->err);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "judge/judge.h"
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "judge/rank.h"
 #include "judge/rule_family.h"
 
@@ -102,30 +103,94 @@ judge_set(struct sift_judge *judge, size_t index)
 	return rc;
 }
 
-static enum sift_status
-judge_all(struct sift_judge *judge, struct sift_finding **findings,
-	  size_t *count)
-{
-	enum sift_status rc = SIFT_OK;
-	size_t i;
+/* ---- all sets ---- */
 
-	for (i = 0; i < judge->doc->set_count && !rc; i++)
-		rc = judge_set(judge, i);
-	for (i = 0; i < judge->doc->sweep_count && !rc; i++)
-		rc = sift_rules_load(judge, i);
-	return rc ? rc : sift_rank_findings(judge, findings, count);
+struct judging {
+	const struct sift_judge *judge;
+	struct sift_judge *sets; /* owned; one for each */
+};
+
+/* Sets do not look at each other. */
+static enum sift_status
+judge_part(void *context, size_t set, struct sift_arena *arena,
+	   struct sift_err *err)
+{
+	const struct judging *w = context;
+	struct sift_judge *own = &w->sets[set];
+	enum sift_status rc;
+
+	*own = *w->judge;
+	own->arena = arena;
+	own->err = err;
+	rc = judge_set(own, set);
+	sift_free(own->room);
+	return rc;
+}
+
+/* Append the drafts of a set. */
+static void
+take_drafts(struct sift_judge *judge, const struct sift_judge *from)
+{
+	size_t first = judge->count;
+
+	for (size_t i = 0; i < from->count; i++) {
+		struct sift_draft *draft = &judge->drafts[judge->count++];
+
+		*draft = from->drafts[i];
+		if (draft->parent != SIFT_NONE)
+			draft->parent += first;
+	}
+}
+
+static enum sift_status
+join_sets(struct sift_judge *judge, const struct sift_judge *sets, size_t count)
+{
+	size_t drafts = 0;
+
+	for (size_t i = 0; i < count; i++)
+		drafts += sets[i].count;
+	judge->drafts = sift_calloc(drafts, sizeof(*judge->drafts));
+	if (!judge->drafts)
+		return sift_judge_no_memory(judge);
+	judge->capacity = drafts;
+	for (size_t i = 0; i < count; i++)
+		take_drafts(judge, &sets[i]);
+	return SIFT_OK;
+}
+
+static enum sift_status
+judge_sets(struct sift_judge *judge, unsigned threads)
+{
+	size_t count = judge->doc->set_count;
+	struct judging w = {judge, sift_calloc(count, sizeof(*w.sets))};
+	enum sift_status rc;
+
+	if (!w.sets)
+		return sift_judge_no_memory(judge);
+	rc = sift_in_parallel(judge_part, &w, count, threads, judge->arena,
+			      judge->err);
+	if (!rc)
+		rc = join_sets(judge, w.sets, count);
+	for (size_t i = 0; i < count; i++)
+		sift_free(w.sets[i].drafts);
+	sift_free(w.sets);
+	return rc;
 }
 
 enum sift_status
 sift_judge(struct sift_document *doc, const struct sift_config *config,
-	   struct sift_arena *arena, struct sift_err *err)
+	   unsigned threads, struct sift_arena *arena, struct sift_err *err)
 {
 	struct sift_judge judge = {
 		.doc = doc, .config = config, .arena = arena, .err = err};
 	struct sift_finding *findings = NULL;
 	size_t count = 0;
-	enum sift_status rc = judge_all(&judge, &findings, &count);
+	enum sift_status rc = judge_sets(&judge, threads);
 
+	for (size_t i = 0; i < doc->sweep_count && !rc; i++)
+		rc = sift_rules_load(&judge, i);
+	if (!rc)
+		rc = sift_rank_findings(&judge, &findings, &count);
 	sift_free(judge.drafts);
 	sift_free(judge.room);
 	if (rc)

@@ -13,9 +13,10 @@
 #include "base/err.h"
 #include "config/config.h"
 
-/* Returns SIFT_OK, SIFT_E_NOMEM. Findings are allocated in `arena`. */
+/* Up to `threads` threads may work on it. Returns SIFT_OK, SIFT_E_NOMEM.
+   Findings are allocated in `arena`. */
 enum sift_status sift_judge(struct sift_document *doc,
-			    const struct sift_config *config,
+			    const struct sift_config *config, unsigned threads,
 			    struct sift_arena *arena,
 			    struct sift_err *err) SIFT_MUST_CHECK;
 

@@ -47,7 +47,7 @@ plan(void)
 	struct sift_err err = {0};
 
 	doc_finish(&b);
-	if (sift_judge(&b.doc, &config, &b.arena, &err) ||
+	if (sift_judge(&b.doc, &config, 1, &b.arena, &err) ||
 	    sift_advise_ttls(&b.doc, &config, 0, &b.arena, &err) ||
 	    sift_advise_plan(&b.doc, catalogue, &b.arena, &err))
 		ck_abort_msg("%s", err.what);

@@ -38,7 +38,7 @@ assemble(struct assembled *a, const struct source_row *rows, size_t count,
 	digest_of(&a->digest, rows, count, prefix);
 	if (reversed)
 		digest_reverse(&a->digest);
-	rc = sift_group(&a->grouping, &a->digest, NULL, &err);
+	rc = sift_group(&a->grouping, &a->digest, NULL, 1, &err);
 	ck_assert(rc == SIFT_OK || rc == SIFT_E_EMPTY);
 	err = (struct sift_err){.status = SIFT_OK};
 	rc = sift_assemble(&a->doc, &a->arena, &a->digest, a->grouping,
@@ -403,7 +403,7 @@ START_TEST(running_out_of_memory_is_reported)
 	enum sift_status rc = SIFT_E_NOMEM;
 
 	digest_of(&digest, ROWS(rows), "");
-	ck_assert(!sift_group(&g, &digest, NULL, NULL));
+	ck_assert(!sift_group(&g, &digest, NULL, 1, NULL));
 	for (uint64_t n = 1; rc && n < 2000; n++) {
 		struct sift_err err = {.status = SIFT_OK};
 		struct sift_document doc = {0};

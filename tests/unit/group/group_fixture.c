@@ -320,7 +320,7 @@ expect(const struct source_row *rows, size_t count, const char *expected,
 	struct sift_buf text;
 
 	digest_of(&digest, rows, count, "");
-	rc = sift_group(&g, &digest, NULL, &err);
+	rc = sift_group(&g, &digest, NULL, 1, &err);
 	ck_assert_msg(rc == SIFT_OK || rc == SIFT_E_EMPTY, "%s", err.what);
 	sift_buf_init(&text, 0);
 	sift_buf_add_str(&text, "");

@@ -225,7 +225,7 @@ check_variant(const struct source_row *rows, size_t count, const char *prefix,
 	digest_of(&digest, rows, count, prefix);
 	if (reversed)
 		digest_reverse(&digest);
-	ck_assert(!sift_group(&g, &digest, NULL, &err));
+	ck_assert(!sift_group(&g, &digest, NULL, 1, &err));
 	sift_buf_init(&text, 0);
 	describe_sets(g, &text);
 	ck_assert_str_eq(text.ptr, expected);
@@ -267,7 +267,7 @@ START_TEST(a_run_alone_is_called_by_its_folder)
 	expect_sets(ROWS(rows),
 		    "sweep 10 rps: 2026-02-19T10-00_sweep_010rps\n");
 	digest_of(&digest, ROWS(rows), "");
-	ck_assert(!sift_group(&g, &digest, NULL, &err));
+	ck_assert(!sift_group(&g, &digest, NULL, 1, &err));
 	ck_assert_str_eq(g->sets[0].scenario, "sweep");
 	ck_assert_str_eq(g->sets[0].load, "10 rps");
 	ck_assert_double_eq(g->runs[0].target_rps, 10);
@@ -414,7 +414,7 @@ START_TEST(points_without_a_request_do_not_hide_the_summary)
 	struct sift_digest digest;
 
 	digest_of(&digest, ROWS(rows), "");
-	ck_assert(!sift_group(&g, &digest, NULL, &err));
+	ck_assert(!sift_group(&g, &digest, NULL, 1, &err));
 	ck_assert_uint_eq(g->run_count, 1);
 	ck_assert_int_eq(digest.blocks[g->runs[0].blocks[0]]->kind, SUMMARY);
 	sift_grouping_free(g);
@@ -597,7 +597,7 @@ START_TEST(a_run_says_what_of_it_could_not_be_read)
 	struct sift_digest digest;
 
 	digest_of(&digest, ROWS(rows), "");
-	ck_assert(!sift_group(&g, &digest, NULL, &err));
+	ck_assert(!sift_group(&g, &digest, NULL, 1, &err));
 	ck_assert_uint_eq(g->run_count, 1);
 	ck_assert_uint_eq(g->uses[0].run, 0);
 	ck_assert_int_eq(g->uses[0].role, SIFT_ROLE_DAMAGED);
@@ -713,7 +713,7 @@ START_TEST(runs_that_differ_in_date_are_a_set_that_spans_days)
 	expect_sets(ROWS(rows), "nightly: nightly_2024_05_01_23_00, "
 				"nightly_2024_05_04_23_00\n");
 	digest_of(&digest, ROWS(rows), "");
-	ck_assert(!sift_group(&g, &digest, NULL, &err));
+	ck_assert(!sift_group(&g, &digest, NULL, 1, &err));
 	ck_assert_uint_eq(g->sets[0].days, 4);
 	ck_assert_str_eq(g->sets[0].grouped_by,
 			 "same name but for the date, over 4 days; same "
@@ -749,7 +749,7 @@ START_TEST(dates_in_the_folder_of_a_year_are_one_set)
 					      .rps = 10,
 					      .salt = (int)i + 1};
 	digest_of(&digest, rows, 2, "");
-	ck_assert(!sift_group(&g, &digest, NULL, NULL));
+	ck_assert(!sift_group(&g, &digest, NULL, 1, NULL));
 	ck_assert_msg(g->set_count == 1, "%s", rows[0].path);
 	ck_assert_str_eq(g->sets[0].scenario, "load");
 	sift_grouping_free(g);
@@ -806,7 +806,7 @@ START_TEST(runs_of_one_name_stay_apart_when_facts_disagree)
 
 	expect_sets(ROWS(rows), c->sets);
 	digest_of(&digest, ROWS(rows), "");
-	ck_assert(!sift_group(&g, &digest, NULL, &err));
+	ck_assert(!sift_group(&g, &digest, NULL, 1, &err));
 	ck_assert_uint_eq(g->sets[g->set_count - 1].note_count,
 			  c->note != NULL);
 	if (c->note)
@@ -850,13 +850,14 @@ START_TEST(a_kept_number_brings_the_expression_that_would_join)
 	struct sift_digest digest;
 
 	digest_of(&digest, ROWS(rows), "");
-	ck_assert(!sift_group(&g, &digest, NULL, &err));
+	ck_assert(!sift_group(&g, &digest, NULL, 1, &err));
 	ck_assert_uint_eq(g->set_count, 2);
 	ck_assert_str_eq(g->sets[0].notes[0],
 			 "2 sets differ in name by a number only; --group-by "
 			 "'(?<set>pr)-(?<run>[0-9]+)' joins them");
 	sift_grouping_free(g);
-	ck_assert(!sift_group(&g, &digest, "(?<set>pr)-(?<run>[0-9]+)", &err));
+	ck_assert(
+		!sift_group(&g, &digest, "(?<set>pr)-(?<run>[0-9]+)", 1, &err));
 	ck_assert_uint_eq(g->set_count, 1);
 	ck_assert_str_eq(g->sets[0].label, "pr");
 	ck_assert_uint_eq(g->sets[0].run_count, 2);
@@ -960,7 +961,7 @@ check_group_by(const struct source_row *rows, size_t count,
 	struct sift_buf text;
 
 	digest_of(&digest, rows, count, "");
-	ck_assert_msg(!sift_group(&g, &digest, expression, &err), "%s",
+	ck_assert_msg(!sift_group(&g, &digest, expression, 1, &err), "%s",
 		      err.what);
 	sift_buf_init(&text, 0);
 	describe_sets(g, &text);
@@ -1022,7 +1023,8 @@ START_TEST(an_expression_that_matches_nothing_is_said_to)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct sift_grouping *g;
 
-		ck_assert(!sift_group(&g, &digest, cases[i].expression, NULL));
+		ck_assert(
+			!sift_group(&g, &digest, cases[i].expression, 1, NULL));
 		ck_assert_int_eq(g->warning ? 1 : 0, cases[i].warned);
 		sift_grouping_free(g);
 	}
@@ -1056,7 +1058,7 @@ START_TEST(what_speaks_against_the_users_grouping_is_noted)
 	struct sift_digest digest;
 
 	digest_of(&digest, ROWS(rows), "");
-	ck_assert(!sift_group(&g, &digest, "(?<set>[a-z]+)-", &err));
+	ck_assert(!sift_group(&g, &digest, "(?<set>[a-z]+)-", 1, &err));
 	ck_assert_uint_eq(g->set_count, 2);
 	ck_assert_uint_eq(g->sets[0].note_count, 0);
 	ck_assert_uint_eq(g->sets[1].note_count, 1);
@@ -1106,7 +1108,7 @@ START_TEST(a_wrong_expression_is_the_users_fault)
 	for (size_t i = 0; i < 3; i++) {
 		struct sift_err err = {.status = SIFT_OK};
 
-		ck_assert_int_eq(sift_group(&g, &digest, wrong[i], &err),
+		ck_assert_int_eq(sift_group(&g, &digest, wrong[i], 1, &err),
 				 SIFT_E_USAGE);
 		ck_assert(*err.what);
 		ck_assert_ptr_null(g);
@@ -1132,7 +1134,7 @@ START_TEST(nothing_to_group_is_said_with_the_ledger)
 	expect_uses(ROWS(rows), "a.txt ignored: no known header\n"
 				"b.json damaged: not JSON\n");
 	digest_of(&digest, rows, 0, "");
-	ck_assert_int_eq(sift_group(&g, &digest, NULL, &err), SIFT_E_EMPTY);
+	ck_assert_int_eq(sift_group(&g, &digest, NULL, 1, &err), SIFT_E_EMPTY);
 	ck_assert_uint_eq(g->run_count, 0);
 	sift_grouping_free(g);
 	sift_grouping_free(NULL);
@@ -1151,7 +1153,7 @@ START_TEST(running_out_of_memory_is_reported)
 		struct sift_grouping *g = NULL;
 
 		sift_mem_fail_at(n, 1);
-		rc = sift_group(&g, &digest, "(?<set>peak)", &err);
+		rc = sift_group(&g, &digest, "(?<set>peak)", 1, &err);
 		sift_mem_fail_at(0, 0);
 		ck_assert(rc == SIFT_OK || rc == SIFT_E_NOMEM);
 		ck_assert((rc == SIFT_OK) == (g != NULL));

@@ -117,7 +117,7 @@ describe_input(const char *input, struct sift_buf *sets, struct sift_buf *ids)
 	struct intake in;
 
 	read_input(&in, input);
-	ck_assert(!sift_group(&g, &in.digest, NULL, &err));
+	ck_assert(!sift_group(&g, &in.digest, NULL, 1, &err));
 	sift_arena_init(&arena);
 	ck_assert(
 		!sift_assemble(&doc, &arena, &in.digest, g, &everything, &err));

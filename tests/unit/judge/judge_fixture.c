@@ -32,8 +32,9 @@ void
 judged_run(struct judged *j)
 {
 	doc_finish(&j->b);
-	ck_assert_int_eq(sift_judge(&j->b.doc, &j->config, &j->b.arena, NULL),
-			 SIFT_OK);
+	ck_assert_int_eq(
+		sift_judge(&j->b.doc, &j->config, 1, &j->b.arena, NULL),
+		SIFT_OK);
 }
 
 void

@@ -180,11 +180,11 @@ START_TEST(lone_bad_run_is_named)
 	for (i = 0; i < 3; i++)
 		doc_run(&j.b, set, i)->started_at = days[i];
 	j.b.doc.sets[set].days = 1;
-	ck_assert_int_eq(sift_judge(&j.b.doc, &j.config, &j.b.arena, NULL),
+	ck_assert_int_eq(sift_judge(&j.b.doc, &j.config, 1, &j.b.arena, NULL),
 			 SIFT_OK);
 	ck_assert_str_eq(need(&j, "latency.p99", "list")->message, text);
 	j.b.doc.sets[set].days = 3;
-	ck_assert_int_eq(sift_judge(&j.b.doc, &j.config, &j.b.arena, NULL),
+	ck_assert_int_eq(sift_judge(&j.b.doc, &j.config, 1, &j.b.arena, NULL),
 			 SIFT_OK);
 	f = need(&j, "latency.p99", "list");
 	ck_assert_int_eq(

@@ -433,7 +433,7 @@ START_TEST(no_memory_is_told_and_leaks_nothing)
 
 		sift_arena_init(&arena);
 		sift_mem_fail_at(n, 0);
-		rc = sift_judge(&j.b.doc, &j.config, &arena, NULL);
+		rc = sift_judge(&j.b.doc, &j.config, 1, &arena, NULL);
 		sift_mem_fail_at(0, 0);
 		ck_assert(rc == SIFT_OK || rc == SIFT_E_NOMEM);
 		if (!rc)

@@ -255,7 +255,7 @@ START_TEST(resolution_step_is_no_variance)
 		doc_endpoint(&j.b, set, "GET", "list")->result.resolution_ms =
 			rows[i].resolution;
 		ck_assert_int_eq(
-			sift_judge(&j.b.doc, &j.config, &j.b.arena, NULL),
+			sift_judge(&j.b.doc, &j.config, 1, &j.b.arena, NULL),
 			SIFT_OK);
 		assert_severity(
 			doc_finding(&j.b.doc, "variance.stalls", "list"),
