@@ -11,12 +11,12 @@
 #include "base/num.h"
 
 #include <assert.h>
-#include <endian.h>
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
 
 #include "base/clocale.h"
+#include "base/digits.h"
 
 /*
  * The longest exact decimal of a double or of the point between two doubles
@@ -237,61 +237,58 @@ divide(uint64_t value, size_t decimals)
 				       1e7,  1e8,  1e9,	 1e10, 1e11, 1e12, 1e13,
 				       1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
 
+	if (!decimals)
+		return (double)value;
 	if (!value || (FLT_EVAL_METHOD == 0 && value <= UINT64_C(1) << 53))
 		return (double)(int64_t)value / exact[decimals];
 	return divide_slowly(value, decimals);
-}
-
-/*
- * Append eight digits, all at once: neighbours are joined to numbers of two
- * digits, these to four, these to eight. False when a byte is no digit.
- */
-static inline bool
-add_eight_digits(const char *p, uint64_t *value)
-{
-	const uint64_t every_other = UINT64_C(0x000000ff000000ff);
-	uint64_t bytes;
-
-	memcpy(&bytes, p, sizeof(bytes));
-	bytes = le64toh(bytes);
-	/* 3 in the upper half, and still when 6 is added to the lower */
-	if (((bytes & UINT64_C(0xf0f0f0f0f0f0f0f0)) |
-	     ((bytes + UINT64_C(0x0606060606060606)) &
-	      UINT64_C(0xf0f0f0f0f0f0f0f0)) >>
-		     4) != UINT64_C(0x3333333333333333))
-		return false;
-	bytes -= UINT64_C(0x3030303030303030);
-	bytes = bytes * 10 + (bytes >> 8);
-	bytes = ((bytes & every_other) * (100 + (UINT64_C(1000000) << 32)) +
-		 (bytes >> 16 & every_other) * (1 + (UINT64_C(10000) << 32))) >>
-		32;
-	*value = *value * 100000000 + bytes;
-	return true;
 }
 
 /* Append digits; returns behind the last. */
 static inline const char *
 add_digits(const char *p, const char *end, uint64_t *value)
 {
-	while (end - p >= 8 && add_eight_digits(p, value))
-		p += 8;
 	for (; p < end && is_digit(*p); p++)
 		*value = *value * 10 + (uint64_t)(*p - '0');
 	return p;
+}
+
+/* The same behind the point, where often there are many, of a text that begins
+   at `begin`: the last few are loaded with what stands before them. */
+static inline const char *
+add_decimals(const char *begin, const char *p, const char *end, uint64_t *value)
+{
+	unsigned count = 8;
+
+	while (end - begin >= 8 && p < end && count == 8) {
+		size_t left = (size_t)(end - p);
+		uint64_t eight =
+			left >= 8 ? sift_eight(p)
+				  : sift_eight(end - 8) >> (64 - 8 * left);
+
+		count = sift_digits_count(eight);
+		if (!count)
+			return p;
+		*value = *value * powers_of_ten[count] +
+			 sift_digits_value(eight, count);
+		p += count;
+	}
+	return add_digits(p, end, value);
 }
 
 /*
  * Nearly all numbers: digits, perhaps with a point, that fit 64 bits. A 0
  * before the point is not counted.
  */
-static bool
+static inline bool
 parse_quickly(struct sift_span text, double *out)
 {
 	bool negative = *text.ptr == '-';
 	const char *p = text.ptr + negative;
 	const char *end = text.ptr + text.len;
-	const char *whole, *digits;
+	const char *whole;
 	uint64_t value = 0;
+	size_t decimals;
 	double quotient;
 
 	if (end - p > 1 && p[0] == '0' && p[1] == '.')
@@ -299,19 +296,19 @@ parse_quickly(struct sift_span text, double *out)
 	if (p == end || end - p > 20)
 		return false;
 	whole = add_digits(p, end, &value);
-	digits = whole;
 	if (whole == end) {
 		if (end - p > 19)
 			return false;
-	} else if (*whole == '.') {
-		digits = add_digits(whole + 1, end, &value);
-		if (digits < end || digits - p == 1)
-			return false;
-		digits--;
+		quotient = divide(value, 0);
 	} else {
-		return false;
+		if (*whole != '.' ||
+		    add_decimals(text.ptr, whole + 1, end, &value) < end)
+			return false;
+		decimals = (size_t)(end - whole) - 1;
+		if (whole + decimals == p) /* the point alone */
+			return false;
+		quotient = divide(value, decimals);
 	}
-	quotient = divide(value, (size_t)(digits - whole));
 	*out = negative ? -quotient : quotient;
 	return true;
 }

@@ -10,6 +10,15 @@
 /* No reader declares more; a table of ids takes eight bytes for each. */
 #define IDS_MAX ((size_t)1 << 28)
 
+/* Room for as many at first: an endpoint or two would be rare. */
+#define FIRST_ITEMS 32
+
+static size_t
+at_least_first(size_t need)
+{
+	return need < FIRST_ITEMS ? FIRST_ITEMS : need;
+}
+
 /* ---- ids ---- */
 
 static enum sift_status
@@ -24,8 +33,9 @@ head_of(struct sift_ids *ids, uint32_t slot)
 {
 	size_t need = (size_t)slot + 1;
 
-	if (sift_array_grow((void **)&ids->heads, &ids->head_capacity, need,
-			    sizeof(*ids->heads), UINT32_MAX))
+	if (sift_array_grow((void **)&ids->heads, &ids->head_capacity,
+			    at_least_first(need), sizeof(*ids->heads),
+			    UINT32_MAX))
 		return NULL;
 	while (ids->head_count < need)
 		ids->heads[ids->head_count++] = SIFT_KEEP_NONE;
@@ -36,7 +46,8 @@ static enum sift_status
 make_room(struct sift_ids *ids, uint32_t id, struct sift_err *err)
 {
 	int grown = sift_array_grow((void **)&ids->ids, &ids->capacity,
-				    (size_t)id + 1, sizeof(*ids->ids), IDS_MAX);
+				    at_least_first((size_t)id + 1),
+				    sizeof(*ids->ids), IDS_MAX);
 
 	if (grown == -2)
 		return sift_fail(err, SIFT_E_LIMIT, "more than %zu names",
@@ -205,8 +216,9 @@ add_item(struct sift_block *block, enum sift_block_list list,
 	enum sift_status rc;
 	void *item;
 
-	if (sift_array_grow(&array, &block->build->capacities[list], *count + 1,
-			    ops->item_size, SIFT_KEEP_NONE))
+	if (sift_array_grow(&array, &block->build->capacities[list],
+			    at_least_first(*count + 1), ops->item_size,
+			    SIFT_KEEP_NONE))
 		return no_memory(err);
 	set_array(block, list, array);
 	rc = sift_keep_add(keep, key, is_other(ops, key), err);

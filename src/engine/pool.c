@@ -511,16 +511,14 @@ static void
 invite_parcels(struct pool *pool)
 {
 	const struct sift_jobs *jobs = &pool->ledger.jobs;
-	bool is_welcome = false;
+	bool files_wait = jobs->count > 0 && !jobs->tasks[0].parcel;
+	bool is_idle = false;
 
-	if (!pool->parcels)
-		return;
 	for (size_t i = 0; i < pool->count; i++)
-		is_welcome |= pool->slots[i].task_count == 0 ||
-			      pool->slots[i].tasks[0].parcel;
-	if (jobs->count > 0 && !jobs->tasks[0].parcel)
-		is_welcome = false;
-	sift_parcels_invite(pool->parcels, is_welcome);
+		is_idle |= pool->slots[i].task_count == 0 ||
+			   pool->slots[i].tasks[0].parcel;
+	if (pool->parcels)
+		sift_parcels_invite(pool->parcels, is_idle && !files_wait);
 }
 
 static enum sift_status

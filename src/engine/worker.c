@@ -137,7 +137,7 @@ pack(struct sift_worker *w, const struct sift_parcel_item *item,
 	if (!item || !had_one || !sift_parcel_add(w->parcel, item)) {
 		rc = announce(w, err);
 		if (!rc && may_take)
-			w->parcel = sift_parcels_take(w->parcels, getpid());
+			w->parcel = sift_parcels_take(w->parcels, w->pid);
 		/* Somebody may be waiting for what was announced. */
 		if (!rc && (had_one || w->parcel))
 			rc = flush(w, err);
@@ -352,6 +352,7 @@ sift_worker_run(int sock, struct sift_note *note, struct sift_parcels *parcels,
 		const struct sift_naming *naming)
 {
 	struct sift_worker w = {.sock = sock,
+				.pid = getpid(),
 				.note = note,
 				.parcels = parcels,
 				.limits = limits,

@@ -18,6 +18,7 @@
 
 struct sift_worker {
 	int sock;
+	pid_t pid;
 	struct sift_note *note;	      /* borrowed, as all that follows */
 	struct sift_parcels *parcels; /* NULL = there is nobody to share with */
 	const struct sift_limits *limits;

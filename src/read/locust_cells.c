@@ -3,11 +3,9 @@
 
 #include "read/locust_cells.h"
 
-#include <math.h>
 #include <stdarg.h>
 
 #include "base/buf.h"
-#include "base/num.h"
 
 #define NOTE_BYTES 2048
 
@@ -33,21 +31,17 @@ parse_comma(struct sift_span text, double *out)
 }
 
 enum sift_locust_value
-sift_locust_number(struct sift_span cell, bool comma, double *out)
+sift_locust_odd_number(struct sift_span cell, bool comma, double *out)
 {
-	struct sift_span text;
+	struct sift_span text = sift_span_trim(cell);
 	double value;
 
 	*out = NAN;
-	/* Nearly all are plain numbers; blanks are no part of one. */
-	if (!sift_parse_double(cell, &value)) {
-		text = sift_span_trim(cell);
-		if (is_absent(text))
-			return SIFT_LOCUST_IS_ABSENT;
-		if (!sift_parse_double(text, &value) &&
-		    !(comma && parse_comma(text, &value)))
-			return SIFT_LOCUST_IS_BAD;
-	}
+	if (is_absent(text))
+		return SIFT_LOCUST_IS_ABSENT;
+	if (!sift_parse_double(text, &value) &&
+	    !(comma && parse_comma(text, &value)))
+		return SIFT_LOCUST_IS_BAD;
 	if (!isfinite(value))
 		return SIFT_LOCUST_IS_NOT_FINITE;
 	*out = value;

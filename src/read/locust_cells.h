@@ -7,12 +7,14 @@
  * and saying things through the sink.
  */
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <loadsift/document.h>
 
 #include "base/err.h"
+#include "base/num.h"
 #include "base/span.h"
 #include "model/event.h"
 #include "read/csv_rows.h"
@@ -26,12 +28,22 @@ enum sift_locust_value {
 	SIFT_LOCUST_IS_BAD
 };
 
+/* What is no plain number: see below. */
+enum sift_locust_value sift_locust_odd_number(struct sift_span cell, bool comma,
+					      double *out);
+
 /*
  * The number in a cell; blanks around it are allowed, a decimal comma if
  * `comma`. *out is NAN unless it is a number.
  */
-enum sift_locust_value sift_locust_number(struct sift_span cell, bool comma,
-					  double *out);
+static inline enum sift_locust_value
+sift_locust_number(struct sift_span cell, bool comma, double *out)
+{
+	/* Nearly all are plain numbers; blanks are no part of one. */
+	if (sift_parse_double(cell, out) && isfinite(*out))
+		return SIFT_LOCUST_IS_NUMBER;
+	return sift_locust_odd_number(cell, comma, out);
+}
 
 /* A count: a whole number from 0 to 2^53, "12.0" too; *out is -1 otherwise. */
 enum sift_locust_value sift_locust_count(struct sift_span cell, bool comma,

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "read/locust_cells.h"
 
+#define ROWS_FIRST 32u
 #define ROWS_MAX 262144u
 #define NAMES_BYTES_MAX ((size_t)256 << 20)
 
@@ -69,7 +70,9 @@ keep_waiting(struct sift_locust_endpoints *e, struct sift_err *err)
 		return stop(e, rc, err, "no memory for a name");
 	if (!is_new)
 		return skip_second(e, err);
-	if (sift_array_grow((void **)&e->items, &e->capacity, e->names.count,
+	if (sift_array_grow((void **)&e->items, &e->capacity,
+			    e->names.count < ROWS_FIRST ? ROWS_FIRST
+							: e->names.count,
 			    sizeof(*e->items), ROWS_MAX))
 		return stop(e, SIFT_E_NOMEM, err, "no memory for rows");
 	e->items[id] = e->waiting;

@@ -20,46 +20,47 @@ static const struct {
 	struct sift_span name;
 	enum sift_locust_column column;
 } synonyms[] = {
-	{SIFT_SPAN_INIT("name"), SIFT_LOCUST_NAME},
+	/* What Locust writes today is found first. */
 	{SIFT_SPAN_INIT("type"), SIFT_LOCUST_TYPE},
+	{SIFT_SPAN_INIT("name"), SIFT_LOCUST_NAME},
+	{SIFT_SPAN_INIT("request count"), SIFT_LOCUST_REQUESTS},
+	{SIFT_SPAN_INIT("failure count"), SIFT_LOCUST_FAILURES},
+	{SIFT_SPAN_INIT("median response time"), SIFT_LOCUST_MEDIAN},
+	{SIFT_SPAN_INIT("average response time"), SIFT_LOCUST_MEAN},
+	{SIFT_SPAN_INIT("min response time"), SIFT_LOCUST_MIN},
+	{SIFT_SPAN_INIT("max response time"), SIFT_LOCUST_MAX},
+	{SIFT_SPAN_INIT("average content size"), SIFT_LOCUST_BYTES},
+	{SIFT_SPAN_INIT("requests/s"), SIFT_LOCUST_RPS},
+	{SIFT_SPAN_INIT("failures/s"), SIFT_LOCUST_FAILURES_PER_S},
+	{SIFT_SPAN_INIT("timestamp"), SIFT_LOCUST_TIME},
+	{SIFT_SPAN_INIT("user count"), SIFT_LOCUST_USERS},
+	{SIFT_SPAN_INIT("total request count"), SIFT_LOCUST_REQUESTS},
 	{SIFT_SPAN_INIT("method"), SIFT_LOCUST_TYPE},
 	{SIFT_SPAN_INIT("request type"), SIFT_LOCUST_TYPE},
 	{SIFT_SPAN_INIT("# requests"), SIFT_LOCUST_REQUESTS},
-	{SIFT_SPAN_INIT("request count"), SIFT_LOCUST_REQUESTS},
 	{SIFT_SPAN_INIT("# reqs"), SIFT_LOCUST_REQUESTS},
-	{SIFT_SPAN_INIT("total request count"), SIFT_LOCUST_REQUESTS},
 	{SIFT_SPAN_INIT("# failures"), SIFT_LOCUST_FAILURES},
-	{SIFT_SPAN_INIT("failure count"), SIFT_LOCUST_FAILURES},
 	{SIFT_SPAN_INIT("# fails"), SIFT_LOCUST_FAILURES},
 	{SIFT_SPAN_INIT("total failure count"), SIFT_LOCUST_FAILURES},
-	{SIFT_SPAN_INIT("median response time"), SIFT_LOCUST_MEDIAN},
 	{SIFT_SPAN_INIT("total median response time"), SIFT_LOCUST_MEDIAN},
 	{SIFT_SPAN_INIT("median"), SIFT_LOCUST_MEDIAN},
-	{SIFT_SPAN_INIT("average response time"), SIFT_LOCUST_MEAN},
 	{SIFT_SPAN_INIT("total average response time"), SIFT_LOCUST_MEAN},
 	{SIFT_SPAN_INIT("average"), SIFT_LOCUST_MEAN},
 	{SIFT_SPAN_INIT("avg"), SIFT_LOCUST_MEAN},
-	{SIFT_SPAN_INIT("min response time"), SIFT_LOCUST_MIN},
 	{SIFT_SPAN_INIT("total min response time"), SIFT_LOCUST_MIN},
 	{SIFT_SPAN_INIT("min"), SIFT_LOCUST_MIN},
-	{SIFT_SPAN_INIT("max response time"), SIFT_LOCUST_MAX},
 	{SIFT_SPAN_INIT("total max response time"), SIFT_LOCUST_MAX},
 	{SIFT_SPAN_INIT("max"), SIFT_LOCUST_MAX},
-	{SIFT_SPAN_INIT("average content size"), SIFT_LOCUST_BYTES},
 	{SIFT_SPAN_INIT("total average content size"), SIFT_LOCUST_BYTES},
 	{SIFT_SPAN_INIT("average content length"), SIFT_LOCUST_BYTES},
 	{SIFT_SPAN_INIT("average size (bytes)"), SIFT_LOCUST_BYTES},
-	{SIFT_SPAN_INIT("requests/s"), SIFT_LOCUST_RPS},
 	{SIFT_SPAN_INIT("rps"), SIFT_LOCUST_RPS},
 	{SIFT_SPAN_INIT("current rps"), SIFT_LOCUST_RPS},
-	{SIFT_SPAN_INIT("failures/s"), SIFT_LOCUST_FAILURES_PER_S},
 	{SIFT_SPAN_INIT("requests failed/s"), SIFT_LOCUST_FAILURES_PER_S},
 	{SIFT_SPAN_INIT("failure rate"), SIFT_LOCUST_FAILURE_PERCENT},
 	{SIFT_SPAN_INIT("failure rate %"), SIFT_LOCUST_FAILURE_PERCENT},
 	{SIFT_SPAN_INIT("failure rate%"), SIFT_LOCUST_FAILURE_PERCENT},
 	{SIFT_SPAN_INIT("failure rate (%)"), SIFT_LOCUST_FAILURE_PERCENT},
-	{SIFT_SPAN_INIT("timestamp"), SIFT_LOCUST_TIME},
-	{SIFT_SPAN_INIT("user count"), SIFT_LOCUST_USERS},
 	{SIFT_SPAN_INIT("users"), SIFT_LOCUST_USERS},
 	{SIFT_SPAN_INIT("response time"), SIFT_LOCUST_RESPONSE_TIME},
 	{SIFT_SPAN_INIT("response length"), SIFT_LOCUST_BYTES},
@@ -474,17 +475,6 @@ sift_locust_header_glue(struct sift_locust_header *h)
 			h->column[i]--;
 	h->names--;
 	h->loose_percent = SIFT_LOCUST_ABSENT;
-}
-
-struct sift_span
-sift_locust_cell(const struct sift_locust_header *h,
-		 const struct sift_csv_row *row, enum sift_locust_column column)
-{
-	size_t index = h->column[column];
-
-	if (index >= row->count) /* ABSENT is larger than any count */
-		return (struct sift_span){0};
-	return row->cells[index];
 }
 
 bool

@@ -110,9 +110,16 @@ enum sift_status sift_locust_header_read(struct sift_locust_header *out,
 void sift_locust_header_glue(struct sift_locust_header *header);
 
 /* The text of a column in a row; empty when the row or header lacks it. */
-struct sift_span sift_locust_cell(const struct sift_locust_header *header,
-				  const struct sift_csv_row *row,
-				  enum sift_locust_column column);
+static inline struct sift_span
+sift_locust_cell(const struct sift_locust_header *header,
+		 const struct sift_csv_row *row, enum sift_locust_column column)
+{
+	size_t index = header->column[column];
+
+	if (index >= row->count) /* ABSENT is larger than any count */
+		return (struct sift_span){0};
+	return row->cells[index];
+}
 
 /* Is the row a header again, as where files were joined end to end? */
 bool sift_locust_is_header_again(const struct sift_locust_header *header,
