@@ -164,7 +164,40 @@ holds_failures_not_mostly(const struct sift_condition *k,
 	return n.matching < n.all - n.matching || !n.matching;
 }
 
-/* Trends are looked for in the whole set: they measure steps of requests. */
+/* Did a service's own metric of this name take long in the run? */
+static bool
+has_slow_service(const struct sift_condition *k, const struct sift_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->service_count; i++) {
+		const struct sift_service_series *s = &run->services[i];
+
+		if (s->unit && s->p95 > SLOW_TREND_P95_MS &&
+		    sift_text_says_any(s->metric, k->texts, k->text_count))
+			return true;
+	}
+	return false;
+}
+
+/* In more than half of the runs that have pages of services? */
+static bool
+has_slow_services(const struct sift_condition *k, const struct sift_case *c)
+{
+	const struct sift_set *set = &c->doc->sets[c->set->index];
+	size_t i, with = 0, slow = 0;
+
+	for (i = 0; i < set->run_count; i++) {
+		const struct sift_run *run = &c->doc->runs[set->runs[i]];
+
+		with += run->service_count > 0;
+		slow += has_slow_service(k, run);
+	}
+	return slow > with - slow;
+}
+
+/* Trends are looked for in the whole set: they measure steps of requests. So
+   do the metrics that services show of themselves. */
 static bool
 holds_slow_trends(const struct sift_condition *k, const struct sift_case *c)
 {
@@ -180,7 +213,7 @@ holds_slow_trends(const struct sift_condition *k, const struct sift_case *c)
 		    sift_text_says_any(e->name, k->texts, k->text_count))
 			return true;
 	}
-	return false;
+	return has_slow_services(k, c);
 }
 
 /* ---- figures ---- */

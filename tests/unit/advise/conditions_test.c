@@ -42,6 +42,8 @@ struct scene {
 	double value;	     /* of the finding */
 	int level;	     /* of a sweep, with a repeated set beside it */
 	int trend_finding;   /* the finding is on `trend` */
+	const char *service; /* a metric of its own, in `slow` of 3 runs */
+	size_t slow;
 };
 
 /* clang-format off */
@@ -162,6 +164,9 @@ static const struct scene scenes[] = {
 	FITS("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "user_list"),
 	FITS("db.indexes", RULE(LATENCY_P95, WARNING), .p50 = 100, .name = "findUser", .method = "POST"),
 	FITS("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .trend = "db_query_duration"),
+	FITS("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = "db_query_duration_seconds", .slow = 2),
+	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = "db_query_duration_seconds", .slow = 1),
+	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = "cache_duration_seconds", .slow = 3),
 	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart"),
 	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 99.9, .name = "user_list"),
 	NOT("db.indexes", NONE, .p50 = 100, .name = "user_list"),
@@ -193,6 +198,7 @@ static const struct scene scenes[] = {
 
 	FITS("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "checkout"),
 	FITS("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "cart", .trend = "external_request_duration"),
+	FITS("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "cart", .service = "external_request_duration_seconds", .slow = 3),
 	NOT("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "cart"),
 	NOT("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "fighter"),
 	NOT("ext.parallel", NONE, .name = "checkout"),
@@ -323,6 +329,27 @@ add_beside_a_repeated_set(size_t set)
 	doc_sweep(&b, "shop", &set, 1);
 }
 
+/* A page of a service with each run of the set. */
+static void
+add_services(const struct scene *s, size_t set)
+{
+	for (size_t i = 0; i < b.doc.sets[set].run_count; i++) {
+		struct sift_run *run = doc_run(&b, set, i);
+
+		run->services =
+			sift_arena_array(&b.arena, 1, sizeof(*run->services));
+		run->services[0] = (struct sift_service_series){
+			.service = "heroes",
+			.metric = s->service,
+			.labels = "",
+			.unit = "ms",
+			.count = 100,
+			.p95 = i < s->slow ? 201 : 200,
+		};
+		run->service_count = 1;
+	}
+}
+
 static void
 build(const struct scene *s)
 {
@@ -348,6 +375,8 @@ build(const struct scene *s)
 								       : 201});
 	for (i = 0; s->failure && i < b.doc.sets[set].run_count; i++)
 		doc_failure(&b, set, i, s->failure, method, name, 2);
+	if (s->service)
+		add_services(s, set);
 	if (s->level)
 		add_beside_a_repeated_set(set);
 	b.doc.findings =
