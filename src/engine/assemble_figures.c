@@ -335,7 +335,8 @@ fill_tables(struct sift_assembly *a, size_t i)
 
 		if (t->block == SIFT_NONE)
 			continue;
-		if (!sift_source_kind_has_results((enum sift_source_kind)k)) {
+		if (t->block != run->blocks[0] &&
+		    !sift_source_kind_has_results((enum sift_source_kind)k)) {
 			t->block = SIFT_NONE;
 			continue;
 		}

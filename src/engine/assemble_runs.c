@@ -309,12 +309,24 @@ note_limits(struct run_builder *b, const struct sift_block *block)
 			(unsigned long long)block->max_endpoints);
 }
 
+/* Of what is there besides, nothing gives figures. */
+static void
+note_history(struct run_builder *b)
+{
+	if (b->a->digest->blocks[b->from->blocks[0]]->kind ==
+	    SIFT_SOURCE_HISTORY)
+		b->to->notes[b->to->note_count++] =
+			"there is no stats file: figures are those of the "
+			"history's last rows";
+}
+
 /* What readers noted, each thing once, then what was read in part. */
 static enum sift_status
 take_notes(struct run_builder *b)
 {
 	struct sift_table seen;
-	size_t count = b->from->note_count + 1; /* note_skipped() */
+	/* those of note_skipped() and note_history() */
+	size_t count = b->from->note_count + 2;
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t i = 0; i < b->from->block_count; i++)
@@ -347,8 +359,10 @@ take_notes(struct run_builder *b)
 				block->reason);
 	}
 	sift_table_release(&seen);
-	if (b->ok)
+	if (b->ok) {
+		note_history(b);
 		note_skipped(b);
+	}
 	for (size_t i = 0; i < b->from->note_count && b->ok; i++)
 		b->to->notes[b->to->note_count++] = b->from->notes[i];
 	for (size_t i = 0; i < b->to->note_count; i++)

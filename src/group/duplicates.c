@@ -48,7 +48,8 @@ static bool
 is_result(const struct sift_drafting *d, size_t block)
 {
 	return block != SIFT_NONE &&
-	       sift_source_kind_has_results(d->digest->blocks[block]->kind) &&
+	       (sift_source_kind_has_results(d->digest->blocks[block]->kind) ||
+		d->digest->blocks[block]->kind == SIFT_SOURCE_HISTORY) &&
 	       sift_block_requests(d->digest->blocks[block]) > 0;
 }
 

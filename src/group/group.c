@@ -87,7 +87,7 @@ hash_run(const struct sift_drafting *d, struct sift_group_run *run)
 	size_t count = 0;
 
 	for (size_t i = 0; i < run->block_count; i++)
-		if (is_result(d, run->blocks[i]))
+		if (i == 0 || is_result(d, run->blocks[i]))
 			hashes[count++] =
 				d->digest->blocks[run->blocks[i]]->hash;
 	qsort(hashes, count, sizeof(*hashes), compare_hashes);

@@ -488,12 +488,32 @@ is_orphan(const struct sift_drafting *d, size_t source)
 	return use->role == SIFT_ROLE_IGNORED && use->run == SIFT_NONE;
 }
 
+/* Of a folder in which nothing else is left histories are the results: their
+   last rows have the figures. */
+static void
+promote_histories(struct sift_drafting *d, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct sift_block *block = block_of(d, i);
+		size_t draft;
+
+		if (!is_orphan(d, i) || block->kind != SIFT_SOURCE_HISTORY ||
+		    sift_block_requests(block) <= 0)
+			continue;
+		draft = new_draft(d, &d->sources[i]);
+		d->drafts[draft].best = d->sources[i].block;
+		join(d, i, draft);
+	}
+}
+
 static enum sift_status
 settle_bucket(struct sift_drafting *d, size_t from, size_t to, size_t first)
 {
 	enum sift_status rc = SIFT_OK;
 
-	if (d->draft_count > first + 1 && are_one_run(d, first))
+	if (d->draft_count == first)
+		promote_histories(d, from, to);
+	else if (d->draft_count > first + 1 && are_one_run(d, first))
 		merge_bucket(d, first);
 	for (size_t i = from; i < to && !rc; i++) {
 		struct sift_block_use *use = &d->out->uses[d->sources[i].block];

@@ -44,6 +44,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/locust_history.c \
 	%D%/locust_html.c \
 	%D%/locust_json.c \
+	%D%/locust_latest.c %D%/locust_latest.h \
 	%D%/locust_log.c \
 	%D%/locust_messages.c %D%/locust_messages.h \
 	%D%/locust_report.c %D%/locust_report.h \

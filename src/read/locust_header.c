@@ -85,9 +85,11 @@ static const struct {
 	double percent;
 	enum sift_locust_column column;
 } percentiles[] = {
-	{50, SIFT_LOCUST_P50}, {90, SIFT_LOCUST_P90},	 {95, SIFT_LOCUST_P95},
-	{99, SIFT_LOCUST_P99}, {99.9, SIFT_LOCUST_P999}, {66, SIFT_LOCUST_P66},
-	{75, SIFT_LOCUST_P75}, {80, SIFT_LOCUST_P80},	 {98, SIFT_LOCUST_P98},
+	{50, SIFT_LOCUST_P50},	  {90, SIFT_LOCUST_P90},
+	{95, SIFT_LOCUST_P95},	  {99, SIFT_LOCUST_P99},
+	{99.9, SIFT_LOCUST_P999}, {66, SIFT_LOCUST_P66},
+	{75, SIFT_LOCUST_P75},	  {80, SIFT_LOCUST_P80},
+	{98, SIFT_LOCUST_P98},	  {100, SIFT_LOCUST_P100},
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -430,7 +432,8 @@ sift_locust_header_bind(struct sift_locust_header *out,
 		is_named(names, h.column[SIFT_LOCUST_COUNT], "# occurrences") ||
 		is_named(names, h.column[SIFT_LOCUST_COUNT], "# occurences");
 	h.version = find_version(&h, names);
-	h.truncated = h.file == SIFT_LOCUST_OLD_REQUESTS ||
+	h.has_windows = h.file == SIFT_LOCUST_HISTORY && h.version[0] != 'C';
+	h.truncated = h.file == SIFT_LOCUST_OLD_REQUESTS || h.has_windows ||
 		      (h.quoted && h.file == SIFT_LOCUST_STATS &&
 		       (h.version[0] == 'B' || h.version[0] == 'C'));
 	*out = h;

@@ -52,6 +52,7 @@ enum sift_locust_column {
 	SIFT_LOCUST_P75,
 	SIFT_LOCUST_P80,
 	SIFT_LOCUST_P98,
+	SIFT_LOCUST_P100, /* which tells how a history counts */
 	SIFT_LOCUST_COLUMN_COUNT
 };
 
@@ -76,6 +77,8 @@ struct sift_locust_header {
 	const char *version; /* "C (1.0 to 1.1.1)"; a static string */
 	bool truncated;	     /* times are whole ms, cut off */
 	bool quoted;
+	/* A history's percentiles are of the last ten seconds (by 1.1.1). */
+	bool has_windows;
 	/* A guide's history: TYPE holds seconds since the start. */
 	bool elapsed;
 	/* A guide's failures: "# occurrences". */

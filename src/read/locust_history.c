@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Locust's _stats_history.csv: each second or two a group of rows, the last
- * of which has the totals of the run so far. Only those are used; what the
- * percentiles in this file mean depends on versions and options that it does
- * not tell. docs/formats/locust.md.
+ * of which has the totals of the run so far. They are put as they are met; the
+ * latest rows of all are the figures of a run that left nothing else.
+ * docs/formats/locust.md.
  */
 #include <config.h>
 
@@ -14,6 +14,7 @@
 #include "read/csv_rows.h"
 #include "read/locust_cells.h"
 #include "read/locust_header.h"
+#include "read/locust_latest.h"
 #include "read/reader.h"
 
 /* Numbers from here on are seconds of the epoch, not since a start. */
@@ -39,6 +40,7 @@ struct history {
 	uint64_t resets;
 	int64_t reset_ns; /* of the first */
 	double elapsed_s; /* a guide's: the largest so far */
+	struct sift_locust_latest latest;
 };
 
 static enum sift_status
@@ -124,7 +126,8 @@ add_total(struct history *h, const struct sift_csv_row *row, int64_t ns,
 		.failures = counts[1],
 		.users = counts[2],
 	};
-	return SIFT_OK;
+	return sift_locust_latest_total(&h->latest, &h->header, row, h->comma,
+					ns, counts[0], err);
 }
 
 static enum sift_status
@@ -152,7 +155,7 @@ add_timed(struct history *h, const struct sift_csv_row *row,
 	if (!h->awaits_total)
 		return add_total(h, row, ns, err);
 	h->unused++;
-	return SIFT_OK;
+	return sift_locust_latest_endpoint(&h->latest, &h->header, row, err);
 }
 
 /* A guide's row: seconds since the start in place of the method. */
@@ -247,6 +250,10 @@ put_end(struct history *h, struct sift_err *err)
 
 	if (!rc)
 		rc = put_range(h, err);
+	/* without them there is nothing but counts */
+	if (!rc && h->header.column[SIFT_LOCUST_MEAN] != SIFT_LOCUST_ABSENT)
+		rc = sift_locust_latest_put(&h->latest, &h->header, h->comma,
+					    h->sink, err);
 	if (!rc)
 		rc = put_notes(h, is_cut, err);
 	if (!rc)
@@ -288,6 +295,7 @@ read_history(struct sift_source *src, const struct sift_limits *limits,
 
 	if (rc)
 		return rc;
+	sift_locust_latest_init(&h.latest);
 	h.comma = sift_csv_rows_decimal_comma(rows);
 	rc = sift_locust_header_read(&h.header, rows, &first, err);
 	if (!rc)
@@ -301,6 +309,7 @@ read_history(struct sift_source *src, const struct sift_limits *limits,
 			rc = rc ? rc : put;
 		}
 	}
+	sift_locust_latest_release(&h.latest);
 	sift_csv_rows_free(rows);
 	return rc;
 }

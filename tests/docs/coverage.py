@@ -27,9 +27,9 @@ FORMATS = {
         "Locust", "counts, mean, min, max, percentiles, rate per endpoint, "
         "total", "content sizes, 100 %"),
     "Locust history CSV": (
-        "Locust", "users, cumulative requests and failures over time",
-        "rows of endpoints, its percentiles (by version a window or since "
-        "the start)"),
+        "Locust", "users, cumulative requests and failures over time; where "
+        "nothing else is left, the figures of its last rows",
+        "percentiles of a window"),
     "Locust failures CSV": (
         "Locust", "failures by endpoint and text", "first and last seen"),
     "Locust exceptions CSV": (

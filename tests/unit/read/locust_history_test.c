@@ -13,6 +13,10 @@
 #define HEADER_C                                                               \
  "Timestamp,User Count,Type,Name,Requests/s,50%,Total Request Count,"          \
  "Total Failure Count\r\n"
+#define HEADER_WHOLE                                                           \
+ "Timestamp,User Count,Type,Name,Requests/s,Failures/s,50%,99%,100%,Total "    \
+ "Request Count,Total Failure Count,Total Median Response Time,Total Average " \
+ "Response Time,Total Min Response Time,Total Max Response Time\r\n"
 #define HEADER_V2 "Type,Name,# requests,# failures,Average,Max,Requests/s\n"
 
 #define TOOL "tool \"locust\" \"\"\n"
@@ -110,6 +114,49 @@ static const struct {
 		   "1000000005.5,a,160,1,58,200,53.3\n",
 	 V2 "time 2001-09-09T01:46:40Z 2001-09-09T01:46:45.5Z\n" V2_NOTE
 	    "records used=2 unused=0\n= ok\n"},
+	{"the last rows are figures; percentiles since the start",
+	 HEADER_WHOLE "60,1,,Aggregated,9,0,N/A,N/A,N/A,0,0,0,0.0,0,0\r\n"
+		      "61,1,,Aggregated,9,0,4,8,8,10,0,3,4.5,1,8.25\r\n"
+		      "70,1,,Aggregated,9,0,5,9,9,20,1,4,5.5,1,9.25\r\n"
+		      "75,1,,Aggregated,9,0,5,9,9,20,1,4,5.5,1,9.25\r\n",
+	 C "progress " T "01:00Z users=1 requests=0 failures=0\n"
+	   "progress " T "01:01Z users=1 requests=10 failures=0\n"
+	   "progress " T "01:10Z users=1 requests=20 failures=1\n"
+	   "progress " T "01:15Z users=1 requests=20 failures=1\n"
+	   "time " T "01:00Z " T "01:15Z\n"
+	   "figures total requests=20 failures=1 rps=2 min=1 mean=5.5 p50=5 "
+	   "p99=9 max=9.25 locust/locust\nrecords used=4 unused=0\n= ok\n"},
+	{"a window's percentiles fall; a reset; endpoints",
+	 HEADER_WHOLE "60,1,GET,/a,9,0,7,8,8,9,0,3,4.5,1,8.25\r\n"
+		      "60,1,,Aggregated,9,0,7,8,8,9,0,3,4.5,1,8.25\r\n"
+		      "61,1,GET,/a,9,0,4,4,4,2,0,3,4.5,1,8.25\r\n"
+		      "61,1,,Aggregated,9,0,4,4,4,2,0,3,4.5,1,8.25\r\n"
+		      "65,1,GET,/a,9,0,0,0,0,8,1,3,4.5,1,8.25\r\n"
+		      "65,1,,Aggregated,9,0,0,0,0,8,1,3,4.5,1,8.25\r\n",
+	 C "progress " T "01:00Z users=1 requests=9 failures=0\n"
+	   "progress " T "01:01Z users=1 requests=2 failures=0\n"
+	   "progress " T "01:05Z users=1 requests=8 failures=1\n"
+	   "time " T "01:00Z " T "01:05Z\n"
+	   "series 0 http \"GET\" \"/a\"\n"
+	   "figures 0 requests=8 failures=1 rps=2 min=1 mean=4.5 p50=3 "
+	   "max=8.25 locust/locust\n"
+	   "figures total requests=8 failures=1 rps=2 min=1 mean=4.5 p50=3 "
+	   "max=8.25 locust/locust\n"
+	   "note \"statistics were reset during the run: 1 time, first at " T
+	   "01:01Z\"\nrecords used=3 unused=3\n= ok\n"},
+	{"by hand: windows, whatever they show",
+	 "\"Type\",\"Name\",\"Timestamp\",\"# requests\",\"# failures\","
+	 "\"Requests/s\",\"Requests Failed/s\",\"Median response time\","
+	 "\"Average response time\",\"Min response time\",\"Max response "
+	 "time\",\"50%\",\"99%\",\"100%\"\n"
+	 "\"None\",\"Aggregated\",\"60\",0,0,0.00,0.00,0,0,0,0,\"N/A\","
+	 "\"N/A\",\"N/A\"\n"
+	 "\"None\",\"Aggregated\",\"62\",6,0,3.00,0.00,4,5,1,9,5,9,9\n",
+	 A "progress " T "01:00Z requests=0 failures=0\n"
+	   "progress " T "01:02Z requests=6 failures=0\n"
+	   "time " T "01:00Z " T "01:02Z\n"
+	   "figures total requests=6 failures=0 rps=3 min=1 mean=5 p50=4 max=9 "
+	   "locust/locust\nrecords used=2 unused=0\n= ok\n"},
 	{"nothing but the header", HEADER_C,
 	 C "records used=0 unused=0\n= ok\n"},
 };
@@ -125,6 +172,8 @@ START_TEST(files_give_events)
 }
 END_TEST
 
+#define WITH_ALL (COUNT_OF(files) - 3) /* a reset, endpoints */
+
 START_TEST(memory_may_run_out_anywhere)
 {
 	for (uint64_t n = 1;; n++) {
@@ -136,9 +185,9 @@ START_TEST(memory_may_run_out_anywhere)
 
 		event_log_init(&log);
 		sink = event_log_sink(&log);
-		ck_assert_int_eq(sift_source_open_memory(&src, files[4].text,
-							 strlen(files[4].text),
-							 9, NULL),
+		ck_assert_int_eq(sift_source_open_memory(
+					 &src, files[WITH_ALL].text,
+					 strlen(files[WITH_ALL].text), 9, NULL),
 				 0);
 		sift_mem_fail_at(n, 0);
 		rc = sift_format_locust_history.read(src, &limits, &sink, NULL);
@@ -165,9 +214,9 @@ START_TEST(failure_of_the_sink_is_passed_on_at_once)
 		event_log_init(&log);
 		log.fail_at = n;
 		sink = event_log_sink(&log);
-		ck_assert_int_eq(sift_source_open_memory(&src, files[4].text,
-							 strlen(files[4].text),
-							 9, NULL),
+		ck_assert_int_eq(sift_source_open_memory(
+					 &src, files[WITH_ALL].text,
+					 strlen(files[WITH_ALL].text), 9, NULL),
 				 0);
 		rc = sift_format_locust_history.read(src, &limits, &sink, NULL);
 		sift_source_free(src);
