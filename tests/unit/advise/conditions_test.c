@@ -55,6 +55,8 @@ struct scene {
 #define NONE .rule = 0
 #define SET(r) .of_set = 1 + SIFT_RULE_##r
 #define WITH(r) .absorbed = 1 + SIFT_RULE_##r
+#define DB "db_query_duration_seconds"
+#define CALLS "external_request_duration_seconds"
 
 static const struct scene scenes[] = {
 	FITS("errors.fix", RULE(ERRORS_RATE, CRITICAL)),
@@ -164,9 +166,9 @@ static const struct scene scenes[] = {
 	FITS("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "user_list"),
 	FITS("db.indexes", RULE(LATENCY_P95, WARNING), .p50 = 100, .name = "findUser", .method = "POST"),
 	FITS("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .trend = "db_query_duration"),
-	FITS("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = "db_query_duration_seconds", .slow = 2),
-	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = "db_query_duration_seconds", .slow = 1),
-	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = "cache_duration_seconds", .slow = 3),
+	FITS("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = DB, .slow = 2),
+	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = DB, .slow = 1),
+	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = "cache_seconds", .slow = 3),
 	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart"),
 	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 99.9, .name = "user_list"),
 	NOT("db.indexes", NONE, .p50 = 100, .name = "user_list"),
@@ -198,7 +200,7 @@ static const struct scene scenes[] = {
 
 	FITS("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "checkout"),
 	FITS("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "cart", .trend = "external_request_duration"),
-	FITS("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "cart", .service = "external_request_duration_seconds", .slow = 3),
+	FITS("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "cart", .service = CALLS, .slow = 3),
 	NOT("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "cart"),
 	NOT("ext.parallel", RULE(LATENCY_P99, WARNING), .name = "fighter"),
 	NOT("ext.parallel", NONE, .name = "checkout"),
