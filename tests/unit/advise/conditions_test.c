@@ -168,7 +168,7 @@ static const struct scene scenes[] = {
 	FITS("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .trend = "db_query_duration"),
 	FITS("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = DB, .slow = 2),
 	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = DB, .slow = 1),
-	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = "cache_seconds", .slow = 3),
+	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart", .service = "cache_ms", .slow = 3),
 	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 100, .name = "cart"),
 	NOT("db.indexes", RULE(LATENCY_P99, WARNING), .p50 = 99.9, .name = "user_list"),
 	NOT("db.indexes", NONE, .p50 = 100, .name = "user_list"),
