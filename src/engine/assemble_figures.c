@@ -147,6 +147,25 @@ make_rows(struct sift_assembly *a, struct sift_figure_table *table,
 		       : sift_assembly_nomem(a);
 }
 
+/* Endpoints that became one reported no rate together; all rates are over the
+   time of the run, as the total's is. */
+static void
+share_rate(struct sift_figure_table *table)
+{
+	const struct sift_result *total = table->total;
+
+	for (size_t i = 0; total && total->requests > 0 && i < table->count;
+	     i++) {
+		struct sift_run_endpoint *e = &table->endpoints[i];
+
+		if (e->example && isnan(e->result.rps) &&
+		    e->result.requests >= 0)
+			e->result.rps = total->rps *
+					(double)e->result.requests /
+					(double)total->requests;
+	}
+}
+
 /* The series of a block are in order, and so are the rows. */
 static enum sift_status
 fill_table(struct sift_assembly *a, struct sift_figure_table *table,
@@ -174,7 +193,9 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 	}
 	if (!sift_block_lacks_total(block))
 		share_time(table);
-	return fill_total(a, table, stated_s);
+	rc = fill_total(a, table, stated_s);
+	share_rate(table);
+	return rc;
 }
 
 /* ---- Locust's requests and distribution CSV ---- */

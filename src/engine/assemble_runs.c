@@ -293,6 +293,21 @@ note_skipped(struct run_builder *b)
 	b->to->notes[b->to->note_count++] = text;
 }
 
+/* Did several endpoints become one of which only sums are known? */
+static bool
+has_sums_only(const struct sift_block *block)
+{
+	for (size_t i = 0; i < block->series_count; i++) {
+		const struct sift_series *s = &block->series[i];
+
+		if (s->example && s->figures && s->figures->requests > 0 &&
+		    isnan(s->figures->latency.ms[SIFT_STAT_MEAN]) &&
+		    !s->tally.count)
+			return true;
+	}
+	return false;
+}
+
 /* What was not kept one by one. */
 static void
 note_limits(struct run_builder *b, const struct sift_block *block)
@@ -307,6 +322,10 @@ note_limits(struct run_builder *b, const struct sift_block *block)
 			"more than %llu endpoints (--max-endpoints): the "
 			"others are " SIFT_OTHER " together",
 			(unsigned long long)block->max_endpoints);
+	if (has_sums_only(block))
+		b->to->notes[b->to->note_count++] =
+			"percentiles and means of endpoints that became one "
+			"are not known: the source has those of each only";
 }
 
 /* Of what is there besides, nothing gives figures. */
@@ -330,7 +349,7 @@ take_notes(struct run_builder *b)
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t i = 0; i < b->from->block_count; i++)
-		count += 3 +
+		count += 4 +
 			 b->a->digest->blocks[b->from->blocks[i]]->note_count;
 	b->to->notes = keep_array(b, count, sizeof(*b->to->notes));
 	sift_table_init(&seen, 0);

@@ -58,6 +58,31 @@ def same(c, what, got, expected):
     c.that(what, got == expected, f"{str(got)[:300]} != {str(expected)[:300]}")
 
 
+def check_reported(c, f):
+    """Of names that become one, what a source reports of each is lost, and is
+    said to be; sums and the rate are not."""
+    os.makedirs(f("reported"))
+    with open(f("reported", "r_stats.csv"), "w", encoding="ascii",
+              newline="") as out:
+        out.write("Type,Name,Request Count,Failure Count,Average Response "
+                  "Time,Min Response Time,Max Response Time,Requests/s,"
+                  "Failures/s,50%,95%,99%\r\n" + "".join(
+                      f"GET,/u/{i},10,1,5.5,{1 + i},{300 + i},0.5,0.05,5,9,9"
+                      "\r\n" for i in range(240)) +
+                  "GET,/o/7,100,0,5.5,1,9,5.0,0.0,5,9,9\r\n"
+                  ",Aggregated,2500,240,5.5,1,539,125.0,12.0,5,9,9\r\n")
+    got = report(f("reported"))["runs"][0]
+    by_name = {e["name"]: e for e in got["endpoints"]}
+    folded = by_name["/u/{n}"]
+    same(c, "sums", [folded[k] for k in ("requests", "failures", "rps")],
+         [2400, 240, 120])
+    same(c, "of the latency", {k: v for k, v in folded["latency_ms"].items()
+                               if v is not None}, {"min": 1, "max": 539})
+    same(c, "one alone", by_name["/o/{n}"]["latency_ms"]["p95"], 9)
+    c.that("it is said", any("percentiles and means of endpoints" in note
+                             for note in got["notes"]), str(got["notes"]))
+
+
 def write_phases(path, form):
     """What k6 writes of a request each in setup(), in a script's own group of
     that name, in the test and in teardown()."""
@@ -226,6 +251,7 @@ def main():
                 out.write(text + "\n")
             code, _, err = run(f("in"), "--config", f("bad.yaml"))
             c.that(f"{text}: {code} {err}", code == 2 and word in err)
+        check_reported(c, f)
         check_phases(c, f)
         check_brackets(c, f)
     c.finish(least=35)
