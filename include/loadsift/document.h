@@ -258,6 +258,7 @@ struct sift_run {
 	size_t set;	   /* index into sets */
 	const char *tool;
 	const char *tool_version;
+	const char *host;	      /* that was tested, with its port */
 	const char *started_at;	      /* RFC 3339 UTC */
 	const char *started_at_local; /* a time without zone, as written */
 	double duration_s;

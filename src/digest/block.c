@@ -116,9 +116,9 @@ static enum sift_status
 copy_texts(struct sift_block *block, struct sift_arena *arena)
 {
 	const char **const facts[] = {
-		&block->name,		&block->path,	    &block->format,
-		&block->format_version, &block->reason,	    &block->tool,
-		&block->tool_version,	&block->local_time,
+		&block->name,		&block->path,	&block->format,
+		&block->format_version, &block->reason, &block->tool,
+		&block->tool_version,	&block->host,	&block->local_time,
 	};
 	enum sift_status rc = SIFT_OK;
 

@@ -106,6 +106,7 @@ struct sift_block {
 	/* the run's facts */
 	const char *tool;	   /* k6, locust, … */
 	const char *tool_version;  /* NULL = unknown */
+	const char *host;	   /* that was tested; NULL = unknown */
 	int64_t first_ns, last_ns; /* SIFT_INSTANT_NONE = unknown */
 	struct sift_range results; /* of samples, progress, stated times */
 	struct sift_range side;	   /* of users and points of metrics: where

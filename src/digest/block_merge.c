@@ -103,6 +103,7 @@ merge_texts(struct sift_block *into, const struct sift_block *from,
 		{&into->format_version, from->format_version},
 		{&into->tool, from->tool},
 		{&into->tool_version, from->tool_version},
+		{&into->host, from->host},
 		{&into->local_time, from->local_time},
 	};
 	enum sift_status rc = SIFT_OK;

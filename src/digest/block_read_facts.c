@@ -90,6 +90,7 @@ sift_read_facts(struct sift_reading_place *in, struct sift_making *making)
 	block->local_time = sift_read_text(in, making);
 	block->duration_ns = sift_read_i64(in);
 	block->binned = sift_read_bounded(in, 1) != 0;
+	block->host = sift_read_text(in, making);
 }
 
 void

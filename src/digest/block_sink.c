@@ -49,9 +49,10 @@ put_tool(struct sift_block *block, const struct sift_event *event,
 	enum sift_status rc =
 		set_text(block, &block->tool, event->tool.name, err);
 
-	if (rc)
-		return rc;
-	return set_text(block, &block->tool_version, event->tool.version, err);
+	if (!rc)
+		rc = set_text(block, &block->tool_version, event->tool.version,
+			      err);
+	return rc ? rc : set_text(block, &block->host, event->tool.host, err);
 }
 
 static enum sift_status

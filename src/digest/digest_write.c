@@ -146,6 +146,7 @@ write_facts(struct sift_buf *out, const struct sift_block *block, size_t i)
 	write_text(out, block->local_time);
 	sift_write_i64(out, block->duration_ns);
 	sift_buf_add_u8(out, block->binned);
+	write_text(out, block->host);
 }
 
 static void

@@ -402,6 +402,7 @@ build_run(struct sift_assembly *a, size_t i)
 	b.to->set = b.from->set;
 	b.to->tool = b.from->tool;
 	b.to->tool_version = b.from->tool_version;
+	b.to->host = b.from->host;
 	take_total(&b);
 	take_endpoints(&b);
 	take_checks(&b);

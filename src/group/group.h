@@ -45,7 +45,8 @@ struct sift_group_run {
 	const char *kept_date; /* or NULL */
 	const char *tool;
 	const char *tool_version;
-	size_t *blocks; /* indexes of used blocks, results first */
+	const char *host; /* that was tested; NULL = unknown */
+	size_t *blocks;	  /* indexes of used blocks, results first */
 	size_t block_count;
 	size_t *members; /* all blocks of the run, superseded ones included */
 	size_t member_count;

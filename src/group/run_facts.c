@@ -270,6 +270,8 @@ measure_times(const struct sift_drafting *d, struct sift_draft *draft)
 			continue;
 		if (!run->tool_version)
 			run->tool_version = block->tool_version;
+		if (!run->host)
+			run->host = block->host;
 		if (run->first_ns == SIFT_INSTANT_NONE)
 			run->first_ns = block->first_ns;
 	}

@@ -9,6 +9,7 @@
 #include <config.h>
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/span.h"
@@ -238,13 +239,33 @@ add_contradictions(struct sift_pair *pair, const struct overlap *o)
 	return rc;
 }
 
+/* A fact of runs, by its place in struct sift_run, that one of them knows. */
 static const char *
-version_of(const struct sift_document *doc, const struct sift_set *set)
+fact_of(const struct sift_pair *pair, const struct sift_set *set, size_t fact)
 {
-	for (size_t i = 0; i < set->run_count; i++)
-		if (doc->runs[set->runs[i]].tool_version)
-			return doc->runs[set->runs[i]].tool_version;
+	for (size_t i = 0; i < set->run_count; i++) {
+		const struct sift_run *run = &pair->doc->runs[set->runs[i]];
+		const char *text =
+			*(const char *const *)((const char *)run + fact);
+
+		if (text)
+			return text;
+	}
 	return NULL;
+}
+
+/* Facts that should be the same, and what follows if they are not. */
+static enum sift_status
+add_fact(struct sift_pair *pair, size_t fact, const char *name, const char *so)
+{
+	const char *old = fact_of(pair, pair->before, fact);
+	const char *new = fact_of(pair, pair->after, fact);
+
+	if (!old || !new || !strcmp(old, new))
+		return SIFT_OK;
+	return add_mismatch(pair, sift_arena_printf(pair->arena,
+						    "%s: %s against %s%s", name,
+						    old, new, so));
 }
 
 /* What must be known when reading the result. */
@@ -252,12 +273,12 @@ static enum sift_status
 add_differences(struct sift_pair *pair, const struct overlap *o)
 {
 	const struct sift_set *a = pair->before, *b = pair->after;
-	const char *old = version_of(pair->doc, a);
-	const char *new = version_of(pair->doc, b);
 	char one[SIFT_WORDS_MAX], two[SIFT_WORDS_MAX];
-	enum sift_status rc = SIFT_OK;
+	enum sift_status rc =
+		add_fact(pair, offsetof(struct sift_run, host), "hosts",
+			 "; what differs may be the machine, not the version");
 
-	if (!is_within(a->duration_s, b->duration_s, SLACK))
+	if (!rc && !is_within(a->duration_s, b->duration_s, SLACK))
 		rc = add_mismatch(
 			pair,
 			sift_arena_printf(
@@ -277,12 +298,9 @@ add_differences(struct sift_pair *pair, const struct overlap *o)
 				"differs by %s; totals cannot be compared",
 				o->mixed->name,
 				sift_words(o->mix, SIFT_WORDS_PERCENT, one)));
-	if (!rc && old && new &&strcmp(old, new) != 0)
-		rc = add_mismatch(
-			pair, sift_arena_printf(pair->arena,
-						"tool version: %s against %s",
-						old, new));
-	return rc;
+	return rc ? rc
+		  : add_fact(pair, offsetof(struct sift_run, tool_version),
+			     "tool version", "");
 }
 
 /* ---- the lists ---- */

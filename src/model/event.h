@@ -43,6 +43,7 @@ const char *sift_metric_type_name(enum sift_metric_type type);
 struct sift_ev_tool {
 	struct sift_span name;	  /* k6, locust, collector */
 	struct sift_span version; /* empty = unknown */
+	struct sift_span host;	  /* that was tested, with its port; likewise */
 };
 
 /* The time range the source covers; SIFT_INSTANT_NONE where unknown. Ranges

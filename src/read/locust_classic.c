@@ -233,6 +233,21 @@ find_users(struct sift_locust_report *r)
 	}
 }
 
+/* "Target Host: <span>http://shop.test</span>" */
+static void
+find_host(struct sift_locust_report *r)
+{
+	const struct sift_span label = SIFT_SPAN("Target Host: <span>");
+	struct sift_span page = sift_buf_span(&r->page);
+	size_t at = sift_span_find(page, label);
+	struct sift_span text = sift_span_from(page, at);
+
+	if (text.len == 0)
+		return;
+	text = sift_span_from(text, label.len);
+	r->url = sift_span_head(text, sift_span_find_byte(text, '<'));
+}
+
 static enum sift_status
 read_page(struct classic *c, struct sift_err *err)
 {
@@ -247,6 +262,7 @@ read_page(struct classic *c, struct sift_err *err)
 		return rc;
 	find_times(&c->report);
 	find_users(&c->report);
+	find_host(&c->report);
 	is_whole = sift_span_find(rest, SIFT_SPAN("</html>")) < rest.len;
 	rc = sift_locust_put_note(
 		c->report.sink, err,

@@ -269,6 +269,8 @@ read_data(struct html *h, bool *out_whole, struct sift_err *err)
 			h->report.first = without_quotes(value);
 		else if (sift_span_equal(key, SIFT_SPAN("end_time")))
 			h->report.last = without_quotes(value);
+		else if (sift_span_equal(key, SIFT_SPAN("host")))
+			h->report.url = without_quotes(value);
 		else
 			rc = add_member(h, key, value, err);
 	}

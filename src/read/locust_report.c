@@ -243,6 +243,34 @@ put_all(struct sift_locust_report *r, bool whole, struct sift_err *err)
 	return rc ? rc : sift_locust_put_records(r->sink, r->used, 0, err);
 }
 
+/* "shop.test:8080" of "https://user:secret@shop.test:8080/v1"; what is escaped
+   is not taken. */
+static struct sift_span
+host_of(struct sift_span url)
+{
+	size_t scheme = sift_span_find(url, SIFT_SPAN("://"));
+	size_t at;
+
+	if (scheme < url.len)
+		url = sift_span_from(url, scheme + 3);
+	url = sift_span_head(url, sift_span_find_byte(url, '/'));
+	at = sift_span_find_byte(url, '@');
+	if (at < url.len)
+		url = sift_span_from(url, at + 1);
+	return sift_span_find_byte(url, '\\') < url.len ? (struct sift_span){0}
+							: url;
+}
+
+static enum sift_status
+put_host(const struct sift_locust_report *r, struct sift_err *err)
+{
+	struct sift_event event = {.kind = SIFT_EVENT_TOOL};
+
+	event.tool.host = host_of(r->url);
+	return event.tool.host.len ? sift_sink_put(r->sink, &event, err)
+				   : SIFT_OK;
+}
+
 enum sift_status
 sift_locust_report_put(struct sift_locust_report *r, const char *version,
 		       bool whole, struct sift_err *err)
@@ -251,6 +279,8 @@ sift_locust_report_put(struct sift_locust_report *r, const char *version,
 	bool is_empty;
 	enum sift_status rc = sift_locust_put_tool(r->sink, version, err);
 
+	if (!rc)
+		rc = put_host(r, err);
 	if (!rc)
 		rc = join(r, err);
 	is_empty = !r->requests.count && !r->requests.has_total;

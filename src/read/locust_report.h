@@ -31,6 +31,7 @@ struct sift_locust_report {
 	struct sift_span first, last; /* times of the run, as written */
 	bool is_utc;		      /* if they have no zone */
 	int64_t peak_users;	      /* -1 = not known */
+	struct sift_span url;	      /* of the host that was tested; raw */
 	uint64_t used;
 	uint64_t skipped;
 };

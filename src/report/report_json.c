@@ -217,6 +217,7 @@ run(struct sift_json *json, const struct sift_document *doc,
 		       r->set == SIFT_NONE ? NULL : doc->sets[r->set].id);
 	sift_json_text(json, "tool", r->tool);
 	sift_json_text(json, "tool_version", r->tool_version);
+	sift_json_text(json, "host", r->host);
 	sift_json_text(json, "started_at", r->started_at);
 	sift_json_text(json, "started_at_local", r->started_at_local);
 	sift_json_number(json, "duration_s", r->duration_s);

@@ -276,7 +276,10 @@ put(void *payload, const struct sift_event *e, struct sift_err *err)
 		return sift_fail(err, SIFT_E_NOMEM, "the sink is full");
 	switch (e->kind) {
 	case SIFT_EVENT_TOOL:
-		put_words(log, "tool", e->tool.name, &e->tool.version);
+		if (e->tool.host.len > 0)
+			put_words(log, "host", e->tool.host, NULL);
+		else
+			put_words(log, "tool", e->tool.name, &e->tool.version);
 		break;
 	case SIFT_EVENT_TIME:
 		fputs("time", log->out);

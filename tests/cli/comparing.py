@@ -223,6 +223,9 @@ def check_trend(checks):
                 text = f.read()
             with open(file, "w", encoding="utf-8") as f:
                 f.write(text.replace(",37,", ",36,"))  # no copies of v2
+            for other in os.listdir(folder("v3", run_name)):
+                if other != "load_test_stats.csv":
+                    os.remove(folder("v3", run_name, other))
         page = run(folder.path, "-f", "md")[1].decode()
         checks.that("a trend of three sets", re.search(
             r"### Trend of p50, ms\n\n\| Endpoint \| baseline \| v2 \| v3 \|",
@@ -269,6 +272,35 @@ def check_names(checks):
     checks.that("each set beside its like", got == [
         "baseline (old) → baseline (new)",
         "optimised (old) → optimised (new)"], got)
+
+
+def check_hosts(checks):
+    """Another host is told first, and compared all the same."""
+    source = data("locust-edge", "odd-2.46.3.html")
+    with open(source, encoding="utf-8") as f:
+        page = f.read()
+    with Folder() as folder:
+        for side, host in (("old", "http://127.0.0.1:18080"),
+                           ("new", "https://me:secret@shop.test:8443/v1")):
+            os.makedirs(folder(side))
+            with open(folder(side, "report.html"), "w",
+                      encoding="utf-8") as f:
+                f.write(page.replace("http://127.0.0.1:18080", host))
+        document = json.loads(run("compare", folder("old"), folder("new"),
+                                  "-f", "json")[1])
+        text = run("compare", folder("old"), folder("new"))[1].decode()
+        run(folder("new"), "-q", "-o", folder("new.lsd"))
+        kept = report(folder("new.lsd"))["runs"]
+    pair = document["comparisons"][0]
+    checks.that("hosts are known, without secrets", [
+        r["host"] for r in document["runs"]] == ["127.0.0.1:18080",
+                                                 "shop.test:8443"]
+        and "secret" not in text, document["runs"])
+    checks.that("another host is told first", pair["mismatches"][0].startswith(
+        "hosts: 127.0.0.1:18080 against shop.test:8443;"), pair["mismatches"])
+    checks.that("and is compared", pair["comparable"] and pair["endpoints"])
+    checks.that("a digest keeps it", kept[0]["host"] == "shop.test:8443",
+                kept)
 
 
 def check_incomparable(checks):
@@ -319,6 +351,7 @@ def main():
     check_choice(checks)
     check_trend(checks)
     check_names(checks)
+    check_hosts(checks)
     check_incomparable(checks)
     check_itself(checks)
     check_options(checks)

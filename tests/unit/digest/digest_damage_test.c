@@ -243,8 +243,8 @@ END_TEST
 /* clang-format off */
 #define P(part, content) {part, content, sizeof(content) - 1}
 #define LEDGER P(1, "\2n\2p\1\0\0\0\0\0\0\x64\0\0")
-#define FACTS P(3, "\0\0\0\0\0\0\0\0\1\0")
-#define BINNED P(3, "\0\0\0\0\0\0\0\0\1\1")
+#define FACTS P(3, "\0\0\0\0\0\0\0\0\1\0\0")
+#define BINNED P(3, "\0\0\0\0\0\0\0\0\1\1\0")
 #define NOTES(content) {LEDGER, FACTS, P(4, content)}
 #define USERS(content) {LEDGER, FACTS, P(5, content)}
 /* Of a series without method, called "/": samples, timeline. */

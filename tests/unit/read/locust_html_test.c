@@ -42,7 +42,8 @@ static const struct {
 	 "\"failures_statistics\": [{\"error\": \"HTTPError(\\u0027oops\\u0027)"
 	 "\", \"method\": \"GET\", \"name\": \"a\", \"occurrences\": 1}], "
 	 "\"history\": [{\"time\": \"2026-11-21T01:20:47Z\", \"user_count\": "
-	 "[\"2026-11-21T01:20:47Z\", 4]}], \"host\": \"http://secret\", "
+	 "[\"2026-11-21T01:20:47Z\", 4]}], \"host\": "
+	 "\"http://me:secret@shop.test:80/v1\", "
 	 "\"requests_statistics\": [{\"method\": \"GET\", \"name\": \"a\", "
 	 "\"num_requests\": 2, \"num_failures\": 1, \"avg_response_time\": "
 	 "12.5, \"min_response_time\": 5.0, \"max_response_time\": 20.0, "
@@ -58,6 +59,7 @@ static const struct {
 	 "failure 1 \"GET\" \"a\" \"oops\"\n"
 	 "users 2026-11-21T01:20:47Z 4\n" ROUNDED TOOL
 	 "format version \"2.37.13 or later\"\n"
+	 "host \"shop.test:80\"\n"
 	 "series 0 http \"GET\" \"a\"\n"
 	 "figures 0 requests=2 failures=1 rps=0.25 bytes=7 min=5 mean=12.5 "
 	 "p50=20 p90=21 p95=22 p99=23 max=20" END
