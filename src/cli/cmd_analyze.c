@@ -184,19 +184,29 @@ warn(const struct sift_document *doc)
 	}
 }
 
+#define REASONS_SHOWN 20
+
 /* Why nothing was usable: what was met, as far as it fits. */
 static int
 report_nothing(const struct sift_document *doc)
 {
-	size_t shown = doc->input_count < 20 ? doc->input_count : 20;
+	size_t count = 0;
 
-	fputs("loadsift: nothing usable: no file holds a result\n", stderr);
-	for (size_t i = 0; i < shown; i++)
-		fprintf(stderr, "  %s: %s\n", doc->inputs[i].source,
-			doc->inputs[i].reason ? doc->inputs[i].reason
-					      : "no result");
-	if (shown < doc->input_count)
-		fprintf(stderr, "  and %zu more\n", doc->input_count - shown);
+	/* The other side of a comparison may hold some. */
+	fputs(doc->run_count == 0
+		      ? "loadsift: nothing usable: no file holds a result\n"
+		      : "loadsift: nothing to compare: one side holds no "
+			"result\n",
+	      stderr);
+	for (size_t i = 0; i < doc->input_count; i++) {
+		const struct sift_input *in = &doc->inputs[i];
+
+		if (in->run == SIFT_NONE && count++ < REASONS_SHOWN)
+			fprintf(stderr, "  %s: %s\n", in->source,
+				in->reason ? in->reason : "no result");
+	}
+	if (count > REASONS_SHOWN)
+		fprintf(stderr, "  and %zu more\n", count - REASONS_SHOWN);
 	return SIFT_EXIT_EMPTY;
 }
 

@@ -191,6 +191,22 @@ def check_exits(checks):
         checks.that(what, exit_of(*args) == want, exit_of(*args))
 
 
+def check_empty(checks):
+    """A side without any result is no comparison, and the other is not blamed
+    for it."""
+    with Folder() as folder:
+        os.makedirs(folder("none"))
+        with open(folder("none", "readme"), "w", encoding="ascii") as f:
+            f.write("nothing here\n")
+        for sides in ((data("locust", "baseline"), folder("none")),
+                      (folder("none"), data("locust", "baseline"))):
+            code, out, err = run("compare", *sides)
+            checks.that("a side without results is told", code == 4 and
+                        not out and "one side holds no result" in err
+                        and "none/readme" in err and "baseline" not in err,
+                        (code, err))
+
+
 def check_choice(checks):
     """The same pair however it is asked for."""
     old, new = data("locust", "baseline"), data("locust", "optimised")
@@ -348,6 +364,7 @@ def check_options(checks):
 def main():
     checks = Checks()
     check_exits(checks)
+    check_empty(checks)
     check_choice(checks)
     check_trend(checks)
     check_names(checks)
