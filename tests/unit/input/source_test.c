@@ -99,6 +99,78 @@ START_TEST(read_all_stops_at_its_maximum)
 }
 END_TEST
 
+/* A source of `len` bytes that ends as `end` says. */
+static struct sift_source *
+open_ending(const char *bytes, size_t len, const struct sift_whole *end)
+{
+	static struct sift_whole whole;
+	struct sift_source *src = NULL;
+
+	whole = *end;
+	whole.bytes = sift_span_of(bytes, len);
+	ck_assert_int_eq(sift_source_open_whole(&src, &whole, NULL), SIFT_OK);
+	return src;
+}
+
+START_TEST(a_short_source_is_had_whole_and_again_with_its_end)
+{
+	static const enum sift_status ends[] = {SIFT_END, SIFT_E_FORMAT,
+						SIFT_E_LIMIT};
+	struct sift_whole whole, how = {.end.what = "torn"};
+	struct sift_err err = {0};
+	struct sift_source *src, *copy = NULL;
+	struct sift_span block;
+
+	how.end.status = ends[_i];
+	src = open_ending(text, TEXT_LEN, &how);
+	ck_assert_int_eq(sift_source_whole(src, &whole, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_source_whole(src, &whole, NULL), SIFT_OK);
+	ck_assert_uint_eq(whole.bytes.len, TEXT_LEN);
+	ck_assert_int_eq(whole.end.status, ends[_i]);
+	ck_assert_int_eq(sift_source_open_whole(&copy, &whole, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_source_next(copy, &block, &err), SIFT_OK);
+	ck_assert(sift_span_equal(block, SIFT_SPAN(text)));
+	ck_assert_int_eq(sift_source_next(copy, &block, &err), ends[_i]);
+	ck_assert_int_eq(sift_source_next(copy, &block, NULL), ends[_i]);
+	ck_assert_str_eq(err.what, ends[_i] < 0 ? "torn" : "");
+	sift_source_free(copy);
+	/* and it can still be read */
+	ck_assert_int_eq(sift_source_next(src, &block, NULL), SIFT_OK);
+	ck_assert_uint_eq(sift_source_offset(src), TEXT_LEN);
+	sift_source_free(src);
+}
+END_TEST
+
+START_TEST(a_source_that_is_long_begun_or_limited_is_not_had_whole)
+{
+	static char bytes[SIFT_WHOLE_MAX + 1];
+	const struct sift_whole end = {.end.status = SIFT_END};
+	struct sift_source *src;
+	struct sift_whole whole;
+	struct sift_span block;
+
+	for (size_t more = 0; more < 2; more++) {
+		src = open_ending(bytes, SIFT_WHOLE_MAX + more, &end);
+		ck_assert_int_eq(sift_source_whole(src, &whole, NULL),
+				 SIFT_END);
+		sift_source_free(src);
+	}
+	src = open_ending(bytes, SIFT_WHOLE_MAX - 1, &end);
+	ck_assert_int_eq(sift_source_whole(src, &whole, NULL), SIFT_OK);
+	sift_source_free(src);
+	src = open_text(5);
+	ck_assert_int_eq(sift_source_next(src, &block, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_source_whole(src, &whole, NULL), SIFT_END);
+	sift_source_free(src);
+	src = open_text(5);
+	src->max_bytes = TEXT_LEN - 1;
+	ck_assert_int_eq(sift_source_whole(src, &whole, NULL), SIFT_END);
+	src->max_bytes++;
+	ck_assert_int_eq(sift_source_whole(src, &whole, NULL), SIFT_OK);
+	sift_source_free(src);
+}
+END_TEST
+
 START_TEST(a_file_is_read_from_where_it_stands)
 {
 	struct sift_source *src;
@@ -288,6 +360,11 @@ main(void)
 	tcase_add_test(tcase, peeking_in_the_middle_goes_on_from_there);
 	tcase_add_test(tcase, peeking_at_the_end_gives_nothing);
 	tcase_add_test(tcase, read_all_stops_at_its_maximum);
+	tcase_add_loop_test(tcase,
+			    a_short_source_is_had_whole_and_again_with_its_end,
+			    0, 3);
+	tcase_add_test(tcase,
+		       a_source_that_is_long_begun_or_limited_is_not_had_whole);
 	tcase_add_test(tcase, a_file_is_read_from_where_it_stands);
 	tcase_add_test(tcase, a_range_of_a_file_is_read_and_nothing_else);
 	tcase_add_test(tcase, ranges_of_a_file_put_together_are_the_file);
