@@ -234,6 +234,42 @@ compare_chosen(struct comparer *c)
 					   : compare_unasked(c);
 }
 
+/* ---- controls without effect ---- */
+
+static bool
+is_met(const struct comparer *c, const char *glob)
+{
+	for (size_t i = 0; i < c->doc->comparison_count; i++) {
+		const struct sift_comparison *pair = &c->list[i];
+
+		for (size_t k = 0; k < pair->endpoint_count; k++)
+			if (sift_is_control(glob, pair->endpoints[k].method,
+					    pair->endpoints[k].name, c->arena))
+				return true;
+	}
+	return false;
+}
+
+/* A control that is misspelt would change the verdicts unseen. */
+static enum sift_status
+warn_of_controls(struct comparer *c)
+{
+	for (size_t i = 0; i < c->options->control_count; i++) {
+		if (c->doc->warning || c->doc->comparison_count == 0 ||
+		    is_met(c, c->options->controls[i]))
+			continue;
+		c->doc->warning = sift_arena_printf(
+			c->arena,
+			"--control \"%s\" means no endpoint that both sides "
+			"have",
+			c->options->controls[i]);
+		if (!c->doc->warning)
+			return sift_fail(c->err, SIFT_E_NOMEM,
+					 "no memory for a warning");
+	}
+	return SIFT_OK;
+}
+
 enum sift_status
 sift_compare(struct sift_document *doc,
 	     const struct sift_compare_options *options,
@@ -244,6 +280,8 @@ sift_compare(struct sift_document *doc,
 
 	doc->comparison_count = 0;
 	rc = compare_chosen(&c);
+	if (!rc)
+		rc = warn_of_controls(&c);
 	doc->comparisons =
 		sift_arena_array(arena, doc->comparison_count, sizeof(*c.list));
 	if (!rc && !doc->comparisons)

@@ -225,11 +225,14 @@ put_global_shift(struct sift_pair *pair, const struct sift_pair_family *f)
 		.message = sift_arena_printf(
 			pair->arena,
 			"%zu of %zu endpoints moved together by about %+.0f "
-			"%%: "
-			"the environment or a shared cause; these are not "
-			"called changed; declare controls to tell the two "
-			"apart",
-			f->family.in_common, f->family.tested, 100 * change),
+			"%%%s",
+			f->family.in_common, f->family.tested, 100 * change,
+			f->family.has_controls
+				? "; verdicts are "
+				  "against the controls"
+				: ": the environment or a shared cause; these "
+				  "are not called changed; declare controls to "
+				  "tell the two apart"),
 	};
 	pair->out->global_shift = shift;
 	return shift->message ? SIFT_OK : sift_pair_no_memory(pair);

@@ -305,21 +305,25 @@ add_differences(struct sift_pair *pair, const struct overlap *o)
 
 /* ---- the lists ---- */
 
+bool
+sift_is_control(const char *glob, const char *method, const char *name,
+		struct sift_arena *arena)
+{
+	const char *both = name;
+
+	if (method)
+		both = sift_arena_printf(arena, "%s %s", method, name);
+	return name && (sift_glob_match(glob, name) ||
+			(both && sift_glob_match(glob, both)));
+}
+
 static bool
 is_control(const struct sift_pair *pair, const struct sift_set_endpoint *e)
 {
-	const char *both = e->name;
-
-	if (e->method)
-		both = sift_arena_printf(pair->arena, "%s %s", e->method,
-					 e->name);
-	for (size_t i = 0; both && i < pair->options->control_count; i++) {
-		const char *glob = pair->options->controls[i];
-
-		if (sift_glob_match(glob, e->name) ||
-		    sift_glob_match(glob, both))
+	for (size_t i = 0; i < pair->options->control_count; i++)
+		if (sift_is_control(pair->options->controls[i], e->method,
+				    e->name, pair->arena))
 			return true;
-	}
 	return false;
 }
 

@@ -33,6 +33,10 @@ struct sift_pair {
 /* The endpoints of both, added, removed; mismatches; is it comparable? */
 enum sift_status sift_pair_match(struct sift_pair *pair) SIFT_MUST_CHECK;
 
+/* Does the glob of a --control mean this endpoint? */
+bool sift_is_control(const char *glob, const char *method, const char *name,
+		     struct sift_arena *arena);
+
 /* Do the sets share endpoints and load in the sense of DESIGN 4.4? */
 bool sift_sets_are_alike(const struct sift_set *a, const struct sift_set *b);
 

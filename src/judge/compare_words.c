@@ -296,6 +296,9 @@ put_advice(struct sift_pair *pair)
 	if (c->global_shift && !has_controls(c))
 		advise(pair, "declare endpoints that cannot have changed with "
 			     "--control, at least two");
+	if (pair->options->control_count > 0 && !has_controls(c))
+		advise(pair, "controls decide from two endpoints on; fewer "
+			     "were found, so they did not");
 	if (!is_described(pair) && c->endpoint_count < 5 && !has_controls(c))
 		advise(pair, "with fewer than 5 endpoints and no controls a "
 			     "shift of the whole machine cannot be told from "

@@ -349,6 +349,16 @@ def check_options(checks):
                       "--control", "GET *webhook_detail*")[0]
     checks.that("controls are marked",
                 sum(e["control"] for e in controls["endpoints"]) >= 2)
+    lone, met = (json.loads(run("compare", old, new, "-f", "json", *more)[1])
+                 for more in (("--control", "*webhook_detail", "--control",
+                               "webhok*"), ("--control", "*alerts_*")))
+    checks.that("a control that means nothing is told",
+                "webhok*" in (lone["warning"] or ""), lone["warning"])
+    checks.that("one control is too few", any(
+        "from two endpoints on" in a
+        for a in lone["comparisons"][0]["advice"]), lone["comparisons"])
+    checks.that("controls that are met warn of nothing",
+                met["warning"] is None, met["warning"])
     text = run("compare", old, new)[1].decode()
     checks.that("text begins with the net change",
                 re.search(r"COMPARISON WITH BASELINE.*\n +Net change: +"
