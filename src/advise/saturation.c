@@ -26,12 +26,13 @@ bool
 sift_set_is_saturated(const struct sift_document *doc, size_t set)
 {
 	const char *rule = sift_rule_name(SIFT_RULE_LOAD_SATURATION);
+	enum sift_class cls = sift_rule_class(SIFT_RULE_LOAD_SATURATION);
 	size_t i;
 
 	for (i = 0; i < doc->finding_count; i++) {
 		const struct sift_finding *f = &doc->findings[i];
 
-		if (strcmp(f->rule, rule) != 0)
+		if (f->cls != cls || strcmp(f->rule, rule) != 0)
 			continue;
 		if (f->set == set)
 			return true;

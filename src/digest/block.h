@@ -299,10 +299,10 @@ enum sift_status sift_block_slow(const struct sift_block *block,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
- * The metric as named values for the report, in `arena`: reported values as
- * they are, else by type: counter sum and rate (over first to last time of
- * the block), gauge value min max, rate passes fails rate, trend count avg
- * min med p90 p95 p99 max.
+ * The metric as named values for the report: reported values as they are,
+ * borrowed from the block; else in `arena`, by type: counter sum and rate (over
+ * first to last time of the block), gauge value min max, rate passes fails
+ * rate, trend count avg min med p90 p95 p99 max.
  */
 enum sift_status sift_block_metric_values(const struct sift_block *block,
 					  const struct sift_block_metric *m,

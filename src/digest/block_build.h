@@ -257,6 +257,9 @@ void sift_sample_sets_release(struct sift_sample_sets *sets);
 /* Does a series of requests have reported figures? */
 bool sift_series_have_figures(const struct sift_block *block);
 
+/* From first to last time; NAN if there is none. */
+double sift_block_seconds(const struct sift_block *block);
+
 /* ---- block_metrics.c ---- */
 
 /* Set a reported value. Returns SIFT_OK, SIFT_E_NOMEM. */

@@ -16,7 +16,7 @@ sift_compare_texts(const char *a, const char *b)
 {
 	if (!a || !b)
 		return (a != NULL) - (b != NULL);
-	return strcmp(a, b);
+	return a == b ? 0 : strcmp(a, b);
 }
 
 bool

@@ -6,30 +6,29 @@
 
 #include "digest/block_read.h"
 
-#include <endian.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
 
+static double
+read_double(struct sift_reading_place *in)
+{
+	uint64_t bits = sift_read_u64(in);
+	double value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+/* Which of them are known, then these. */
 static void
 read_doubles(struct sift_reading_place *in, double *out, size_t count)
 {
 	uint64_t known = sift_read_bounded(in, (UINT64_C(1) << count) - 1);
-	struct sift_span bytes = sift_read_bytes(
-		in, (uint64_t)__builtin_popcountll(known) * sizeof(*out));
 
-	for (size_t i = 0; i < count; i++) {
-		uint64_t bits;
-
-		out[i] = NAN;
-		if (!(known >> i & 1) || !bytes.ptr)
-			continue;
-		memcpy(&bits, bytes.ptr, sizeof(bits));
-		bits = le64toh(bits);
-		memcpy(&out[i], &bits, sizeof(bits));
-		bytes.ptr += sizeof(bits);
-	}
+	for (size_t i = 0; i < count; i++)
+		out[i] = known >> i & 1 ? read_double(in) : NAN;
 }
 
 static void
@@ -78,9 +77,8 @@ read_tally(struct sift_reading_place *in, struct sift_tally *out)
 	out->count = out->capacity = count;
 	for (size_t i = 0; i < count; i++) {
 		struct sift_tally_bin *bin = &out->bins[i];
-		uint64_t bits = sift_read_u64(in);
 
-		memcpy(&bin->value_ms, &bits, sizeof(bits));
+		bin->value_ms = read_double(in);
 		bin->count = sift_read_varint(in);
 		if (!isfinite(bin->value_ms) || bin->value_ms <= last ||
 		    bin->count == 0)

@@ -229,6 +229,21 @@ sift_block_peak_users(const struct sift_block *block, bool *out_constant)
 
 /* ---- reported results ---- */
 
+/* Steps grow with what is rounded: the largest percentile has the coarsest. */
+static double
+coarsest_step(enum sift_rounding rounding, const struct sift_latency *latency)
+{
+	double largest = NAN;
+
+	for (size_t i = 0; i < sizeof(rounded) / sizeof(rounded[0]); i++) {
+		double size = fabs(latency->ms[rounded[i]]);
+
+		if (!(size <= largest) && !isnan(size))
+			largest = size;
+	}
+	return sift_rounding_step_ms(rounding, largest);
+}
+
 /* Figures of one series, or of all requests when `series` is NULL. */
 static enum sift_status
 result_of_figures(const struct sift_block *block,
@@ -239,7 +254,6 @@ result_of_figures(const struct sift_block *block,
 		series ? series->figures : block->total.figures;
 	bool trend = series && series->kind == SIFT_KIND_TREND;
 	struct sift_tally tally = {0};
-	double coarsest = NAN;
 	enum sift_status rc = SIFT_OK;
 
 	out->requests = figures->requests;
@@ -252,21 +266,13 @@ result_of_figures(const struct sift_block *block,
 			out->error_rate = figures->error_rate;
 		out->latency_ok = figures->latency_ok;
 	}
-	if (figures->requests >= 0)
+	if (figures->requests >= 0 && (!series || series->tally.count > 0))
 		rc = sift_series_tallied(block, series, &tally, err);
 	sift_tally_percentiles(&tally, &out->latency);
 	out->origin =
 		tally.count ? SIFT_ORIGIN_HISTOGRAM : SIFT_ORIGIN_REPORTED;
 	sift_tally_release(&tally);
-	for (size_t i = 0; i < sizeof(rounded) / sizeof(rounded[0]); i++) {
-		double value = out->latency.ms[rounded[i]];
-
-		/* fmax leaves out what is no number. */
-		coarsest =
-			fmax(coarsest,
-			     sift_rounding_step_ms(figures->rounding, value));
-	}
-	out->resolution_ms = coarsest;
+	out->resolution_ms = coarsest_step(figures->rounding, &out->latency);
 	out->percentile_definition =
 		sift_percentiles_text(figures->percentiles);
 	return rc;
@@ -393,8 +399,8 @@ has_unknown(const struct sift_block *block, const struct sift_series *series)
 	return unknown;
 }
 
-static double
-seconds_of(const struct sift_block *block)
+double
+sift_block_seconds(const struct sift_block *block)
 {
 	if (block->first_ns == SIFT_INSTANT_NONE ||
 	    block->last_ns == SIFT_INSTANT_NONE ||
@@ -431,7 +437,7 @@ result_of_samples(const struct sift_block *block,
 				     err);
 	if (rc)
 		return rc;
-	out->rps = (double)out->requests / seconds_of(block);
+	out->rps = (double)out->requests / sift_block_seconds(block);
 	out->error_rate = ratio(out->failures, out->requests);
 	out->origin = block->binned ? SIFT_ORIGIN_HISTOGRAM : SIFT_ORIGIN_EXACT;
 	out->resolution_ms = sift_rounding_step_ms(SIFT_ROUNDING_NS, 1);
@@ -486,127 +492,4 @@ sift_block_result(const struct sift_block *block,
 	out->failures =
 		series->kind == SIFT_KIND_TREND ? -1 : failures_of(series);
 	return result_of_samples(block, series, out, err);
-}
-
-/* ---- metrics ---- */
-
-static void
-add_value(struct sift_metric *out, const char *name, double value)
-{
-	out->values[out->value_count].name = name;
-	out->values[out->value_count].value = value;
-	out->value_count++;
-}
-
-static double
-from_micro(int64_t micro)
-{
-	return (double)micro / 1e6;
-}
-
-static void
-counter_values(const struct sift_block *block,
-	       const struct sift_block_metric *m, struct sift_metric *out)
-{
-	double sum = sift_ratio_i128(m->sum_micro, 1) / 1e6;
-
-	add_value(out, "sum", sum);
-	add_value(out, "rate", sum / seconds_of(block));
-}
-
-static void
-gauge_values(const struct sift_block_metric *m, struct sift_metric *out)
-{
-	add_value(out, "value", from_micro(m->last_micro));
-	add_value(out, "min", from_micro(m->min_micro));
-	add_value(out, "max", from_micro(m->max_micro));
-}
-
-static void
-rate_values(const struct sift_block_metric *m, struct sift_metric *out)
-{
-	add_value(out, "passes", (double)m->nonzero);
-	add_value(out, "fails", (double)(m->points - m->nonzero));
-	add_value(out, "rate", (double)m->nonzero / (double)m->points);
-}
-
-static enum sift_status
-trend_values(const struct sift_block_metric *m, struct sift_metric *out,
-	     struct sift_err *err)
-{
-	static const struct {
-		const char *name;
-		enum sift_stat stat;
-	} stats[] = {
-		{"avg", SIFT_STAT_MEAN}, {"min", SIFT_STAT_MIN},
-		{"med", SIFT_STAT_P50},	 {"p90", SIFT_STAT_P90},
-		{"p95", SIFT_STAT_P95},	 {"p99", SIFT_STAT_P99},
-		{"max", SIFT_STAT_MAX},
-	};
-	const struct sift_samples *const sets[] = {m->samples};
-	struct sift_latency latency;
-	enum sift_status rc =
-		sift_samples_latency(sets, m->samples != NULL, &latency, err);
-
-	if (rc)
-		return rc;
-	add_value(out, "count", (double)m->points);
-	for (size_t i = 0; i < sizeof(stats) / sizeof(stats[0]); i++)
-		add_value(out, stats[i].name, latency.ms[stats[i].stat]);
-	return SIFT_OK;
-}
-
-static enum sift_status
-computed_values(const struct sift_block *block,
-		const struct sift_block_metric *m, struct sift_metric *out,
-		struct sift_err *err)
-{
-	switch (m->type) {
-	case SIFT_METRIC_COUNTER:
-		counter_values(block, m, out);
-		return SIFT_OK;
-	case SIFT_METRIC_GAUGE:
-		gauge_values(m, out);
-		return SIFT_OK;
-	case SIFT_METRIC_RATE:
-		rate_values(m, out);
-		return SIFT_OK;
-	case SIFT_METRIC_TREND:
-		return trend_values(m, out, err);
-	case SIFT_METRIC_TYPE_COUNT:
-		break;
-	}
-	return SIFT_OK;
-}
-
-#define COMPUTED_MAX 8 /* a trend's */
-
-enum sift_status
-sift_block_metric_values(const struct sift_block *block,
-			 const struct sift_block_metric *m,
-			 struct sift_arena *arena, struct sift_metric *out,
-			 struct sift_err *err)
-{
-	struct sift_metric metric = {.type = sift_metric_type_name(m->type)};
-	size_t most = m->value_count ? m->value_count : COMPUTED_MAX;
-	enum sift_status rc = SIFT_OK;
-
-	metric.name = sift_arena_str(arena, m->name);
-	metric.unit = m->unit ? sift_arena_str(arena, m->unit) : NULL;
-	metric.values = sift_arena_array(arena, most, sizeof(*metric.values));
-	if (!metric.name || (m->unit && !metric.unit) || !metric.values)
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for a metric");
-	if (m->value_count == 0 && m->points > 0)
-		rc = computed_values(block, m, &metric, err);
-	for (size_t i = 0; i < m->value_count; i++) {
-		const char *name = sift_arena_str(arena, m->values[i].name);
-
-		if (!name)
-			return sift_fail(err, SIFT_E_NOMEM,
-					 "no memory for a metric");
-		add_value(&metric, name, m->values[i].value);
-	}
-	if (rc == SIFT_OK)
-		*out = metric;
-	return rc;
 }

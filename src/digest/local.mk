@@ -16,6 +16,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/block_result.c \
 	%D%/block_series.c \
 	%D%/block_sink.c \
+	%D%/block_values.c \
 	%D%/course.c %D%/course.h \
 	%D%/digest.c %D%/digest.h \
 	%D%/digest_io.h \

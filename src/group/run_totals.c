@@ -193,9 +193,9 @@ compare_texts(const char *a, const char *b)
 static int
 compare_series(const struct sift_series *a, const struct sift_series *b)
 {
-	int c = compare_texts(a->name, b->name);
+	int c = a->name == b->name ? 0 : compare_texts(a->name, b->name);
 
-	if (!c)
+	if (!c && a->method != b->method)
 		c = compare_texts(a->method, b->method);
 	return c ? c : (a->kind > b->kind) - (a->kind < b->kind);
 }
