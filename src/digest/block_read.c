@@ -270,7 +270,7 @@ sift_block_read(struct sift_span payload, struct sift_store *store,
 		struct sift_block **out, bool *out_skipped,
 		struct sift_err *err)
 {
-	struct sift_store own = {.recent = NULL};
+	struct sift_store own = {.texts = NULL};
 	struct sift_making making = {.store = store ? store : &own};
 	enum sift_status rc = sift_block_new_packed(&making.block, err);
 

@@ -11,21 +11,22 @@
 #include "base/arena.h"
 #include "base/span.h"
 
+struct sift_store_texts;
 struct sift_store {
 	struct sift_arena arena;
-	struct sift_span *recent; /* in the arena, by hash; NULL = none */
+	struct sift_store_texts *texts; /* in the arena; NULL = none shared */
+	size_t at; /* the text to be asked for, of the block */
 };
 
-/* Keep texts for the blocks to come. Without it, or when memory is out, each
-   has copies of its own. */
+/* A block begins that shares texts with those before and after. Without it, or
+   when memory is out, each has copies of its own. */
 void sift_store_share(struct sift_store *store);
 void sift_store_release(struct sift_store *store);
 /* Take over all that `from` has, which is empty then. */
 void sift_store_join(struct sift_store *into, struct sift_store *from);
 
-/* The copy of a text that came lately, or NULL. */
-const char *sift_store_find(const struct sift_store *store,
-			    struct sift_span text);
+/* The copy of a text that came lately, or NULL: then it is to be kept. */
+const char *sift_store_find(struct sift_store *store, struct sift_span text);
 /* A copy, without a NUL byte inside; NULL when memory is out. */
 const char *sift_store_keep(struct sift_store *store, struct sift_span text);
 

@@ -79,7 +79,7 @@ START_TEST(texts_live_on_where_they_are_joined_to)
 	sift_store_share(&from);
 	kept = sift_store_keep(&from, SIFT_SPAN("/orders"));
 	sift_store_join(&into, &from); /* into an empty one */
-	ck_assert_ptr_null(from.recent);
+	ck_assert_ptr_null(from.texts);
 	sift_store_release(&from);
 	ck_assert_str_eq(kept, "/orders");
 	kept = sift_store_keep(&from, SIFT_SPAN("/users"));
