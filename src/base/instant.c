@@ -214,7 +214,8 @@ take_near(const struct sift_instant_near *near, struct sift_span text,
 	if (!near->zone_len || text.len <= around || count > 9 ||
 	    memcmp(text.ptr, near->second, sizeof(near->second)) != 0 ||
 	    digits[count] != near->zone[0] ||
-	    memcmp(digits + count, near->zone, near->zone_len) != 0)
+	    (near->zone_len > 1 &&
+	     memcmp(digits + count, near->zone, near->zone_len) != 0))
 		return false;
 	if (count == 9) {
 		if (!is_digit(*digits))
