@@ -16,6 +16,45 @@ sift_change_is(const struct sift_figure_change *change, const char *verdict)
 	return change->verdict && !strcmp(change->verdict, verdict);
 }
 
+/* How much a reader must know of it, 0 to 3. */
+static double
+weight_of(const struct sift_compared_endpoint *e)
+{
+	static const struct {
+		const char *verdict;
+		double weight;
+	} rows[] = {{"regressed", 3},
+		    {"suspicious", 3},
+		    {"improved", 2},
+		    {"likely", 1},
+		    {"unstable", 1}};
+	double weight = 0;
+
+	for (int m = 0; m < SIFT_COMPARED_COUNT; m++)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			if (rows[i].weight > weight &&
+			    sift_change_is(&e->changes[m], rows[i].verdict))
+				weight = rows[i].weight;
+	return weight;
+}
+
+void
+sift_top_compared(struct sift_top *top, const struct sift_comparison *c,
+		  size_t max)
+{
+	sift_top_init(top, max);
+	for (size_t i = 0; i < c->endpoint_count; i++) {
+		const struct sift_compared_endpoint *e = &c->endpoints[i];
+		double share = isnan(e->share_of_time) ? 0 : e->share_of_time;
+
+		sift_top_add(top,
+			     c->endpoint_count <= max
+				     ? -(double)i
+				     : 2 * weight_of(e) + share,
+			     0, i);
+	}
+}
+
 static void
 add_fixed(struct sift_buf *out, double value, bool with_sign)
 {

@@ -13,6 +13,7 @@
 
 #include "report/json_writer.h"
 #include "report/page.h"
+#include "report/survey.h"
 #include "report/wording.h"
 
 void sift_json_comparison(struct sift_json *json,
@@ -34,6 +35,12 @@ void sift_md_trends(struct sift_buf *out, const struct sift_document *doc);
 /* Does the change have this verdict? */
 bool sift_change_is(const struct sift_figure_change *change,
 		    const char *verdict);
+
+/* The endpoints to show when there is not room for all: those that got worse
+   before those that got better, then by share of time. Of no more than `max`
+   all, in their order. */
+void sift_top_compared(struct sift_top *top,
+		       const struct sift_comparison *comparison, size_t max);
 
 /* "185.50 → 145.20 (-21.73%)", as readers of the first scripts know it; the
    error rate in percent and points. */

@@ -5,9 +5,12 @@
 #include "report/markdown.h"
 #include "report/wording.h"
 
+#define ENDPOINTS_SHOWN 100 /* of a comparison */
+
 struct view {
 	const struct sift_document *doc;
 	const struct sift_comparison *c;
+	struct sift_top top; /* its endpoints that are shown */
 	struct sift_buf *out;
 	struct sift_buf line;
 	bool is_described; /* all of it: the summary says why */
@@ -17,6 +20,12 @@ static const enum sift_compared tested[] = {
 	SIFT_COMPARED_P50, SIFT_COMPARED_P95, SIFT_COMPARED_ERROR_RATE};
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static const struct sift_compared_endpoint *
+endpoint_at(const struct view *v, size_t i)
+{
+	return &v->c->endpoints[v->top.rows[i].item];
+}
 
 static const char *
 line_text(struct view *v)
@@ -64,9 +73,9 @@ show_direction(struct view *v, const char *title, const char *verdict, bool up)
 	bool begun = false;
 
 	for (size_t k = 0; k < COUNT(tested); k++) {
-		for (size_t i = 0; i < v->c->endpoint_count; i++) {
+		for (size_t i = 0; i < v->top.count; i++) {
 			const struct sift_compared_endpoint *e =
-				&v->c->endpoints[i];
+				endpoint_at(v, i);
 			const struct sift_figure_change *change =
 				&e->changes[tested[k]];
 			bool sure = sift_change_is(change, verdict);
@@ -127,8 +136,12 @@ show_table(struct view *v)
 
 	sift_buf_add_byte(v->out, '\n');
 	sift_md_table(v->out, titles, COUNT(titles));
-	for (size_t i = 0; i < v->c->endpoint_count; i++)
-		add_row(v, &v->c->endpoints[i]);
+	for (size_t i = 0; i < v->top.count; i++)
+		add_row(v, endpoint_at(v, i));
+	if (v->top.all > v->top.count)
+		sift_buf_printf(v->out,
+				"\n%zu more endpoints in the JSON report.\n",
+				v->top.all - v->top.count);
 }
 
 /* Verdicts whose reasons are worth a row: changes have theirs above. */
@@ -151,8 +164,8 @@ show_reasons(struct view *v)
 	static const char *const titles[] = {"Not settled", "Figure", "Verdict",
 					     "Because"};
 	bool begun = false;
-	for (size_t i = 0; i < v->c->endpoint_count; i++) {
-		const struct sift_compared_endpoint *e = &v->c->endpoints[i];
+	for (size_t i = 0; i < v->top.count; i++) {
+		const struct sift_compared_endpoint *e = endpoint_at(v, i);
 
 		for (size_t k = 0; k < COUNT(tested); k++) {
 			const struct sift_figure_change *change =
@@ -184,12 +197,15 @@ name_endpoints(struct view *v, const char *what,
 	if (count == 0)
 		return;
 	sift_buf_printf(v->out, "\n%s: ", what);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && i < ENDPOINTS_SHOWN; i++) {
 		sift_buf_add_str(v->out, i ? ", " : "");
 		sift_buf_clear(&v->line);
 		sift_words_endpoint(&v->line, list[i].method, list[i].name);
 		sift_md_code(v->out, line_text(v));
 	}
+	if (count > ENDPOINTS_SHOWN)
+		sift_buf_printf(v->out, " and %zu more",
+				count - ENDPOINTS_SHOWN);
 	sift_buf_add_byte(v->out, '\n');
 }
 
@@ -246,6 +262,7 @@ sift_md_comparisons(struct sift_buf *out, const struct sift_document *doc)
 	sift_buf_init(&v.line, 0);
 	for (size_t i = 0; i < doc->comparison_count; i++) {
 		v.c = &doc->comparisons[i];
+		sift_top_compared(&v.top, v.c, ENDPOINTS_SHOWN);
 		show(&v);
 	}
 	sift_buf_release(&v.line);

@@ -9,11 +9,13 @@
 #include "report/wording.h"
 
 #define NAMES_SHOWN 10
+#define ENDPOINTS_SHOWN 50
 
 /* One comparison on its way to the page. */
 struct view {
 	const struct sift_document *doc;
 	const struct sift_comparison *c;
+	struct sift_top top; /* its endpoints that are shown */
 	struct sift_page *page;
 	struct sift_buf line;
 };
@@ -35,6 +37,12 @@ static const enum sift_compared tested[] = {
 	SIFT_COMPARED_P50, SIFT_COMPARED_P95, SIFT_COMPARED_ERROR_RATE};
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static const struct sift_compared_endpoint *
+endpoint_at(const struct view *v, size_t i)
+{
+	return &v->c->endpoints[v->top.rows[i].item];
+}
 
 static const char *
 line_text(struct view *v)
@@ -67,9 +75,9 @@ tell_changes(struct view *v)
 {
 	for (size_t row = 0; row < COUNT(told); row++) {
 		for (size_t k = 0; k < COUNT(tested); k++) {
-			for (size_t i = 0; i < v->c->endpoint_count; i++) {
+			for (size_t i = 0; i < v->top.count; i++) {
 				const struct sift_compared_endpoint *e =
-					&v->c->endpoints[i];
+					endpoint_at(v, i);
 
 				if (sift_change_is(&e->changes[tested[k]],
 						   told[row].verdict))
@@ -85,8 +93,8 @@ add_open(struct view *v, enum sift_compared metric)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < v->c->endpoint_count; i++) {
-		const struct sift_compared_endpoint *e = &v->c->endpoints[i];
+	for (size_t i = 0; i < v->top.count; i++) {
+		const struct sift_compared_endpoint *e = endpoint_at(v, i);
 		const struct sift_figure_change *change = &e->changes[metric];
 
 		if (!sift_change_is(change, "inconclusive") ||
@@ -154,10 +162,11 @@ static enum sift_status
 show_table(struct view *v, struct sift_err *err)
 {
 	struct sift_text_table table;
+	enum sift_status rc;
 
 	sift_text_table_init(&table, columns, COUNT(columns));
-	for (size_t i = 0; i < v->c->endpoint_count; i++) {
-		const struct sift_compared_endpoint *e = &v->c->endpoints[i];
+	for (size_t i = 0; i < v->top.count; i++) {
+		const struct sift_compared_endpoint *e = endpoint_at(v, i);
 		const char *errors =
 			e->changes[SIFT_COMPARED_ERROR_RATE].verdict;
 
@@ -170,7 +179,12 @@ show_table(struct view *v, struct sift_err *err)
 		add_cells(&table, &e->changes[SIFT_COMPARED_P95]);
 		sift_text_table_add(&table, errors ? errors : "-");
 	}
-	return sift_text_table_print(&table, v->page, err);
+	rc = sift_text_table_print(&table, v->page, err);
+	if (v->top.all > v->top.count)
+		sift_buf_printf(v->page->out,
+				"  and %zu more endpoints in the JSON report\n",
+				v->top.all - v->top.count);
+	return rc;
 }
 
 static void
@@ -234,6 +248,7 @@ sift_text_comparisons(struct sift_page *page, const struct sift_document *doc,
 	sift_buf_init(&v.line, 0);
 	for (size_t i = 0; i < doc->comparison_count && !rc; i++) {
 		v.c = &doc->comparisons[i];
+		sift_top_compared(&v.top, v.c, ENDPOINTS_SHOWN);
 		rc = show(&v, err);
 	}
 	sift_buf_release(&v.line);

@@ -17,6 +17,7 @@
 #include "report/wording.h"
 
 #define SETS_MAX 8 /* beside the endpoint and the baseline */
+#define ROWS_SHOWN 50
 
 #define LEGEND "↑ regressed, ↓ improved, in brackets likely; each against the "
 
@@ -96,6 +97,15 @@ set_of(const struct trend *t, size_t set)
 	return &t->doc->sets[t->of[set]->after];
 }
 
+/* For people; JSON has all. */
+static size_t
+rows_shown(const struct trend *t)
+{
+	size_t all = t->of[0]->endpoint_count;
+
+	return all < ROWS_SHOWN ? all : ROWS_SHOWN;
+}
+
 /* "145", with an arrow where it changed. */
 static const char *
 cell(const struct sift_figure_change *change, char out[SIFT_WORDS_MAX])
@@ -126,7 +136,7 @@ md_trend(const struct trend *t, struct sift_buf *out, struct sift_buf *line)
 		titles[k + 2] = set_of(t, k)->label;
 	sift_md_heading(out, 3, "Trend of p50, ms");
 	sift_md_table(out, titles, t->count + 2);
-	for (size_t i = 0; i < t->of[0]->endpoint_count; i++) {
+	for (size_t i = 0; i < rows_shown(t); i++) {
 		sift_md_row_begin(out);
 		sift_buf_clear(line);
 		sift_words_compared(line, &t->of[0]->endpoints[i]);
@@ -170,7 +180,7 @@ text_trend(const struct trend *t, struct sift_page *page, struct sift_buf *line,
 			set_of(t, k)->label, true, (unsigned)(t->count - k)};
 	sift_page_heading(page, "TREND OF P50, MS", LEGEND "first");
 	sift_text_table_init(&table, columns, t->count + 2);
-	for (size_t i = 0; i < t->of[0]->endpoint_count; i++) {
+	for (size_t i = 0; i < rows_shown(t); i++) {
 		sift_buf_clear(line);
 		sift_words_compared(line, &t->of[0]->endpoints[i]);
 		sift_text_table_add(&table, sift_words_text(line, page->out));

@@ -3,6 +3,7 @@
 the gates makes of it."""
 import json
 import os
+import re
 import sys
 
 from program import Checks, Folder, run
@@ -177,6 +178,31 @@ def check_slow(checks):
                 change_of(pair, "p50")["slow_requests"] is None)
 
 
+def check_many(checks):
+    """Of many endpoints those that changed are shown; JSON has all."""
+    with Folder() as folder:
+        for side, slow in (("old", 1), ("new", 1.5)):
+            for i in range(4):
+                path = folder(side, f"run-{i + 1}")
+                os.makedirs(path)
+                rows = [row(f"e{k:03}", (50 + k) * (slow if k == 149 else 1)
+                            * (1 + NOISE[(i + k + (side == "new")) % 5]),
+                            SHAPE, 200, 0) for k in range(150)]
+                with open(os.path.join(path, "t_stats.csv"), "w",
+                          encoding="ascii") as f:
+                    f.write(HEADER + "".join(rows) + total(rows))
+        args = ("compare", folder("old"), folder("new"), "-f")
+        document = json.loads(run(*args, "json")[1])
+        text, page = (run(*args, form)[1].decode() for form in ("text", "md"))
+    checks.that("JSON has all endpoints", len(
+        document["comparisons"][0]["endpoints"]) == 150)
+    for form, report, more in (("text", text, 100), ("Markdown", page, 50)):
+        checks.that(f"{form} shows what changed, and says what is left out",
+                    "e149" in report and re.search(
+                        f"{more} more endpoints in the JSON report", report),
+                    report[:3000])
+
+
 def check_pairs(checks):
     """Verdicts on the pair as a whole."""
     with Folder() as folder:
@@ -199,6 +225,7 @@ def main():
     for case in CASES:
         check_case(checks, case)
     check_slow(checks)
+    check_many(checks)
     check_pairs(checks)
     checks.finish(least=40)
 
