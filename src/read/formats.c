@@ -85,6 +85,9 @@ find_reason(struct sift_span head)
 		return "nothing but blanks";
 	if (is_binary(head))
 		return "binary data";
+	if (sift_span_equal(text, SIFT_SPAN("[]")))
+		return "an empty list"; /* of Locust's two ways to write JSON
+					   the second has nothing left */
 	if (text.ptr[0] == '{' || text.ptr[0] == '[')
 		return "no known JSON document";
 	if (text.ptr[0] == '<')
