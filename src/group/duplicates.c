@@ -15,7 +15,9 @@
  * to the last digit: one of them stays, takes over what only the other has,
  * and the rest is in the ledger as duplicate. Blocks are compared by the hash
  * of their content, so packing and names do not matter; results without a
- * request are like each other without being copies.
+ * request are like each other without being copies. Two runs with statistics
+ * of their own are not one for having the same history, which says less; but
+ * a history that is alone may be the copy of theirs.
  *
  * Of equal copies that one stays whose scenario has most runs, so that a
  * copy of a single run elsewhere does not tear it out of its set; then the
@@ -24,6 +26,7 @@
 
 struct copy_key {
 	struct sift_hash128 hash;
+	bool is_weak; /* a history beside something better */
 	size_t draft;
 };
 
@@ -73,6 +76,8 @@ compare_keys(const void *a, const void *b)
 		return x->hash.high < y->hash.high ? -1 : 1;
 	if (x->hash.low != y->hash.low)
 		return x->hash.low < y->hash.low ? -1 : 1;
+	if (x->is_weak != y->is_weak)
+		return x->is_weak ? -1 : 1;
 	return (x->draft > y->draft) - (x->draft < y->draft);
 }
 
@@ -108,7 +113,10 @@ collect_keys(const struct sift_drafting *d, struct copy_key *keys)
 
 			if (is_result(d, block))
 				keys[count++] = (struct copy_key){
-					d->digest->blocks[block]->hash, i};
+					d->digest->blocks[block]->hash,
+					k == SIFT_SOURCE_HISTORY &&
+						d->drafts[i].best != block,
+					i};
 		}
 	}
 	qsort(keys, count, sizeof(*keys), compare_keys);
@@ -132,7 +140,8 @@ find_clusters(struct copies *c, bool *out_any)
 		c->parent[i] = i;
 	count = collect_keys(d, keys);
 	for (size_t i = 1; i < count; i++) {
-		if (keys[i - 1].hash.high != keys[i].hash.high ||
+		if (keys[i].is_weak ||
+		    keys[i - 1].hash.high != keys[i].hash.high ||
 		    keys[i - 1].hash.low != keys[i].hash.low)
 			continue;
 		join(c, keys[i - 1].draft, keys[i].draft);

@@ -148,6 +148,9 @@ put_side(struct sift_sink *sink, const struct source_row *row)
 		event.progress.requests = row->requests;
 		event.progress.failures = row->failures;
 		put(sink, &event);
+		if (row->rps > 0)
+			put_figures(sink, SIFT_SERIES_TOTAL, row->requests,
+				    row->failures, row->rps, row->salt);
 	}
 }
 

@@ -19,7 +19,7 @@ struct source_row {
 	const char *endpoints; /* one letter each, equal shares; NULL = "a" */
 	int requests;	       /* of the run; a history: its last total */
 	int failures;
-	double rps;
+	double rps;	     /* not 0: also a history has figures, its last */
 	int users;	     /* peak */
 	double seconds;	     /* stated */
 	int salt;	     /* makes latencies, hence content, differ */

@@ -504,6 +504,38 @@ START_TEST(a_copied_run_is_counted_once_with_its_side_files)
 }
 END_TEST
 
+START_TEST(runs_of_one_history_are_two_if_their_statistics_are)
+{
+	static const struct source_row rows[] = {
+		{.path = "a/x_stats.csv",
+		 .kind = STATS,
+		 .requests = 1000,
+		 .rps = 50,
+		 .salt = 1},
+		{.path = "a/x_stats_history.csv",
+		 .kind = HISTORY,
+		 .requests = 990,
+		 .rps = 50},
+		{.path = "b/x_stats.csv",
+		 .kind = STATS,
+		 .requests = 1000,
+		 .rps = 50,
+		 .salt = 2},
+		{.path = "b/x_stats_history.csv",
+		 .kind = HISTORY,
+		 .requests = 990,
+		 .rps = 50},
+		{.path = "c/x_stats_history.csv",
+		 .kind = HISTORY,
+		 .requests = 990,
+		 .rps = 50},
+	};
+
+	expect_uses(ROWS(rows), "c/x_stats_history.csv duplicate: "
+				"same result as b/x_stats_history.csv\n");
+}
+END_TEST
+
 START_TEST(a_run_with_fewer_files_is_a_copy_of_the_fuller_one)
 {
 	static const struct source_row rows[] = {
@@ -1192,6 +1224,7 @@ main(void)
 			    COUNT(side_cases));
 	tcase_add_test(t, side_files_alone_are_no_run);
 	tcase_add_test(t, a_copied_run_is_counted_once_with_its_side_files);
+	tcase_add_test(t, runs_of_one_history_are_two_if_their_statistics_are);
 	tcase_add_test(t, a_run_with_fewer_files_is_a_copy_of_the_fuller_one);
 	tcase_add_test(t, the_copy_in_best_company_stays);
 	tcase_add_test(t, copies_that_lack_different_files_make_one_run);
