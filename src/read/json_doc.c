@@ -51,6 +51,54 @@ sift_json_doc_load(struct sift_json_doc *doc, struct sift_source *src,
 	return rc;
 }
 
+/* Is it that the source has less than it should? */
+static bool
+is_cut(enum sift_status rc)
+{
+	return rc < 0 && rc != SIFT_E_NOMEM && rc != SIFT_E_LIMIT &&
+	       rc != SIFT_E_INTERNAL;
+}
+
+enum sift_status
+sift_json_doc_load_records(struct sift_json_doc *doc, struct sift_source *src,
+			   const struct sift_limits *limits, unsigned depth,
+			   struct sift_err *err)
+{
+	struct sift_buf text;
+	struct sift_err why = {0};
+	enum sift_status rc;
+
+	sift_buf_init(&text, 0);
+	rc = sift_json_doc_read(src, limits, &text, &why);
+	if (rc && !is_cut(rc))
+		rc = sift_fail_at(err, rc, why.line, why.offset, "%s",
+				  why.what);
+	else
+		rc = sift_json_doc_parse_cut(doc, sift_buf_span(&text), limits,
+					     depth, err);
+	if (rc) {
+		sift_buf_release(&text);
+		return rc;
+	}
+	doc->text = text;
+	if (why.status)
+		doc->cut = why;
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_json_doc_end(const struct sift_json_doc *doc, enum sift_status rc,
+		  struct sift_err *err)
+{
+	const struct sift_err *cut = &doc->cut;
+
+	if (!cut->status || (rc && rc != SIFT_E_FORMAT))
+		return rc;
+	sift_err_clear(err);
+	return sift_fail_at(err, cut->status, cut->line, cut->offset, "%s",
+			    cut->what);
+}
+
 void
 sift_json_doc_release(struct sift_json_doc *doc)
 {

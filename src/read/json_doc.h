@@ -53,6 +53,7 @@ struct sift_json {
 struct sift_json_doc {
 	struct sift_json *root; /* an object */
 	uint64_t nulled;
+	struct sift_err cut;	 /* of sift_json_doc_load_records() */
 	struct sift_arena arena; /* of all values */
 	struct sift_buf text;	 /* of a document that was loaded */
 };
@@ -69,6 +70,22 @@ enum sift_status sift_json_doc_load(struct sift_json_doc *doc,
 				    struct sift_source *src,
 				    const struct sift_limits *limits,
 				    struct sift_err *err) SIFT_MUST_CHECK;
+/*
+ * As sift_json_doc_load(), but a document that breaks off, or whose source
+ * does, is what there is of it: objects inside more than `depth` others that
+ * are not complete are left out, as is a number at the very end. Then
+ * doc->cut says where; release the document, and return
+ * sift_json_doc_end().
+ */
+enum sift_status
+sift_json_doc_load_records(struct sift_json_doc *doc, struct sift_source *src,
+			   const struct sift_limits *limits, unsigned depth,
+			   struct sift_err *err) SIFT_MUST_CHECK;
+/* How reading such a document has ended, `rc` being how its reader has: with
+   the cut, if there is one and nothing worse. */
+enum sift_status sift_json_doc_end(const struct sift_json_doc *doc,
+				   enum sift_status rc,
+				   struct sift_err *err) SIFT_MUST_CHECK;
 /* All of `src` into `text`, which is empty. Returns as above, with what was
    read before a failure of the source. */
 enum sift_status sift_json_doc_read(struct sift_source *src,
@@ -80,6 +97,12 @@ enum sift_status sift_json_doc_parse(struct sift_json_doc *doc,
 				     struct sift_span text,
 				     const struct sift_limits *limits,
 				     struct sift_err *err) SIFT_MUST_CHECK;
+/* The same as far as the text goes; of sift_json_doc_load_records(). */
+enum sift_status sift_json_doc_parse_cut(struct sift_json_doc *doc,
+					 struct sift_span text,
+					 const struct sift_limits *limits,
+					 unsigned depth,
+					 struct sift_err *err) SIFT_MUST_CHECK;
 /*
  * What can be told of a document by its first bytes, which end anywhere: the
  * values up to the end, or to what is no JSON; one that is cut off is null

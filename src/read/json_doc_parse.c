@@ -12,8 +12,6 @@
 #include <math.h>
 
 #include "base/digits.h"
-#include "base/hash.h"
-#include "base/mem.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "read/ndjson.h"
@@ -275,95 +273,6 @@ take_scalar(struct parser *p, struct sift_json *value)
 	return SIFT_OK;
 }
 
-/* ---- equal keys ---- */
-
-/* So many members are compared each with each. */
-#define FEW 8
-
-/* `into` becomes what `from` is, where it stands. */
-static void
-replace(struct sift_json *into, const struct sift_json *from)
-{
-	struct sift_json was = *into;
-
-	*into = *from;
-	into->key = was.key;
-	into->next = was.next;
-}
-
-static void
-unite_few(struct sift_json *object)
-{
-	for (struct sift_json *a = object->first; a; a = a->next) {
-		struct sift_json *before = a;
-
-		while (before->next) {
-			struct sift_json *b = before->next;
-
-			if (sift_span_equal(a->key, b->key)) {
-				replace(a, b);
-				before->next = b->next;
-			} else {
-				before = b;
-			}
-		}
-		object->last = before;
-	}
-}
-
-/* Where the member with this key is, or would be. */
-static struct sift_json **
-find_slot(struct sift_json **slots, size_t mask, struct sift_span key)
-{
-	size_t i = (size_t)sift_hash64(key.ptr, key.len) & mask;
-
-	while (slots[i] && !sift_span_equal(slots[i]->key, key))
-		i = (i + 1) & mask;
-	return &slots[i];
-}
-
-static enum sift_status
-unite_many(struct sift_json *object, size_t count, struct sift_err *err)
-{
-	struct sift_json *before = NULL;
-	struct sift_json **slots;
-	size_t size = 4 * FEW;
-
-	while (size / 2 < count)
-		size *= 2;
-	slots = sift_calloc(size, sizeof(*slots));
-	if (!slots)
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for a document");
-	for (struct sift_json *member = object->first; member;
-	     member = member->next) {
-		struct sift_json **slot =
-			find_slot(slots, size - 1, member->key);
-
-		if (*slot) {
-			replace(*slot, member);
-			before->next = member->next;
-		} else {
-			*slot = before = member;
-		}
-	}
-	object->last = before;
-	sift_free(slots);
-	return SIFT_OK;
-}
-
-enum sift_status
-sift_json_doc_unite(struct sift_json *object, struct sift_err *err)
-{
-	size_t count = 0;
-
-	for (const struct sift_json *m = object->first; m; m = m->next)
-		count++;
-	if (count > FEW)
-		return unite_many(object, count, err);
-	unite_few(object);
-	return SIFT_OK;
-}
-
 /* ---- containers ---- */
 
 static enum sift_status
@@ -501,7 +410,7 @@ take_next(struct parser *p)
 
 static void
 start(struct parser *p, struct sift_json_doc *doc, struct sift_span text,
-      struct sift_err *err)
+      const struct sift_limits *limits, struct sift_err *err)
 {
 	static const struct sift_span bom = SIFT_SPAN_INIT("\xEF\xBB\xBF");
 
@@ -510,6 +419,8 @@ start(struct parser *p, struct sift_json_doc *doc, struct sift_span text,
 	p->start = text.len ? text.ptr : "";
 	p->end = p->start + text.len;
 	p->at = p->start + (sift_span_starts(text, bom) ? bom.len : 0);
+	p->max_depth = limits && limits->json_depth ? limits->json_depth
+						    : DEFAULT_DEPTH;
 }
 
 static enum sift_status
@@ -526,25 +437,88 @@ take_root(struct parser *p)
 	return rc;
 }
 
+/* A document of which take_root() is done. */
+static enum sift_status
+finish(struct parser *p, enum sift_status rc)
+{
+	skip_blanks(p);
+	if (!rc && p->at < p->end)
+		rc = fail(p, p->at, "text behind the document");
+	if (!rc && p->doc->root->kind != SIFT_JSON_OBJECT)
+		rc = sift_fail(p->err, SIFT_E_FORMAT, "not a JSON object");
+	sift_buf_release(&p->escape);
+	if (rc)
+		sift_json_doc_release(p->doc);
+	return rc;
+}
+
 enum sift_status
 sift_json_doc_parse(struct sift_json_doc *doc, struct sift_span text,
 		    const struct sift_limits *limits, struct sift_err *err)
 {
+	struct parser p;
+
+	start(&p, doc, text, limits, err);
+	return finish(&p, take_root(&p));
+}
+
+static void
+drop_last(struct sift_json *container)
+{
+	struct sift_json *before = NULL;
+
+	for (struct sift_json *value = container->first;
+	     value != container->last; value = value->next)
+		before = value;
+	container->last = before;
+	if (before)
+		before->next = NULL;
+	else
+		container->first = NULL;
+}
+
+/* What the end of the text leaves open: a value it cuts, and records, are no
+   more; all around them is closed. */
+static enum sift_status
+close_all(struct parser *p, unsigned depth)
+{
+	const struct sift_json *last = p->open->last;
+	enum sift_status rc = SIFT_OK;
+
+	if (last && (last->kind == SIFT_JSON_NULL ||
+		     (last->kind < SIFT_JSON_STRING &&
+		      sift_ndjson_scalar[(unsigned char)p->end[-1]])))
+		drop_last(p->open);
+	while (p->open && !rc) {
+		bool is_record =
+			p->open->kind == SIFT_JSON_OBJECT && p->depth > depth;
+
+		rc = close_container(p);
+		if (is_record && p->open)
+			drop_last(p->open);
+	}
+	return rc;
+}
+
+enum sift_status
+sift_json_doc_parse_cut(struct sift_json_doc *doc, struct sift_span text,
+			const struct sift_limits *limits, unsigned depth,
+			struct sift_err *err)
+{
+	struct sift_err cut = {0};
 	enum sift_status rc;
 	struct parser p;
 
-	start(&p, doc, text, err);
-	p.max_depth = limits->json_depth ? limits->json_depth : DEFAULT_DEPTH;
+	start(&p, doc, text, limits, &cut);
 	rc = take_root(&p);
-	skip_blanks(&p);
-	if (!rc && p.at < p.end)
-		rc = fail(&p, p.at, "text behind the document");
-	if (!rc && doc->root->kind != SIFT_JSON_OBJECT)
-		rc = sift_fail(err, SIFT_E_FORMAT, "not a JSON object");
-	sift_buf_release(&p.escape);
-	if (rc)
-		sift_json_doc_release(doc);
-	return rc;
+	p.err = err;
+	if (rc == SIFT_E_FORMAT && p.at == p.end && p.open) {
+		doc->cut = cut;
+		rc = close_all(&p, depth);
+	} else if (rc) {
+		sift_fail_at(err, rc, cut.line, cut.offset, "%s", cut.what);
+	}
+	return finish(&p, rc);
 }
 
 enum sift_status
@@ -554,8 +528,7 @@ sift_json_doc_head(struct sift_json_doc *doc, struct sift_span head,
 	enum sift_status rc;
 	struct parser p;
 
-	start(&p, doc, head, err);
-	p.max_depth = DEFAULT_DEPTH;
+	start(&p, doc, head, NULL, err);
 	p.is_head = true;
 	skip_blanks(&p);
 	if (p.at == p.end || *p.at != '{')

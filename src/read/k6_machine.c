@@ -24,6 +24,8 @@
 #include "read/k6_summary.h"
 #include "read/reader.h"
 
+#define METRICS_DEPTH 3 /* their list's, in a document */
+
 static struct sift_json *
 get_either(const struct sift_json *object, const char *key, const char *other)
 {
@@ -142,11 +144,13 @@ read_machine(struct sift_source *src, const struct sift_limits *limits,
 	     const struct sift_sink *sink, struct sift_err *err)
 {
 	struct sift_json_doc doc;
-	enum sift_status rc = sift_json_doc_load(&doc, src, limits, err);
+	enum sift_status rc;
 
+	rc = sift_json_doc_load_records(&doc, src, limits, METRICS_DEPTH, err);
 	if (rc)
 		return rc;
 	rc = put_machine(&doc, sink, err);
+	rc = sift_json_doc_end(&doc, rc, err);
 	sift_json_doc_release(&doc);
 	return rc;
 }

@@ -26,6 +26,7 @@
 #include "read/reader.h"
 
 #define MAX_ENDPOINTS 100000u
+#define METRICS_DEPTH 2 /* their object's, in a document */
 
 /* Requests of an endpoint, or of the run. */
 struct requests {
@@ -33,8 +34,7 @@ struct requests {
 	struct sift_figures figures;
 	bool has_latency;
 	bool has_p99; /* perhaps as null: then it is not said to be missing */
-	bool is_zero; /* all of latency; may mean that there is none */
-	bool ok_is_zero; /* likewise of latency_ok */
+	bool is_zero, ok_is_zero; /* all latency; may mean there is none */
 	bool is_shown;
 };
 
@@ -55,15 +55,13 @@ struct summary {
 	struct sift_err *err;
 	const struct sift_k6_summary *parts; /* borrowed */
 	struct entry *entries;
-	size_t entry_count;
-	size_t entry_capacity;
+	size_t entry_count, entry_capacity;
 	struct requests total;
 	enum sift_k6_role whole; /* whose requests are the total */
 	struct sift_table keys;	 /* of endpoints */
 	struct requests *endpoints;
 	size_t capacity;
-	uint32_t series_ids;
-	uint32_t metric_ids;
+	uint32_t series_ids, metric_ids;
 	uint64_t used;
 	struct sift_buf key; /* scratch */
 };
@@ -549,12 +547,14 @@ read_summary(struct sift_source *src, const struct sift_limits *limits,
 {
 	struct sift_k6_summary parts;
 	struct sift_json_doc doc;
-	enum sift_status rc = sift_json_doc_load(&doc, src, limits, err);
+	enum sift_status rc;
 
+	rc = sift_json_doc_load_records(&doc, src, limits, METRICS_DEPTH, err);
 	if (rc)
 		return rc;
 	sift_k6_summary_of(&doc, &parts);
 	rc = sift_k6_summary_put(&parts, sink, err);
+	rc = sift_json_doc_end(&doc, rc, err);
 	sift_json_doc_release(&doc);
 	return rc;
 }

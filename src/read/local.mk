@@ -8,6 +8,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/formats.c \
 	%D%/json_doc.c %D%/json_doc.h \
 	%D%/json_doc_parse.c \
+	%D%/json_doc_unite.c \
 	%D%/html_rows.c %D%/html_rows.h \
 	%D%/json_items.c %D%/json_items.h \
 	%D%/json_walk.c %D%/json_walk.h \

@@ -125,6 +125,68 @@ START_TEST(documents_are_loaded)
 }
 END_TEST
 
+/* A text that breaks off, what there is of it, what it says of that. */
+static const struct {
+	const char *text;
+	const char *dump;
+	const char *cut; /* NULL = nothing */
+} cut[] = {
+	{"{\"m\":{\"a\":{\"v\":1}}}", "{\"m\":{\"a\":{\"v\":1}}}", NULL},
+	{"{\"m\":{\"a\":{\"v\":1}}", "{\"m\":{\"a\":{\"v\":1}}}", "breaks off"},
+	{"{\"m\":{\"a\":{\"v\":1}, \"b\":{\"v\":2,\"w\":{\"x\":3}",
+	 "{\"m\":{\"a\":{\"v\":1}}}", "breaks off"},
+	{"{\"m\":{\"a\":{\"v\":1},\"b\":{\"v\":[1,2,3",
+	 "{\"m\":{\"a\":{\"v\":1}}}", "breaks off"},
+	{"{\"m\":{\"a\":{\"v\":1}},\"g\":{\"c\":[{\"n\":\"x\"},{\"n\":\"y",
+	 "{\"m\":{\"a\":{\"v\":1}},\"g\":{\"c\":[{\"n\":\"x\"}]}}",
+	 "breaks off"},
+	/* there may have been more of it */
+	{"{\"m\":{\"a\":12", "{\"m\":{}}", "breaks off"},
+	{"{\"m\":{\"a\":tru", "{\"m\":{}}", "not valid"},
+	{"{\"m\":{\"a\":\"x\"", "{\"m\":{\"a\":\"x\"}}", "breaks off"},
+	{"{\"m\":{\"a\":\"x", "{\"m\":{}}", "breaks off"},
+	{"{\"m\":{\"a\":[", "{\"m\":{\"a\":[]}}", "breaks off"},
+	{"{\"m\":{\"a\":1,\"a\":2,", "{\"m\":{\"a\":2}}", "breaks off"},
+	{"{\"m\":{\"a\"", "{\"m\":{}}", "breaks off"},
+	{"{", "{}", "breaks off"},
+	/* no end, but an error */
+	{"{\"m\":{\"a\":}", NULL, "not valid"},
+	{"{\"m\":1}}", NULL, "text behind"},
+	{"[1,2", NULL, "not a JSON object"},
+	{"", NULL, "breaks off"},
+};
+
+START_TEST(what_is_complete_before_the_end_is_kept)
+{
+	struct sift_limits limits = {0};
+	struct sift_json_doc doc;
+	struct sift_buf dump = {0};
+	struct sift_err err = {0};
+	enum sift_status rc = sift_json_doc_parse_cut(
+		&doc, sift_span_str(cut[_i].text), &limits, 2, &err);
+
+	if (!cut[_i].dump) {
+		ck_assert_int_eq(rc, SIFT_E_FORMAT);
+		ck_assert_msg(strstr(err.what, cut[_i].cut) != NULL, "%s",
+			      err.what);
+		return;
+	}
+	ck_assert_int_eq(rc, SIFT_OK);
+	dump_value(&dump, doc.root);
+	ck_assert_str_eq(dump.ptr, cut[_i].dump);
+	rc = sift_json_doc_end(&doc, SIFT_OK, &err);
+	ck_assert_int_eq(rc, cut[_i].cut ? SIFT_E_FORMAT : SIFT_OK);
+	ck_assert_msg(!cut[_i].cut || strstr(err.what, cut[_i].cut) != NULL,
+		      "%s", err.what);
+	ck_assert(!cut[_i].cut || err.line == 1);
+	/* what is worse wins */
+	ck_assert_int_eq(sift_json_doc_end(&doc, SIFT_E_NOMEM, &err),
+			 SIFT_E_NOMEM);
+	sift_buf_release(&dump);
+	sift_json_doc_release(&doc);
+}
+END_TEST
+
 /* text, words, line, byte */
 static const struct {
 	const char *text;
@@ -507,6 +569,8 @@ main(void)
 	tcase_add_loop_test(tc, documents_are_loaded, 0, LENGTH(good));
 	tcase_add_loop_test(tc, broken_documents_have_a_place_and_show_no_text,
 			    0, LENGTH(bad));
+	tcase_add_loop_test(tc, what_is_complete_before_the_end_is_kept, 0,
+			    LENGTH(cut));
 	tcase_add_loop_test(tc, what_jansson_reads_is_read_alike, 0,
 			    LENGTH(seeds));
 	tcase_add_loop_test(tc, hostile_documents_are_read_as_by_jansson, 0,

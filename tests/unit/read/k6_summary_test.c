@@ -449,7 +449,7 @@ static const char *const broken[] = {
 	"{\"metrics\":[]}",
 	"{\"metrics\":7}",
 	"{\"root_group\":{}}",
-	"{\"metrics\":{\"a\":{\"avg\":1}}",
+	"{\"metrics\":{\"a\":{\"avg\":1",
 	"{\"metrics\":{\"a\":{\"avg\":1}}} x",
 	("{\"config\":{},\"metadata\":{},\"results\":{\"metrics\":[]},"
 	 "\"version\":\"1.0.0\"}"),
@@ -461,6 +461,23 @@ START_TEST(broken_documents_fail_and_say_nothing)
 				   strlen(broken[_i]), 0, NULL);
 
 	ck_assert_msg(!strncmp(log, "= damaged", 9), "%s", log);
+	free(log);
+}
+END_TEST
+
+START_TEST(metrics_before_a_cut_are_kept)
+{
+	static const char text[] =
+		"{\"metrics\":{\"http_reqs\":{\"count\":7,\"rate\":2},\n"
+		"\"http_req_failed\":{\"value\":0,\"passes\":0,\"fails\":7";
+	char *log = event_log_read(&sift_format_k6_summary_export, text,
+				   strlen(text), 0, NULL);
+
+	ck_assert_msg(strstr(log, "figures total requests=7") != NULL, "%s",
+		      log);
+	ck_assert_ptr_null(strstr(log, "failures="));
+	ck_assert_msg(strstr(log, "line 2: the document breaks off") != NULL,
+		      "%s", log);
 	free(log);
 }
 END_TEST
@@ -596,6 +613,7 @@ k6_summary_suite(void)
 	tcase_add_test(tc, machine_readable_summaries_become_events);
 	tcase_add_test(tc, odd_machine_readable_summaries_are_told);
 	tcase_add_test(tc, machine_readable_summaries_are_recognised);
+	tcase_add_test(tc, metrics_before_a_cut_are_kept);
 	tcase_add_loop_test(tc, broken_documents_fail_and_say_nothing, 0,
 			    LENGTH(broken));
 	tcase_add_test(tc, deep_groups_are_walked);
