@@ -26,6 +26,13 @@ known(double value)
 	return value > 0 ? value : NAN;
 }
 
+/* -1 for an unknown one, NAN included. */
+static int64_t
+count_of(double value)
+{
+	return value >= 0 ? (int64_t)value : -1;
+}
+
 static struct sift_latency
 no_latency(void)
 {
@@ -41,8 +48,8 @@ static struct sift_result
 result_of(struct doc_figures f)
 {
 	struct sift_result r = {
-		.requests = f.requests < 0 ? -1 : (int64_t)f.requests,
-		.failures = f.failures < 0 ? -1 : (int64_t)f.failures,
+		.requests = count_of(f.requests),
+		.failures = count_of(f.failures),
 		.rps = f.rps > 0 ? f.rps : known(f.requests / RUN_SECONDS),
 		.latency = no_latency(),
 		.latency_ok = no_latency(),
