@@ -28,6 +28,10 @@
 /* So many blocks that wait for the reader are a lead. */
 #define LEAD_BLOCKS 3
 
+/* Whoever has to wait waits until it can go on for so many blocks: to be woken
+   for each costs more than scanning it. */
+#define WAKE_BLOCKS 4
+
 /* What one read of the other source gave. */
 struct piece {
 	struct sift_span block;
@@ -47,6 +51,7 @@ struct ahead_source {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	bool is_stopped;
+	bool is_over;	/* the last piece was made */
 	uint64_t made;	/* pieces, by the thread */
 	uint64_t taken; /* of them, by the reader, who has the last */
 	struct piece pieces[SIFT_AHEAD_BLOCKS];
@@ -63,8 +68,9 @@ may_read(struct ahead_source *a, bool *out_lags)
 	bool is_stopped;
 
 	pthread_mutex_lock(&a->lock);
-	while (!a->is_stopped && a->made - a->taken >= SIFT_AHEAD_BLOCKS - 1)
-		pthread_cond_wait(&a->changed, &a->lock);
+	if (a->made - a->taken >= SIFT_AHEAD_BLOCKS - 1)
+		while (!a->is_stopped && a->made - a->taken > WAKE_BLOCKS)
+			pthread_cond_wait(&a->changed, &a->lock);
 	is_stopped = a->is_stopped;
 	*out_lags = a->made - a->taken >= LEAD_BLOCKS;
 	pthread_mutex_unlock(&a->lock);
@@ -80,7 +86,9 @@ put(struct ahead_source *a, const struct piece *piece,
 	if (piece->state < 0)
 		a->failure = *failure;
 	a->made++;
-	pthread_cond_signal(&a->changed);
+	a->is_over = piece->state != SIFT_OK;
+	if (a->made - a->taken == WAKE_BLOCKS || a->is_over)
+		pthread_cond_signal(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 }
 
@@ -133,13 +141,15 @@ static enum sift_status
 take(struct ahead_source *a, struct piece *out, struct sift_err *err)
 {
 	pthread_mutex_lock(&a->lock);
-	while (a->made == a->taken)
-		pthread_cond_wait(&a->changed, &a->lock);
+	if (a->made == a->taken)
+		while (!a->is_over && a->made - a->taken < WAKE_BLOCKS)
+			pthread_cond_wait(&a->changed, &a->lock);
 	*out = a->pieces[a->taken % SIFT_AHEAD_BLOCKS];
 	if (out->state < 0)
 		*err = a->failure;
 	a->taken++;
-	pthread_cond_signal(&a->changed);
+	if (a->made - a->taken == WAKE_BLOCKS)
+		pthread_cond_signal(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 	return out->state;
 }
