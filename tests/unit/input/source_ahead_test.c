@@ -222,7 +222,7 @@ START_TEST(a_thread_reads_what_is_long_and_only_that)
 }
 END_TEST
 
-/* The reader dawdles until the thread has filled all it may. */
+/* The reader dawdles until the thread has filled all it wants. */
 START_TEST(the_thread_never_touches_the_block_that_is_read)
 {
 	bool is_released;
@@ -230,22 +230,27 @@ START_TEST(the_thread_never_touches_the_block_that_is_read)
 		open_counting(4 * START_BYTES, SIFT_END, &is_released);
 	struct sift_source *src = open_ahead(c);
 	unsigned before = (unsigned)(START_BYTES / BLOCK_BYTES);
+	unsigned full = 0;
 	struct sift_span block;
 	unsigned n;
 
 	for (n = 0; n < before; n++)
 		check_block(src, n);
 	for (; n < before + 100; n++) {
+		unsigned reads;
+
 		ck_assert_int_eq(sift_source_next(src, &block, NULL), SIFT_OK);
-		while (atomic_load(&c->reads) < n + SIFT_AHEAD_BLOCKS)
+		while (atomic_load(&c->reads) <= n + SIFT_AHEAD_BLOCKS / 2)
 			sched_yield();
 		for (int i = 0; i < 100; i++)
 			sched_yield();
-		ck_assert_uint_eq(atomic_load(&c->reads),
-				  n + SIFT_AHEAD_BLOCKS);
+		reads = atomic_load(&c->reads);
+		ck_assert_uint_le(reads, n + SIFT_AHEAD_BLOCKS);
+		full += reads == n + SIFT_AHEAD_BLOCKS;
 		ck_assert_int_eq(block.ptr[0], (char)n);
 		ck_assert_int_eq(block.ptr[block.len - 1], (char)n);
 	}
+	ck_assert_uint_gt(full, 0);
 	sift_source_free(src);
 }
 END_TEST
