@@ -22,6 +22,8 @@
 
 #define ABSENT ((size_t)-1)
 
+#define TIME_MAX 48 /* longer than any */
+
 enum column { METRIC, TIME, VALUE, EXTRA, FIRST_TAG };
 
 /* Columns, and where the tags go. */
@@ -59,6 +61,9 @@ struct points {
 	size_t at[COLUMN_COUNT]; /* of a column, or ABSENT */
 	size_t cells;		 /* of a row */
 	bool has_fraction;	 /* some time is no whole second */
+	char time[TIME_MAX];	 /* of the row before */
+	size_t time_len;	 /* 0: not known */
+	int64_t time_ns;
 };
 
 /* ---- columns ---- */
@@ -109,6 +114,23 @@ parse_time(struct sift_span text, int64_t *out_ns)
 	while (number >= units[unit].below && units[unit].ns > 1)
 		unit++;
 	return !__builtin_mul_overflow(number, units[unit].ns, out_ns);
+}
+
+/* Most rows have the time of the row before. */
+static bool
+time_of(struct points *p, struct sift_span text, int64_t *out_ns)
+{
+	if (text.len == p->time_len && text.len &&
+	    !memcmp(text.ptr, p->time, text.len)) {
+		*out_ns = p->time_ns;
+		return true;
+	}
+	if (!parse_time(text, out_ns))
+		return false;
+	p->time_len = text.len <= TIME_MAX ? text.len : 0;
+	memcpy(p->time, text.ptr, p->time_len);
+	p->time_ns = *out_ns;
+	return true;
 }
 
 /* ---- tags ---- */
@@ -233,7 +255,7 @@ add_row(struct points *p, const struct sift_csv_row *row)
 	p->intake.line_offset = (uint64_t)row->offset;
 	if (error)
 		return sift_k6_intake_skip(&p->intake, error);
-	if (!parse_time(cell(p, row, TIME), &point.time_ns))
+	if (!time_of(p, cell(p, row, TIME), &point.time_ns))
 		return sift_k6_intake_skip(&p->intake, "not a time");
 	p->has_fraction |= point.time_ns % SIFT_NS_PER_S != 0;
 	point.metric = cell(p, row, METRIC);
