@@ -70,9 +70,8 @@ keep(struct sift_lines *lines, struct sift_span part, uint64_t len,
 	return rc ? sift_fail(err, rc, "no memory for a line") : SIFT_OK;
 }
 
-enum sift_status
-sift_lines_next(struct sift_lines *lines, struct sift_span *out,
-		struct sift_err *err)
+static enum sift_status
+next_line(struct sift_lines *lines, struct sift_span *out, struct sift_err *err)
 {
 	uint64_t len = 0; /* of the line so far, kept or not */
 	struct sift_span part;
@@ -107,6 +106,18 @@ sift_lines_next(struct sift_lines *lines, struct sift_span *out,
 		lines->too_long++;
 		len = 0;
 	}
+}
+
+enum sift_status
+sift_lines_next(struct sift_lines *lines, struct sift_span *out,
+		struct sift_err *err)
+{
+	static const struct sift_span bom = SIFT_SPAN_INIT("\xEF\xBB\xBF");
+	enum sift_status rc = next_line(lines, out, err);
+
+	if (!rc && lines->offset == 0 && sift_span_starts(*out, bom))
+		*out = sift_span_from(*out, bom.len);
+	return rc;
 }
 
 struct sift_span

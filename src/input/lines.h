@@ -4,7 +4,8 @@
 
 /*
  * A source as lines. A line ends at LF; the LF is not part of it, a CR before
- * it is. Lines that lie within one block are not copied.
+ * it is. Lines that lie within one block are not copied. A byte order mark
+ * before the first line is not part of it, though counted in offsets.
  */
 
 #include <stdbool.h>

@@ -71,6 +71,8 @@ struct points {
 static bool
 bind(struct points *p, const struct sift_csv_row *header)
 {
+	const struct sift_csv_shape shape = {.columns = header->count};
+
 	for (size_t c = 0; c < COLUMN_COUNT; c++) {
 		p->at[c] = ABSENT;
 		for (size_t i = header->count; i-- > 0;)
@@ -78,6 +80,9 @@ bind(struct points *p, const struct sift_csv_row *header)
 				p->at[c] = i;
 	}
 	p->cells = header->count;
+	/* k6 quotes no name; where a spreadsheet did, rows are as they are */
+	if (!sift_csv_rows_quoted(p->rows))
+		sift_csv_rows_expect(p->rows, &shape);
 	return p->at[METRIC] != ABSENT && p->at[TIME] != ABSENT &&
 	       p->at[VALUE] != ABSENT;
 }

@@ -184,24 +184,26 @@ to_ns(double ms, int64_t *out)
 	return true;
 }
 
+static double
+value_named(const struct sift_k6_dashboard *d, const double *values,
+	    struct sift_span name)
+{
+	for (size_t i = 0; i < d->metric_count; i++)
+		if (sift_span_equal(d->metrics[i].name, name))
+			return values[i];
+	return NAN;
+}
+
 /* How many VUs there were at the end of a period. */
 static enum sift_status
-put_users(struct sift_k6_dashboard *d, const double *values)
+put_users(struct sift_k6_dashboard *d, const double *values, int64_t time_ns)
 {
 	struct sift_event event = {.kind = SIFT_EVENT_USERS};
-	double users = NAN;
-	bool has_time = false;
+	double users = value_named(d, values, SIFT_SPAN("vus"));
 
-	for (size_t i = 0; i < d->metric_count; i++) {
-		struct sift_span name = d->metrics[i].name;
-
-		if (sift_span_equal(name, SIFT_SPAN("vus")))
-			users = values[i];
-		else if (sift_span_equal(name, SIFT_SPAN("time")))
-			has_time = to_ns(values[i], &event.users.time_ns);
-	}
-	if (!has_time || !(users >= 0 && users < 1e9))
+	if (!time_ns || !(users >= 0 && users < 1e9))
 		return SIFT_OK;
+	event.users.time_ns = time_ns;
 	event.users.users = (int64_t)users;
 	return put(d, &event);
 }
@@ -211,19 +213,26 @@ take_values(struct sift_k6_dashboard *d, struct sift_span data, bool is_total)
 {
 	double *values = sift_calloc(d->metric_count, sizeof(*values));
 	enum sift_status rc = SIFT_OK;
+	int64_t time_ns = 0; /* 0 = not known */
 
 	if (!values)
 		return no_memory(d);
 	if (!read_values(d, data, values)) {
-		rc = skip(d, data, "not a value for each metric");
-	} else if (!is_total) {
-		rc = put_users(d, values);
-		d->is_judged = false;
+		sift_free(values);
+		return skip(d, data, "not a value for each metric");
+	}
+	to_ns(value_named(d, values, SIFT_SPAN("time")), &time_ns);
+	if (!is_total) {
+		rc = put_users(d, values, time_ns);
+		/* of the period just judged, or of one that came later? */
+		if (!d->judged_ns || time_ns != d->judged_ns)
+			d->is_judged = false;
 	} else {
 		for (size_t i = 0; i < d->metric_count; i++)
 			d->metrics[i].total = values[i];
 		d->has_totals = true;
 		d->is_judged = true;
+		d->judged_ns = time_ns;
 		d->generation++; /* nothing fails, unless told next */
 	}
 	sift_free(values);

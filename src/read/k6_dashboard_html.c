@@ -97,7 +97,8 @@ read_html(struct sift_source *src, const struct sift_limits *limits,
 	damage = sift_json_doc_read(src, limits, &page, err);
 	rc = damage;
 	if (damage != SIFT_E_NOMEM && damage != SIFT_E_LIMIT) {
-		add_decoded(&packed, find_data(sift_buf_span(&page)));
+		add_decoded(&packed,
+			    sift_span_trim(find_data(sift_buf_span(&page))));
 		sift_buf_release(&page);
 		rc = sift_buf_status(&packed);
 		if (rc)

@@ -45,6 +45,7 @@ struct sift_k6_dashboard {
 	size_t threshold_capacity;
 	uint64_t generation; /* of what is failing */
 	bool is_judged;	     /* nothing came after the last judgement */
+	int64_t judged_ns;   /* the period it was of; 0 = not known */
 	bool has_totals;
 	int64_t start_ns, stop_ns; /* SIFT_INSTANT_NONE = not told */
 	struct sift_buf text, key; /* scratch */

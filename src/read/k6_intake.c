@@ -140,7 +140,8 @@ name_failure(struct sift_k6_intake *p, enum sift_k6_tags_of of,
 	else if (sift_parse_u64(tags->status, &status) && status)
 		sift_buf_printf(text, "%s %" PRIu64, protocol, status);
 	else
-		sift_buf_add_str(text, "no response");
+		sift_buf_add_str(text, tags->status.len ? "no response"
+							: "unknown cause");
 	if (sift_buf_status(text))
 		return sift_fail(p->err, SIFT_E_NOMEM,
 				 "no memory for a failure");
@@ -412,8 +413,9 @@ value_error(struct sift_span value)
 
 	if (!sift_parse_double(value, &number))
 		return "not a number";
-	/* k6 0.38 to 1.8 write bare +Inf */
-	return number - number == 0 ? "out of range" : "not finite";
+	/* values are whole nanoseconds in 64 bits; k6 0.38 to 1.8 write bare
+	   +Inf */
+	return number - number == 0 ? "beyond 9.2e12" : "not finite";
 }
 
 static enum sift_status

@@ -23,18 +23,6 @@ struct points {
 	uint64_t cut_offset;
 };
 
-/* A line without what editors and shells add to it: a byte order mark at the
-   start of the file, blanks, CR. */
-static struct sift_span
-bare_line(struct sift_span line, bool first)
-{
-	static const struct sift_span bom = SIFT_SPAN_INIT("\xEF\xBB\xBF");
-
-	if (first && sift_span_starts(line, bom))
-		line = sift_span_from(line, bom.len);
-	return sift_span_trim(line);
-}
-
 /* The order of keys changed with k6 0.41; Metric lines kept the old one. */
 static enum sift_status
 tell_version(struct points *p, const struct sift_k6_point *point)
@@ -64,7 +52,7 @@ note_cut(struct points *p)
 static enum sift_status
 read_line(struct points *p, struct sift_span whole)
 {
-	struct sift_span line = bare_line(whole, p->lines.offset == 0);
+	struct sift_span line = sift_span_trim(whole);
 	struct sift_k6_point point;
 	const char *wrong;
 	enum sift_status rc;

@@ -325,13 +325,19 @@ read_html(struct sift_source *src, const struct sift_limits *limits,
 static unsigned
 bid(struct sift_span head, bool whole)
 {
+	/* people give pages other titles, but seldom cut the program off */
+	static const struct sift_span signs[] = {
+		SIFT_SPAN_INIT("<title>Locust</title>"),
+		SIFT_SPAN_INIT("window.templateArgs"),
+	};
+
 	(void)whole;
 	if (!sift_span_starts(sift_span_trim(head), SIFT_SPAN("<")))
 		return 0;
-	return sift_span_find(head, SIFT_SPAN("<title>Locust</title>")) <
-			       head.len
-		       ? 60
-		       : 0;
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (sift_span_find(head, signs[i]) < head.len)
+			return 60;
+	return 0;
 }
 
 const struct sift_format sift_format_locust_html = {

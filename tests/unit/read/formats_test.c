@@ -66,6 +66,8 @@ static const struct {
 	 "\n        \"response_times\": {",
 	 0, "Locust JSON"},
 	{"\n <!DOCTYPE html>\n<title>Locust</title>", 0, "Locust HTML report"},
+	{"<html><title>Peak</title><script>window.templateArgs = {\"a\": 1}", 0,
+	 "Locust HTML report"},
 	{"{\"metric\":\"http_reqs\",\"type\":\"Point\",\"data\":{\"time\":"
 	 "\"2026-01-01T00:00:00Z\",\"value\":1,\"tags\":{}}}\n",
 	 0, "k6 points"},

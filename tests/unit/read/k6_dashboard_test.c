@@ -30,6 +30,8 @@
 #define STOP "{\"event\":\"stop\",\"data\":[[1795224347314]]}\n"
 #define TOTAL(failed, count)                                                   \
  "{\"event\":\"cumulative\",\"data\":[[" failed "],[" count ",3.5],[1]]}\n"
+#define SNAPSHOT(time)                                                         \
+ "{\"event\":\"snapshot\",\"data\":[[0],[1,1],[" time "]]}\n"
 #define FAILS                                                                  \
  "{\"event\":\"threshold\",\"data\":{\"http_req_failed\":[\"rate<1\"]}}\n"
 #define RESULTS(first, second)                                                 \
@@ -102,6 +104,13 @@ static const struct {
 	 "skipped \"not an event\" 1 line=11 offset=497 sample=\"x\"\n" TOOL
 		 FIGURES("requests=7 failures=0") RECORDS("2") TIMES RESULTS(
 			 "1", "1") NOTE "records used=10 unused=1\n= ok\n"},
+	/* values of the period that was judged, and of one that was not */
+	{BEGIN TOTAL("0.42857", "7") FAILS SNAPSHOT("1") STOP,
+	 TOOL FIGURES("requests=7 failures=3") RECORDS("2")
+		 TIMES RESULTS("0", "1") NOTE RECORDS("7") "= ok\n"},
+	{BEGIN TOTAL("0.42857", "7") FAILS SNAPSHOT("2") STOP,
+	 TOOL FIGURES("requests=7 failures=3") RECORDS("2")
+		 TIMES RESULTS("-1", "-1") NOTE RECORDS("7") "= ok\n"},
 	/* no end: nothing is decided */
 	{BEGIN TOTAL("0", "7"),
 	 TOOL FIGURES("requests=7 failures=0") RECORDS(
@@ -203,6 +212,18 @@ START_TEST(reports_have_a_record_inside)
 }
 END_TEST
 
+/* As a formatter of HTML leaves it. */
+START_TEST(blanks_around_the_data_do_not_matter)
+{
+	static const char page[] = PAGE "\n  " DATA "\n</script>";
+	char *log = event_log_read(&sift_format_k6_dashboard_html, page,
+				   strlen(page), 0, NULL);
+
+	ck_assert_msg(strstr(log, FIGURES("requests=7")) != NULL, "%s", log);
+	free(log);
+}
+END_TEST
+
 START_TEST(cut_reports_are_told)
 {
 	static const char page[] = PAGE DATA;
@@ -291,6 +312,7 @@ main(void)
 			    (int)LENGTH(records));
 	tcase_add_test(tc, lines_before_a_cut_are_kept);
 	tcase_add_test(tc, reports_have_a_record_inside);
+	tcase_add_test(tc, blanks_around_the_data_do_not_matter);
 	tcase_add_test(tc, cut_reports_are_told);
 	tcase_add_loop_test(tc, both_are_recognised, 0, (int)LENGTH(bids));
 	tcase_add_test(tc, failing_allocations_are_told);
