@@ -275,15 +275,18 @@ sift_arena_span(struct sift_arena *arena, struct sift_span text)
 char *
 sift_arena_printf(struct sift_arena *arena, const char *format, ...)
 {
+	char few[512]; /* most texts are short: formatted once */
 	va_list args;
 	int len;
 	char *text;
 
 	va_start(args, format);
-	len = sift_vsnprintf(NULL, 0, format, args);
+	len = sift_vsnprintf(few, sizeof(few), format, args);
 	va_end(args);
 	if (len < 0)
 		return NULL;
+	if ((size_t)len < sizeof(few))
+		return sift_arena_copy(arena, few, (size_t)len);
 	text = take(arena, (size_t)len + 1, 1);
 	if (!text)
 		return NULL;

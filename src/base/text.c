@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clocale.h"
+#include "base/digits.h"
 #include "base/width.h"
 
 static bool
@@ -289,6 +290,9 @@ sift_text_compare_natural(struct sift_span a, struct sift_span b)
 	size_t i = 0, j;
 
 	/* What is alike says nothing, but for a number that goes on. */
+	while (i + 8 <= a.len && i + 8 <= b.len &&
+	       sift_eight(a.ptr + i) == sift_eight(b.ptr + i))
+		i += 8;
 	while (i < a.len && i < b.len && a.ptr[i] == b.ptr[i])
 		i++;
 	while (i > 0 && is_digit(a.ptr[i - 1]))

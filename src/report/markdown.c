@@ -9,23 +9,28 @@
 
 #include "report/markdown.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/text.h"
 
-/* Text that may come from a file made printable; to be released. */
-static struct sift_buf
-printable(struct sift_buf *out, struct sift_span text, size_t max)
+/* Text that may come from a file made printable: nearly all is. Else it is
+   borrowed from `safe`, which is to be released. */
+static struct sift_span
+printable(struct sift_buf *out, const char *from, size_t max,
+	  struct sift_buf *safe)
 {
-	struct sift_buf safe;
+	struct sift_span text = sift_span_str(from);
 
-	sift_buf_init(&safe, 0);
-	sift_buf_add_escaped(&safe, text, max);
-	if (sift_buf_status(&safe))
+	sift_buf_init(safe, 0);
+	if (text.len <= max && sift_text_plain(text, 0) == text.len)
+		return text;
+	sift_buf_add_escaped(safe, text, max);
+	if (sift_buf_status(safe))
 		out->status = SIFT_E_NOMEM;
-	return safe;
+	return sift_buf_span(safe);
 }
 
 /* ---- code ---- */
@@ -86,10 +91,9 @@ add_code_spans(struct sift_buf *out, struct sift_span text)
 void
 sift_md_code(struct sift_buf *out, const char *text)
 {
-	struct sift_buf safe =
-		printable(out, sift_span_str(text), SIFT_MD_CODE_MAX);
+	struct sift_buf safe;
 
-	add_code_spans(out, sift_buf_span(&safe));
+	add_code_spans(out, printable(out, text, SIFT_MD_CODE_MAX, &safe));
 	sift_buf_release(&safe);
 }
 
@@ -190,6 +194,44 @@ add_isolated(struct sift_buf *out, struct sift_span text)
 	return len;
 }
 
+/* What may mean something somewhere; all that is looked at above. */
+static const bool is_mark[UCHAR_MAX + 1] = {
+	['\\'] = true, ['`'] = true, ['*'] = true, ['['] = true, [']'] = true,
+	['|'] = true,  ['~'] = true, ['_'] = true, ['#'] = true, ['+'] = true,
+	['-'] = true,  ['='] = true, [':'] = true, ['.'] = true, [')'] = true,
+	['<'] = true,  ['>'] = true, ['&'] = true, ['@'] = true, ['$'] = true,
+};
+
+/* How many bytes from `at` on are no marks. */
+static size_t
+unmarked(struct sift_span text, size_t at)
+{
+	size_t from = at;
+
+	while (at < text.len && !is_mark[(unsigned char)text.ptr[at]])
+		at++;
+	return at - from;
+}
+
+/* One mark, or several that go together; returns how many. */
+static size_t
+add_marked(struct sift_buf *out, struct sift_span text, size_t i)
+{
+	const char *name = entity(text.ptr[i]);
+	size_t isolated = add_isolated(out, sift_span_from(text, i));
+
+	if (isolated > 0)
+		return isolated;
+	if (name) {
+		sift_buf_add_str(out, name);
+		return 1;
+	}
+	if (needs_backslash(text, i))
+		sift_buf_add_byte(out, '\\');
+	sift_buf_add_byte(out, text.ptr[i]);
+	return 1;
+}
+
 static void
 add_sentence(struct sift_buf *out, struct sift_span text)
 {
@@ -198,29 +240,22 @@ add_sentence(struct sift_buf *out, struct sift_span text)
 		sift_buf_add_str(out, "&#32;");
 		text = sift_span_from(text, 1);
 	}
-	for (size_t i = 0; i < text.len; i++) {
-		const char *name = entity(text.ptr[i]);
-		size_t isolated = add_isolated(out, sift_span_from(text, i));
+	for (size_t i = 0; i < text.len;) {
+		size_t len = unmarked(text, i);
 
-		if (isolated > 0) {
-			i += isolated - 1;
-		} else if (name) {
-			sift_buf_add_str(out, name);
-		} else {
-			if (needs_backslash(text, i))
-				sift_buf_add_byte(out, '\\');
-			sift_buf_add_byte(out, text.ptr[i]);
-		}
+		sift_buf_add(out, text.ptr + i, len);
+		i += len;
+		if (i < text.len)
+			i += add_marked(out, text, i);
 	}
 }
 
 void
 sift_md_text(struct sift_buf *out, const char *text)
 {
-	struct sift_buf safe =
-		printable(out, sift_span_str(text), SIFT_MD_TEXT_MAX);
+	struct sift_buf safe;
 
-	add_sentence(out, sift_buf_span(&safe));
+	add_sentence(out, printable(out, text, SIFT_MD_TEXT_MAX, &safe));
 	sift_buf_release(&safe);
 }
 
@@ -244,9 +279,8 @@ sift_md_textf(struct sift_buf *out, const char *format, ...)
 void
 sift_md_prose(struct sift_buf *out, const char *text)
 {
-	struct sift_buf safe =
-		printable(out, sift_span_str(text), SIFT_MD_TEXT_MAX);
-	struct sift_span rest = sift_buf_span(&safe);
+	struct sift_buf safe;
+	struct sift_span rest = printable(out, text, SIFT_MD_TEXT_MAX, &safe);
 
 	while (rest.len > 0) {
 		size_t open = sift_span_find_byte(rest, '`');

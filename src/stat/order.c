@@ -10,6 +10,8 @@
 
 /* Sorted by insertion, which is fastest for few. */
 #define RUN 8
+/* Enough to halve whatever there is. */
+#define ROUNDS_MAX 64
 /* Merged on the stack. */
 #define MERGE_MAX 512
 
@@ -104,9 +106,69 @@ sift_median_of_sorted(const double *values, size_t count)
 	return isfinite(low + high) ? (low + high) / 2 : low / 2 + high / 2;
 }
 
+/* The middle one of three. */
+static double
+middle(double a, double b, double c)
+{
+	double low = a < b ? a : b, high = a < b ? b : a;
+
+	return c < low ? low : c > high ? high : c;
+}
+
+/*
+ * Put the value in its place that `at` would have of all sorted; smaller ones
+ * come to stand before it (Hoare 1961, algorithm 65). Should the parts shrink
+ * too slowly, what is left is sorted.
+ */
+static void
+select_value(double *values, size_t count, size_t at)
+{
+	size_t from = 0, to = count;
+
+	for (int round = 0; round < ROUNDS_MAX && to - from > RUN; round++) {
+		double pivot =
+			middle(values[from], values[from + (to - from) / 2],
+			       values[to - 1]);
+		size_t i = from, j = to; /* from..i and j..to are done */
+
+		while (i < j) {
+			double low, high;
+
+			while (values[i] < pivot)
+				i++;
+			while (values[j - 1] > pivot)
+				j--;
+			if (i >= j)
+				break;
+			low = values[j - 1];
+			high = values[i];
+			values[i++] = low;
+			values[--j] = high;
+		}
+		/* what may lie between j and i is the pivot */
+		if (at < j)
+			to = j;
+		else if (at >= i)
+			from = i;
+		else
+			return;
+	}
+	sift_sort_doubles(values + from, to - from);
+}
+
 double
 sift_median_of(double *values, size_t count)
 {
-	sift_sort_doubles(values, count);
-	return sift_median_of_sorted(values, count);
+	size_t at = count / 2;
+	double below;
+
+	if (count == 0)
+		return NAN;
+	select_value(values, count, at);
+	if (count % 2)
+		return values[at];
+	below = values[0];
+	for (size_t i = 1; i < at; i++)
+		below = values[i] > below ? values[i] : below;
+	return sift_median_of_sorted((double[]){below, values[at]}, 2);
 }

@@ -5,6 +5,7 @@
 
 #include <check.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,37 @@ fill(double *values, size_t count, uint64_t different, uint64_t *state)
 			values[i] = *state & 1024 ? HUGE_VAL : -HUGE_VAL;
 	}
 }
+
+/* Of two infinities there is no middle. */
+static bool
+is_same(double a, double b)
+{
+	return (isnan(a) && isnan(b)) || a == b;
+}
+
+/* Of any order: as drawn, sorted, the other way round. */
+START_TEST(a_median_is_that_of_the_sorted)
+{
+	static const uint64_t different[] = {0, 2, 5};
+	static double values[MOST], sorted[MOST];
+	uint64_t state = 3;
+
+	for (size_t count = 1; count <= MOST; count += count < 300 ? 1 : 100) {
+		for (size_t d = 0; d < 9; d++) {
+			double expected;
+
+			fill(values, count, different[d % 3], &state);
+			memcpy(sorted, values, count * sizeof(*values));
+			qsort(sorted, count, sizeof(*values), compare);
+			expected = sift_median_of_sorted(sorted, count);
+			for (size_t i = 0; i < count && d >= 3; i++)
+				values[i] = sorted[d < 6 ? i : count - 1 - i];
+			ck_assert(is_same(sift_median_of(values, count),
+					  expected));
+		}
+	}
+}
+END_TEST
 
 START_TEST(any_number_of_values_is_sorted)
 {
@@ -79,6 +111,7 @@ main(void)
 
 	tcase_add_test(tests, any_number_of_values_is_sorted);
 	tcase_add_test(tests, a_median_is_in_the_middle);
+	tcase_add_test(tests, a_median_is_that_of_the_sorted);
 	suite_add_tcase(suite, tests);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
