@@ -339,13 +339,33 @@ note_history(struct run_builder *b)
 			"history's last rows";
 }
 
+/* Files of one run that say different things: people should know, whichever
+   is right. */
+static void
+note_doubts(struct run_builder *b)
+{
+	struct sift_block **blocks = b->a->digest->blocks;
+	const char *text;
+
+	for (size_t i = 0; i < b->from->member_count; i++) {
+		if (b->from->members[i] == b->from->blocks[0])
+			continue;
+		b->ok = !sift_totals_doubt(&text, blocks[b->from->members[i]],
+					   blocks[b->from->blocks[0]],
+					   b->a->arena) &&
+			b->ok;
+		if (b->ok && text)
+			b->to->notes[b->to->note_count++] = text;
+	}
+}
+
 /* What readers noted, each thing once, then what was read in part. */
 static enum sift_status
 take_notes(struct run_builder *b)
 {
 	struct sift_table seen;
 	/* those of note_skipped() and note_history() */
-	size_t count = b->from->note_count + 2;
+	size_t count = b->from->note_count + b->from->member_count + 2;
 	enum sift_status rc = SIFT_OK;
 
 	for (size_t i = 0; i < b->from->block_count; i++)
@@ -381,6 +401,7 @@ take_notes(struct run_builder *b)
 	if (b->ok) {
 		note_history(b);
 		note_skipped(b);
+		note_doubts(b);
 	}
 	for (size_t i = 0; i < b->from->note_count && b->ok; i++)
 		b->to->notes[b->to->note_count++] = b->from->notes[i];

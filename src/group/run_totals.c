@@ -167,6 +167,49 @@ sift_side_fits(const struct sift_block *side, const struct sift_block *results)
 	       (double)seen >= HISTORY_SHARE * (double)requests;
 }
 
+/* How many more or fewer requests two files of one run may have. */
+static double
+slack_of(const struct sift_block *a, const struct sift_block *b)
+{
+	double x = (double)sift_block_requests(a);
+	double y = (double)sift_block_requests(b);
+
+	if (a->tool && strcmp(a->tool, "k6") == 0)
+		return K6_SHARE * fmax(x, y);
+	return LIVE_FILE_S *
+	       fmax(x / sift_block_duration_s(a), y / sift_block_duration_s(b));
+}
+
+enum sift_status
+sift_totals_doubt(const char **out, const struct sift_block *other,
+		  const struct sift_block *figures, struct sift_arena *arena)
+{
+	bool lists = other->kind == SIFT_SOURCE_FAILURES;
+	int64_t n = lists ? (int64_t)failures_listed(other)
+			  : sift_block_requests(other);
+	int64_t of = lists ? sift_block_failures(figures)
+			   : sift_block_requests(figures);
+	double slack = slack_of(other, figures);
+
+	*out = NULL;
+	if (!lists && !sift_source_kind_has_results(other->kind))
+		return SIFT_OK;
+	if (other->reading != SIFT_READING_WHOLE ||
+	    figures->reading != SIFT_READING_WHOLE || n < 0 || of < 0)
+		return SIFT_OK;
+	if (lists) /* of failures as many may be missing as of requests */
+		slack = LIVE_FILE_S * (double)of /
+			sift_block_duration_s(figures);
+	if (isnan(slack) || fabs((double)n - (double)of) <= fmax(slack, 1))
+		return SIFT_OK;
+	*out = sift_arena_printf(
+		arena, "sources disagree: %s %s %" PRId64 " %s, %s %" PRId64,
+		sift_source_kind_name(other->kind), lists ? "lists" : "has", n,
+		lists ? "failures" : "requests",
+		sift_source_kind_name(figures->kind), of);
+	return *out ? SIFT_OK : SIFT_E_NOMEM;
+}
+
 const char *
 sift_side_text(const struct sift_block *side, struct sift_arena *arena)
 {

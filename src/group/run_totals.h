@@ -40,6 +40,17 @@ bool sift_totals_equal(const struct sift_block *a, const struct sift_block *b);
 bool sift_totals_agree(const struct sift_block *a, const struct sift_block *b);
 
 /*
+ * In words, what a source of a run says otherwise than the one that its
+ * figures are of: requests, or the failures it lists. *out is NULL where they
+ * agree, or cannot be compared, as what was read in part. The text is in
+ * `arena`. Returns SIFT_OK, SIFT_E_NOMEM.
+ */
+enum sift_status sift_totals_doubt(const char **out,
+				   const struct sift_block *other,
+				   const struct sift_block *figures,
+				   struct sift_arena *arena) SIFT_MUST_CHECK;
+
+/*
  * Do the endpoints that both blocks have carry 80 % of the requests of each?
  * Blocks without endpoints agree with everything.
  */

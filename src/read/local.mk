@@ -45,6 +45,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/locust_history.c \
 	%D%/locust_html.c \
 	%D%/locust_json.c \
+	%D%/locust_elapsed.c %D%/locust_elapsed.h \
 	%D%/locust_latest.c %D%/locust_latest.h \
 	%D%/locust_log.c \
 	%D%/locust_messages.c %D%/locust_messages.h \

@@ -13,6 +13,8 @@
 #include "base/num.h"
 #include "read/csv_rows.h"
 #include "read/locust_cells.h"
+#include "read/locust_elapsed.h"
+#include "read/locust_figures.h"
 #include "read/locust_header.h"
 #include "read/locust_latest.h"
 #include "read/reader.h"
@@ -40,6 +42,7 @@ struct history {
 	uint64_t resets;
 	int64_t reset_ns; /* of the first */
 	double elapsed_s; /* a guide's: the largest so far */
+	struct sift_locust_elapsed elapsed;
 	struct sift_locust_latest latest;
 };
 
@@ -93,6 +96,8 @@ close_group(struct history *h, struct sift_err *err)
 	if (h->total.requests < h->last_requests && !h->resets++)
 		h->reset_ns = h->total.time_ns;
 	h->last_requests = h->total.requests;
+	sift_locust_latest_close(&h->latest, h->total.time_ns,
+				 h->total.requests);
 	see_time(h, h->total.time_ns);
 	h->used++;
 	return sift_sink_put(h->sink, &event, err);
@@ -127,7 +132,7 @@ add_total(struct history *h, const struct sift_csv_row *row, int64_t ns,
 		.users = counts[2],
 	};
 	return sift_locust_latest_total(&h->latest, &h->header, row, h->comma,
-					ns, counts[0], err);
+					err);
 }
 
 static enum sift_status
@@ -165,6 +170,9 @@ add_elapsed(struct history *h, const struct sift_csv_row *row,
 {
 	struct sift_span cell =
 		sift_locust_cell(&h->header, row, SIFT_LOCUST_TYPE);
+	struct sift_locust_seen seen = {0};
+	struct sift_figures figures;
+	const char *bad;
 	double seconds;
 
 	if (sift_locust_number(cell, h->comma, &seconds) !=
@@ -173,11 +181,18 @@ add_elapsed(struct history *h, const struct sift_csv_row *row,
 		return skip(h, "time is not a number", row, cell, err);
 	if (seconds < h->elapsed_s)
 		return skip(h, "time goes back", row, cell, err);
+	bad = sift_locust_figures(&h->header, row, h->comma, &figures, &seen,
+				  &cell);
+	if (bad)
+		return skip(h, bad, row, cell, err);
 	h->elapsed_s = seconds;
 	if (seconds >= EPOCH_S)
 		see_time(h, (int64_t)(seconds * 1e3) * 1000000);
 	h->used++;
-	return SIFT_OK;
+	return sift_locust_elapsed_add(
+		&h->elapsed, seconds,
+		sift_locust_cell(&h->header, row, SIFT_LOCUST_NAME), &figures,
+		err);
 }
 
 static enum sift_status
@@ -238,7 +253,10 @@ put_notes(const struct history *h, bool is_cut, struct sift_err *err)
 		rc = sift_locust_put_note(
 			h->sink, err,
 			"the history has seconds since the start in place of "
-			"methods; only the time is used");
+			"methods; its counts are taken as those %s",
+			sift_locust_elapsed_is_cumulative(&h->elapsed)
+				? "since the start"
+				: "of each interval");
 	return rc;
 }
 
@@ -250,8 +268,11 @@ put_end(struct history *h, struct sift_err *err)
 
 	if (!rc)
 		rc = put_range(h, err);
+	if (!rc && h->header.elapsed)
+		rc = sift_locust_elapsed_put(&h->elapsed, h->sink, err);
 	/* without them there is nothing but counts */
-	if (!rc && h->header.column[SIFT_LOCUST_MEAN] != SIFT_LOCUST_ABSENT)
+	else if (!rc &&
+		 h->header.column[SIFT_LOCUST_MEAN] != SIFT_LOCUST_ABSENT)
 		rc = sift_locust_latest_put(&h->latest, &h->header, h->comma,
 					    h->sink, err);
 	if (!rc)
@@ -296,6 +317,7 @@ read_history(struct sift_source *src, const struct sift_limits *limits,
 	if (rc)
 		return rc;
 	sift_locust_latest_init(&h.latest);
+	sift_locust_elapsed_init(&h.elapsed);
 	h.comma = sift_csv_rows_decimal_comma(rows);
 	rc = sift_locust_header_read(&h.header, rows, &first, err);
 	if (!rc)
@@ -310,6 +332,7 @@ read_history(struct sift_source *src, const struct sift_limits *limits,
 		}
 	}
 	sift_locust_latest_release(&h.latest);
+	sift_locust_elapsed_release(&h.elapsed);
 	sift_csv_rows_free(rows);
 	return rc;
 }

@@ -27,8 +27,10 @@ sift_locust_latest_init(struct sift_locust_latest *l)
 void
 sift_locust_latest_release(struct sift_locust_latest *l)
 {
-	for (size_t i = 0; i < l->names.count; i++)
-		sift_buf_release(&l->rows[i]);
+	for (size_t i = 0; i < l->names.count; i++) {
+		sift_buf_release(&l->rows[i].now);
+		sift_buf_release(&l->rows[i].before);
+	}
 	sift_free(l->rows);
 	sift_table_release(&l->names);
 	sift_buf_release(&l->total);
@@ -77,6 +79,7 @@ sift_locust_latest_endpoint(struct sift_locust_latest *l,
 			    const struct sift_csv_row *row,
 			    struct sift_err *err)
 {
+	struct sift_locust_latest_rows *rows;
 	enum sift_status rc;
 	bool is_new;
 	uint32_t id;
@@ -97,33 +100,48 @@ sift_locust_latest_endpoint(struct sift_locust_latest *l,
 				 rc == SIFT_E_LIMIT ? "more than %u endpoints"
 						    : "no memory (%u names)",
 				 MAX_NAMES);
-	if (is_new)
-		sift_buf_init(&l->rows[id], 0);
-	return keep(&l->rows[id], row, err);
+	rows = &l->rows[id];
+	if (is_new) {
+		sift_buf_init(&rows->now, 0);
+		sift_buf_init(&rows->before, 0);
+	} else if (rows->group != l->groups) {
+		struct sift_buf spare = rows->before;
+
+		rows->before = rows->now;
+		rows->now = spare;
+	}
+	rows->group = l->groups;
+	return keep(&rows->now, row, err);
 }
 
 enum sift_status
 sift_locust_latest_total(struct sift_locust_latest *l,
 			 const struct sift_locust_header *header,
 			 const struct sift_csv_row *row, bool comma,
-			 int64_t time_ns, int64_t requests,
 			 struct sift_err *err)
 {
-	double largest;
+	if (sift_locust_number(sift_locust_cell(header, row, SIFT_LOCUST_P100),
+			       comma, &l->row_largest) != SIFT_LOCUST_IS_NUMBER)
+		l->row_largest = NAN;
+	return keep(&l->total, row, err);
+}
 
-	if (!sift_buf_span(&l->total).len || requests < l->requests) {
+void
+sift_locust_latest_close(struct sift_locust_latest *l, int64_t time_ns,
+			 int64_t requests)
+{
+	if (!l->groups || requests < l->requests) {
 		l->first_ns = l->grown_ns = time_ns;
 		l->largest = NAN;
 	} else if (requests > l->requests) {
 		l->grown_ns = time_ns;
 	}
+	l->groups++;
 	l->requests = requests;
-	if (sift_locust_number(sift_locust_cell(header, row, SIFT_LOCUST_P100),
-			       comma, &largest) == SIFT_LOCUST_IS_NUMBER) {
-		l->has_fallen |= largest < l->largest;
-		l->largest = largest;
+	if (!isnan(l->row_largest)) {
+		l->has_fallen |= l->row_largest < l->largest;
+		l->largest = l->row_largest;
 	}
-	return keep(&l->total, row, err);
 }
 
 /* ---- putting ---- */
@@ -187,9 +205,13 @@ add_endpoint(struct putting *p, uint32_t id, struct sift_err *err)
 {
 	struct sift_span key = sift_table_key(&p->latest->names, id);
 	size_t type = sift_span_find_byte(key, '\0');
+	const struct sift_locust_latest_rows *rows = &p->latest->rows[id];
 	struct sift_locust_endpoint endpoint = {0};
 
-	if (!read_figures(p, &p->latest->rows[id], &endpoint.figures))
+	if (!read_figures(p,
+			  rows->group < p->latest->groups ? &rows->now
+							  : &rows->before,
+			  &endpoint.figures))
 		return SIFT_OK;
 	return sift_locust_endpoints_add(
 		&p->endpoints, sift_locust_method(sift_span_head(key, type)),

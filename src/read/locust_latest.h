@@ -19,18 +19,27 @@
 #include "read/csv_rows.h"
 #include "read/locust_header.h"
 
+/* A row of an endpoint and the one before: of a group without totals, which
+   breaks off, the row before counts. */
+struct sift_locust_latest_rows {
+	struct sift_buf now, before;
+	uint64_t group; /* of the first */
+};
+
 struct sift_locust_latest {
-	struct sift_table names; /* type, NUL, name */
-	struct sift_buf *rows;	 /* owned; by number of the name */
+	struct sift_table names;	      /* type, NUL, name */
+	struct sift_locust_latest_rows *rows; /* owned; by number of the name */
 	size_t capacity;
+	uint64_t groups; /* with totals, so far */
 	struct sift_buf total;
 	struct sift_buf key; /* scratch */
 
 	/* `100%` never falls while percentiles are since the start */
-	double largest;	  /* of the totals; NAN = none yet */
-	bool has_fallen;  /* so they are of the last seconds */
-	int64_t first_ns; /* of the totals, since the last reset */
-	int64_t grown_ns; /* when requests last became more */
+	double largest;	    /* of the totals; NAN = none yet */
+	double row_largest; /* of the row of totals last kept */
+	bool has_fallen;    /* so they are of the last seconds */
+	int64_t first_ns;   /* of the totals, since the last reset */
+	int64_t grown_ns;   /* when requests last became more */
 	int64_t requests;
 };
 
@@ -44,14 +53,18 @@ sift_locust_latest_endpoint(struct sift_locust_latest *latest,
 			    const struct sift_csv_row *row,
 			    struct sift_err *err) SIFT_MUST_CHECK;
 
-/* Keep a row of totals, of a time, with so many requests; fewer than before
-   are a reset. Returns SIFT_OK, SIFT_E_NOMEM. */
+/* Keep a row of totals; of several in a group the last counts. Returns
+   SIFT_OK, SIFT_E_NOMEM. */
 enum sift_status
 sift_locust_latest_total(struct sift_locust_latest *latest,
 			 const struct sift_locust_header *header,
 			 const struct sift_csv_row *row, bool comma,
-			 int64_t time_ns, int64_t requests,
 			 struct sift_err *err) SIFT_MUST_CHECK;
+
+/* The group of that row is over: it was of a time, with so many requests;
+   fewer than in the group before are a reset. */
+void sift_locust_latest_close(struct sift_locust_latest *latest,
+			      int64_t time_ns, int64_t requests);
 
 /*
  * Put series and figures of what was kept. Rates are over the time in which

@@ -7,7 +7,7 @@ check_PROGRAMS += %D%/pack
 
 TESTS += %D%/comparing.py %D%/doubts.py %D%/load_levels.py \
 	%D%/validity.py %D%/verdicts.py
-TESTS += %D%/damage.py %D%/histogram.py %D%/many_names.py \
+TESTS += %D%/damage.py %D%/formats.py %D%/histogram.py %D%/many_names.py \
 	%D%/naming.py %D%/packing.py %D%/progress.py %D%/secrets.py \
 	%D%/sharing.py
 
@@ -16,6 +16,6 @@ TESTS += %D%/golden.py
 DIST_TREES += %D%/golden
 EXTRA_DIST += %D%/comparing.py %D%/doubts.py %D%/load_levels.py \
 	%D%/validity.py %D%/verdicts.py
-EXTRA_DIST += %D%/damage.py %D%/golden.py %D%/histogram.py \
+EXTRA_DIST += %D%/damage.py %D%/formats.py %D%/golden.py %D%/histogram.py \
 	%D%/many_names.py %D%/naming.py %D%/packing.py %D%/program.py \
 	%D%/progress.py %D%/secrets.py %D%/sharing.py

@@ -23,9 +23,11 @@
 #define C TOOL "format version \"C (1.2 or later)\"\n"
 #define A TOOL "format version \"A (0.13.3 to 0.14.6)\"\n"
 #define V2 TOOL "format version \"V2 (of a guide)\"\n"
-#define V2_NOTE                                                                \
- "note \"the history has seconds since the start in place of methods; only "   \
- "the time is used\"\n"
+#define V2_NOTE(counts)                                                        \
+ "note \"the history has seconds since the start in place of methods; its "    \
+ "counts are taken as those " counts "\"\n"
+#define V2_SUM V2_NOTE("of each interval")
+#define V2_LAST V2_NOTE("since the start")
 #define NO_TOTAL                                                               \
  "note \"the history ends within a second: its last rows have no total\"\n"
 #define T "1970-01-01T00:"
@@ -108,12 +110,62 @@ static const struct {
 	 V2 "skipped \"time is not a number\" 1 line=4 offset=99 "
 	    "sample=\"GET\"\n"
 	    "skipped \"time goes back\" 1 line=5 offset=123 sample=\"4\"\n"
-	    "duration 5000000000\n" V2_NOTE "records used=2 unused=0\n= ok\n"},
+	    "duration 5000000000\nseries 0 http \"\" \"a\"\n"
+	    "figures 0 requests=310 failures=1 rps=32 mean=56.5483870967742 "
+	    "max=200 locust/locust\n" V2_SUM "records used=2 unused=0\n= ok\n"},
+	{"a guide's, counts since the start; a row of totals",
+	 HEADER_V2 "5,a,10,0,50,200,2\n5,Total,10,0,50,200,2\n"
+		   "10,a,20,1,55,210,2\n10,b,10,0,9,9,2\n"
+		   "10,Total,30,1,40,210,2\n15,a,x,1,55,210,2\n"
+		   "20,a,30,1,56,220,2\n20,b,30,0,8,9,2\n"
+		   "20,Total,60,1,32,220,2\n",
+	 V2 "skipped \"count is not a number\" 1 line=7 offset=153 "
+	    "sample=\"x\"\nduration 20000000000\n"
+	    "series 0 http \"\" \"a\"\n"
+	    "figures 0 requests=30 failures=1 rps=1.5 mean=56 max=220 "
+	    "locust/locust\n"
+	    "series 1 http \"\" \"b\"\n"
+	    "figures 1 requests=30 failures=0 rps=1.5 mean=8 max=9 "
+	    "locust/locust\n"
+	    "figures total requests=60 failures=1 rps=3 mean=32 max=220 "
+	    "locust/locust\n" V2_LAST "records used=8 unused=0\n= ok\n"},
 	{"a guide's, in seconds of the epoch",
 	 HEADER_V2 "1000000000,a,150,0,55,200,50.0\n"
 		   "1000000005.5,a,160,1,58,200,53.3\n",
-	 V2 "time 2001-09-09T01:46:40Z 2001-09-09T01:46:45.5Z\n" V2_NOTE
+	 V2 "time 2001-09-09T01:46:40Z 2001-09-09T01:46:45.5Z\n"
+	    "series 0 http \"\" \"a\"\n"
+	    "figures 0 requests=310 failures=1 rps=29.0909090909091 "
+	    "mean=56.5483870967742 max=200 locust/locust\n" V2_SUM
 	    "records used=2 unused=0\n= ok\n"},
+	{"of a last group without totals the rows before count",
+	 HEADER_WHOLE "60,1,GET,/a,9,0,4,8,8,0,0,3,4.5,1,8.25\r\n"
+		      "60,1,,Aggregated,9,0,4,8,8,0,0,3,4.5,1,8.25\r\n"
+		      "62,1,GET,/a,9,0,4,8,8,9,0,3,4.5,1,8.25\r\n"
+		      "62,1,,Aggregated,9,0,4,8,8,9,0,3,4.5,1,8.25\r\n"
+		      "63,1,GET,/a,9,0,4,9,9,19,0,3,4.5,1,9.25\r\n"
+		      "63,1,GET,/b,9,0,4,9,9,19,0,3,4.5,1,9.25\r\n",
+	 C "progress " T "01:00Z users=1 requests=0 failures=0\n"
+	   "progress " T "01:02Z users=1 requests=9 failures=0\n"
+	   "time " T "01:00Z " T "01:02Z\n"
+	   "series 0 http \"GET\" \"/a\"\n"
+	   "figures 0 requests=9 failures=0 rps=4.5 min=1 mean=4.5 p50=4 "
+	   "p99=8 max=8.25 locust/locust\n"
+	   "figures total requests=9 failures=0 rps=4.5 min=1 mean=4.5 p50=4 "
+	   "p99=8 max=8.25 locust/locust\n" NO_TOTAL
+	   "records used=2 unused=4\n= ok\n"},
+	{"an endpoint called as the totals are no reset",
+	 HEADER_WHOLE "60,1,,Aggregated,9,0,4,8,8,0,0,3,4.5,1,8.25\r\n"
+		      "60,1,,Aggregated,9,0,4,8,8,0,0,3,4.5,1,8.25\r\n"
+		      "62,1,,Aggregated,9,0,4,8,8,4,0,3,4.5,1,8.25\r\n"
+		      "62,1,,Aggregated,9,0,4,9,9,9,0,3,4.5,1,9.25\r\n"
+		      "64,1,,Aggregated,9,0,4,8,8,8,0,3,4.5,1,8.25\r\n"
+		      "64,1,,Aggregated,9,0,4,9,9,20,0,3,4.5,1,9.25\r\n",
+	 C "progress " T "01:00Z users=1 requests=0 failures=0\n"
+	   "progress " T "01:02Z users=1 requests=9 failures=0\n"
+	   "progress " T "01:04Z users=1 requests=20 failures=0\n"
+	   "time " T "01:00Z " T "01:04Z\n"
+	   "figures total requests=20 failures=0 rps=5 min=1 mean=4.5 p50=4 "
+	   "p99=9 max=9.25 locust/locust\nrecords used=3 unused=3\n= ok\n"},
 	{"the last rows are figures; percentiles since the start",
 	 HEADER_WHOLE "60,1,,Aggregated,9,0,N/A,N/A,N/A,0,0,0,0.0,0,0\r\n"
 		      "61,1,,Aggregated,9,0,4,8,8,10,0,3,4.5,1,8.25\r\n"
@@ -172,7 +224,8 @@ START_TEST(files_give_events)
 }
 END_TEST
 
-#define WITH_ALL (COUNT_OF(files) - 3) /* a reset, endpoints */
+/* a reset and endpoints; a guide's */
+static const size_t full[] = {COUNT_OF(files) - 3, 8};
 
 START_TEST(memory_may_run_out_anywhere)
 {
@@ -186,8 +239,8 @@ START_TEST(memory_may_run_out_anywhere)
 		event_log_init(&log);
 		sink = event_log_sink(&log);
 		ck_assert_int_eq(sift_source_open_memory(
-					 &src, files[WITH_ALL].text,
-					 strlen(files[WITH_ALL].text), 9, NULL),
+					 &src, files[full[_i]].text,
+					 strlen(files[full[_i]].text), 9, NULL),
 				 0);
 		sift_mem_fail_at(n, 0);
 		rc = sift_format_locust_history.read(src, &limits, &sink, NULL);
@@ -215,8 +268,8 @@ START_TEST(failure_of_the_sink_is_passed_on_at_once)
 		log.fail_at = n;
 		sink = event_log_sink(&log);
 		ck_assert_int_eq(sift_source_open_memory(
-					 &src, files[WITH_ALL].text,
-					 strlen(files[WITH_ALL].text), 9, NULL),
+					 &src, files[full[_i]].text,
+					 strlen(files[full[_i]].text), 9, NULL),
 				 0);
 		rc = sift_format_locust_history.read(src, &limits, &sink, NULL);
 		sift_source_free(src);
@@ -239,8 +292,8 @@ main(void)
 	int failed;
 
 	tcase_add_loop_test(tc, files_give_events, 0, (int)COUNT_OF(files));
-	tcase_add_test(tc, memory_may_run_out_anywhere);
-	tcase_add_test(tc, failure_of_the_sink_is_passed_on_at_once);
+	tcase_add_loop_test(tc, memory_may_run_out_anywhere, 0, 2);
+	tcase_add_loop_test(tc, failure_of_the_sink_is_passed_on_at_once, 0, 2);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
