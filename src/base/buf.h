@@ -59,6 +59,22 @@ sift_buf_add(struct sift_buf *buf, const void *bytes, size_t len)
 	buf->len += len;
 	buf->ptr[buf->len] = '\0';
 }
+/*
+ * The place where up to `len` bytes may be written by hand, or NULL when there
+ * is no room; _wrote() then says where they end.
+ */
+static inline unsigned char *
+sift_buf_room(struct sift_buf *buf, size_t len)
+{
+	return sift_buf_reserve(buf, len) ? (unsigned char *)buf->ptr + buf->len
+					  : NULL;
+}
+static inline void
+sift_buf_wrote(struct sift_buf *buf, const unsigned char *end)
+{
+	buf->len = (size_t)((const char *)end - buf->ptr);
+	buf->ptr[buf->len] = '\0';
+}
 void sift_buf_add_span(struct sift_buf *buf, struct sift_span text);
 void sift_buf_add_str(struct sift_buf *buf, const char *text);
 void sift_buf_add_byte(struct sift_buf *buf, char c);

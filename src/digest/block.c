@@ -187,17 +187,18 @@ sort_list(struct sift_block *block, enum sift_block_list list)
 {
 	const struct sift_list_ops *ops = sift_list_ops(list);
 	size_t count = *sift_block_list_count(block, list);
+	char *items = count ? sift_block_item(block, list, 0) : NULL;
+	char *end = items + count * ops->item_size;
+	bool in_order = true;
 
-	for (size_t i = 0; i < count; i++)
-		ops->finish(sift_block_item(block, list, i));
-	for (size_t i = 1; i < count; i++) {
-		if (ops->compare(sift_block_item(block, list, i - 1),
-				 sift_block_item(block, list, i)) > 0) {
-			qsort(sift_block_item(block, list, 0), count,
-			      ops->item_size, ops->compare);
-			return;
-		}
+	for (char *item = items; item < end; item += ops->item_size) {
+		ops->finish(item);
+		if (item > items && in_order)
+			in_order =
+				ops->compare(item - ops->item_size, item) <= 0;
 	}
+	if (!in_order)
+		qsort(items, count, ops->item_size, ops->compare);
 }
 
 static void

@@ -12,9 +12,8 @@
 #include "base/mem.h"
 
 static double
-read_double(struct sift_reading_place *in)
+double_of(uint64_t bits)
 {
-	uint64_t bits = sift_read_u64(in);
 	double value;
 
 	memcpy(&value, &bits, sizeof(value));
@@ -22,13 +21,22 @@ read_double(struct sift_reading_place *in)
 }
 
 /* Which of them are known, then these. */
-static void
-read_doubles(struct sift_reading_place *in, double *out, size_t count)
+static inline void
+read_doubles(struct sift_reading_place *in, double *out, unsigned count)
 {
 	uint64_t known = sift_read_bounded(in, (UINT64_C(1) << count) - 1);
+	struct sift_reading_place from = *in;
 
-	for (size_t i = 0; i < count; i++)
-		out[i] = known >> i & 1 ? read_double(in) : NAN;
+	for (unsigned i = 0; i < count; i++)
+		out[i] = NAN;
+	for (; known && sift_read_left(&from) >= 8; known &= known - 1) {
+		out[__builtin_ctzll(known)] =
+			double_of(sift_eight((const char *)from.at));
+		from.at += 8;
+	}
+	in->at = from.at;
+	if (known)
+		sift_read_damaged(in);
 }
 
 static void
@@ -78,7 +86,7 @@ read_tally(struct sift_reading_place *in, struct sift_tally *out)
 	for (size_t i = 0; i < count; i++) {
 		struct sift_tally_bin *bin = &out->bins[i];
 
-		bin->value_ms = read_double(in);
+		bin->value_ms = double_of(sift_read_u64(in));
 		bin->count = sift_read_varint(in);
 		if (!isfinite(bin->value_ms) || bin->value_ms <= last ||
 		    bin->count == 0)
@@ -117,6 +125,7 @@ read_history(struct sift_reading_place *in, bool binned,
 	sift_history_close(out);
 }
 
+/* *out is zeroed, as all that is made for a block. */
 static void
 read_one_series(struct sift_reading_place *in, struct sift_making *making,
 		struct sift_series *out)
@@ -124,7 +133,6 @@ read_one_series(struct sift_reading_place *in, struct sift_making *making,
 	struct sift_block *block = making->block;
 	unsigned flags;
 
-	sift_series_init(out);
 	out->kind = (enum sift_kind)sift_read_bounded(in, SIFT_KIND_COUNT - 1);
 	flags = (unsigned)sift_read_bounded(in, SIFT_SERIES_FLAGS);
 	out->unit_assumed = flags & SIFT_SERIES_UNIT_ASSUMED;
@@ -134,9 +142,10 @@ read_one_series(struct sift_reading_place *in, struct sift_making *making,
 	if (flags & SIFT_SERIES_EXAMPLE)
 		out->example = sift_read_text(in, making);
 	out->failed_by_count = sift_read_varint(in);
-	if (!skip_no_history(in))
+	if (!skip_no_history(in)) {
 		read_history(in, block->binned, &out->history);
-	block->sample_count += sift_series_sample_count(out);
+		block->sample_count += sift_series_sample_count(out);
+	}
 	if (flags & SIFT_SERIES_FIGURES)
 		read_series_figures(in, making, out);
 	if (flags & SIFT_SERIES_TALLY)

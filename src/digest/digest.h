@@ -81,8 +81,7 @@ void sift_digest_write_header(struct sift_buf *out);
 enum sift_status sift_digest_write_block(const struct sift_block *block,
 					 struct sift_buf *out,
 					 struct sift_err *err) SIFT_MUST_CHECK;
-/* The section that ends the byte form and tells that nothing is missing. A
-   stream of blocks between processes needs none. */
+/* The section that ends the byte form and tells that nothing is missing. */
 enum sift_status sift_digest_write_end(uint64_t blocks, struct sift_buf *out,
 				       struct sift_err *err) SIFT_MUST_CHECK;
 /* The whole digest. */
@@ -91,13 +90,37 @@ enum sift_status sift_digest_write(const struct sift_digest *digest,
 				   struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
+ * What a block's section holds, without the frame: a worker sends it in one of
+ * its own. On failure `out` may hold some of it.
+ */
+enum sift_status sift_block_write(const struct sift_block *block,
+				  struct sift_buf *out,
+				  struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * Read that into a new, finished block that lies in `store`, which must
+ * outlive it, or (NULL) in an arena of its own. The input is not trusted: every
+ * length is checked, every count bounded, text must be UTF-8. The block's hash
+ * is that of these bytes, which is the block's own if we wrote them.
+ * *out_skipped becomes true when it holds parts that are not known; a note of
+ * the block says so.
+ *
+ * Returns SIFT_OK, SIFT_E_FORMAT, SIFT_E_NOMEM.
+ */
+enum sift_status sift_block_read(struct sift_span payload,
+				 struct sift_store *store,
+				 struct sift_block **out, bool *out_skipped,
+				 struct sift_err *err) SIFT_MUST_CHECK;
+
+/* The same into a digest, which shares what its blocks have in common. */
+enum sift_status sift_digest_take_block(struct sift_digest *digest,
+					struct sift_span payload,
+					struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
  * Parse one framed section at the start of *bytes and move *bytes past it.
- * The input is not trusted: every length is checked, every count bounded,
- * text must be UTF-8. The block's hash is that of these bytes, which is the
- * block's own if we wrote them. An unknown kind of section is skipped: *out is
- * NULL and *out_skipped (may be NULL) becomes true. So it does for a block some
- * of whose parts are unknown; a note of the block says it. The section that
- * ends a digest gives no block either.
+ * An unknown kind of section is skipped: *out is NULL and *out_skipped (may be
+ * NULL) becomes true. The section that ends a digest gives no block either.
  *
  * Returns SIFT_OK; SIFT_END when *bytes is empty; SIFT_E_FORMAT for damage
  * or a section that is cut short; SIFT_E_NOMEM.
@@ -105,11 +128,6 @@ enum sift_status sift_digest_write(const struct sift_digest *digest,
 enum sift_status sift_digest_read_block(struct sift_span *bytes,
 					struct sift_block **out,
 					bool *out_skipped,
-					struct sift_err *err) SIFT_MUST_CHECK;
-
-/* The same into a digest, which shares what its blocks have in common. */
-enum sift_status sift_digest_take_block(struct sift_digest *digest,
-					struct sift_span bytes,
 					struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Does `head` begin a digest? */

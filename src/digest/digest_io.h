@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/digits.h"
 #include "base/err.h"
 #include "base/num.h"
 #include "base/span.h"
@@ -101,17 +102,9 @@ enum sift_status sift_block_hash(const struct sift_block *block,
 				 struct sift_hash128 *out,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 
-/*
- * Read the payload of a block's section into a new, finished block that lies
- * in `store`, which must outlive it, or (NULL) in an arena of its own.
- * *out_skipped becomes true when it holds parts that are not known.
- *
- * Returns SIFT_OK, SIFT_E_FORMAT, SIFT_E_NOMEM.
- */
-enum sift_status sift_block_read(struct sift_span payload,
-				 struct sift_store *store,
-				 struct sift_block **out, bool *out_skipped,
-				 struct sift_err *err) SIFT_MUST_CHECK;
+/* What came of the buffer, with words for a failure. */
+enum sift_status sift_written(const struct sift_buf *out,
+			      struct sift_err *err) SIFT_MUST_CHECK;
 
 /* ---- samples_write.c, samples_read.c ---- */
 
@@ -137,20 +130,53 @@ sift_read_left(const struct sift_reading_place *in)
 	return (size_t)(in->end - in->at);
 }
 
+/* Damage, or (`status`) something else is wrong. */
+void sift_read_fail(struct sift_reading_place *in, enum sift_status status);
 /* So many bytes, borrowed; none after damage. */
-struct sift_span sift_read_bytes(struct sift_reading_place *in, uint64_t len);
-uint64_t sift_read_u64(struct sift_reading_place *in);
+static inline struct sift_span
+sift_read_bytes(struct sift_reading_place *in, uint64_t len)
+{
+	const char *at = (const char *)in->at;
+
+	if (len > sift_read_left(in)) {
+		sift_read_fail(in, SIFT_E_FORMAT);
+		return (struct sift_span){NULL, 0};
+	}
+	in->at += len;
+	return sift_span_of(at, (size_t)len);
+}
+static inline uint64_t
+sift_read_u64(struct sift_reading_place *in)
+{
+	struct sift_span bytes = sift_read_bytes(in, 8);
+
+	return bytes.len ? sift_eight(bytes.ptr) : 0;
+}
 uint64_t sift_read_long_varint(struct sift_reading_place *in);
+/* Nearly all have one byte or two. */
 static inline uint64_t
 sift_read_varint(struct sift_reading_place *in)
 {
-	return in->at < in->end && *in->at < 128 ? *in->at++
-						 : sift_read_long_varint(in);
+	const unsigned char *at = in->at;
+
+	if (sift_read_left(in) < 2)
+		return sift_read_long_varint(in);
+	if (at[0] < 128) {
+		in->at += 1;
+		return at[0];
+	}
+	if (at[1] < 128) {
+		in->at += 2;
+		return (at[0] & 127u) | (uint64_t)at[1] << 7;
+	}
+	return sift_read_long_varint(in);
 }
-int64_t sift_read_i64(struct sift_reading_place *in);
+static inline int64_t
+sift_read_i64(struct sift_reading_place *in)
+{
+	return sift_unzigzag(sift_read_varint(in));
+}
 sift_i128 sift_read_i128(struct sift_reading_place *in);
-/* Damage, or (`status`) something else is wrong. */
-void sift_read_fail(struct sift_reading_place *in, enum sift_status status);
 /* A varint that must not be above `max`. */
 static inline uint64_t
 sift_read_bounded(struct sift_reading_place *in, uint64_t max)

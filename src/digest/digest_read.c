@@ -96,19 +96,16 @@ add_block(struct sift_digest *digest, struct sift_block *block,
 }
 
 enum sift_status
-sift_digest_take_block(struct sift_digest *digest, struct sift_span bytes,
+sift_digest_take_block(struct sift_digest *digest, struct sift_span payload,
 		       struct sift_err *err)
 {
 	struct sift_block *block = NULL;
-	struct section section = {0};
 	bool skipped = false;
-	enum sift_status rc = take_section(&bytes, &section, err);
+	enum sift_status rc;
 
 	sift_store_share(&digest->store);
-	if (rc == SIFT_OK)
-		rc = read_section(&section, &digest->store, &block, &skipped,
-				  err);
-	return rc || !block ? rc : add_block(digest, block, err);
+	rc = sift_block_read(payload, &digest->store, &block, &skipped, err);
+	return rc ? rc : add_block(digest, block, err);
 }
 
 bool

@@ -17,6 +17,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/block_series.c \
 	%D%/block_sink.c \
 	%D%/block_values.c \
+	%D%/block_write.c \
 	%D%/course.c %D%/course.h \
 	%D%/digest.c %D%/digest.h \
 	%D%/digest_io.h \

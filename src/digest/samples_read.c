@@ -58,37 +58,6 @@ sift_read_long_varint(struct sift_reading_place *in)
 	return damaged(in);
 }
 
-struct sift_span
-sift_read_bytes(struct sift_reading_place *in, uint64_t len)
-{
-	struct sift_span bytes;
-
-	if (len > sift_read_left(in)) {
-		damaged(in);
-		return (struct sift_span){NULL, 0};
-	}
-	bytes = sift_span_of((const char *)in->at, (size_t)len);
-	in->at += len;
-	return bytes;
-}
-
-uint64_t
-sift_read_u64(struct sift_reading_place *in)
-{
-	const char *p = (const char *)in->at;
-
-	if (sift_read_left(in) < 8)
-		return damaged(in);
-	in->at += 8;
-	return sift_eight(p);
-}
-
-int64_t
-sift_read_i64(struct sift_reading_place *in)
-{
-	return sift_unzigzag(sift_read_varint(in));
-}
-
 sift_i128
 sift_read_i128(struct sift_reading_place *in)
 {

@@ -3,19 +3,7 @@
 
 #include "digest/store.h"
 
-#include <stdbool.h>
-
 #include "base/hash.h"
-
-/* Some hundred endpoints are many for one test; a power of two. */
-#define RECENT 1024
-
-/* Blocks that have their texts in common mostly have them in one order, which
-   takes less to find than a hash. */
-struct sift_store_texts {
-	struct sift_span in_order[RECENT]; /* of the last block */
-	struct sift_span by_hash[RECENT];
-};
 
 void
 sift_store_share(struct sift_store *store)
@@ -45,28 +33,16 @@ by_hash(const struct sift_store *store, struct sift_span text)
 {
 	uint64_t hash = sift_hash64(text.ptr, text.len);
 
-	return &store->texts->by_hash[hash & (RECENT - 1)];
-}
-
-static bool
-holds(const struct sift_span *place, struct sift_span text)
-{
-	return place->ptr && sift_span_equal(*place, text);
+	return &store->texts->by_hash[hash & (SIFT_STORE_RECENT - 1)];
 }
 
 const char *
-sift_store_find(struct sift_store *store, struct sift_span text)
+sift_store_find_hashed(struct sift_store *store, struct sift_span *next,
+		       struct sift_span text)
 {
-	struct sift_span *next;
-	const struct sift_span *found;
+	const struct sift_span *found = by_hash(store, text);
 
-	if (!store->texts)
-		return NULL;
-	next = &store->texts->in_order[store->at++ & (RECENT - 1)];
-	if (holds(next, text))
-		return next->ptr;
-	found = by_hash(store, text);
-	if (!holds(found, text))
+	if (!found->ptr || !sift_span_equal(*found, text))
 		return NULL;
 	*next = *found;
 	return next->ptr;

@@ -8,10 +8,21 @@
  * came a short while ago no second copy is made.
  */
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/span.h"
 
-struct sift_store_texts;
+/* Some hundred endpoints are many for one test; a power of two. */
+#define SIFT_STORE_RECENT 1024
+
+/* Blocks that have their texts in common mostly have them in one order, which
+   takes less to find than a hash. */
+struct sift_store_texts {
+	struct sift_span in_order[SIFT_STORE_RECENT]; /* of the last block */
+	struct sift_span by_hash[SIFT_STORE_RECENT];
+};
+
 struct sift_store {
 	struct sift_arena arena;
 	struct sift_store_texts *texts; /* in the arena; NULL = none shared */
@@ -26,7 +37,22 @@ void sift_store_release(struct sift_store *store);
 void sift_store_join(struct sift_store *into, struct sift_store *from);
 
 /* The copy of a text that came lately, or NULL: then it is to be kept. */
-const char *sift_store_find(struct sift_store *store, struct sift_span text);
+const char *sift_store_find_hashed(struct sift_store *store,
+				   struct sift_span *next,
+				   struct sift_span text);
+static inline const char *
+sift_store_find(struct sift_store *store, struct sift_span text)
+{
+	struct sift_span *next;
+
+	if (!store->texts)
+		return NULL;
+	next = &store->texts->in_order[store->at++ & (SIFT_STORE_RECENT - 1)];
+	if (next->len == text.len && next->ptr &&
+	    memcmp(next->ptr, text.ptr, text.len) == 0)
+		return next->ptr;
+	return sift_store_find_hashed(store, next, text);
+}
 /* A copy, without a NUL byte inside; NULL when memory is out. */
 const char *sift_store_keep(struct sift_store *store, struct sift_span text);
 

@@ -163,12 +163,13 @@ sift_ledger_block(struct sift_ledger *ledger, const struct sift_task *task,
 		  struct sift_span payload, struct sift_err *err)
 {
 	struct sift_block *block = NULL;
+	bool skipped = false;
 	enum sift_status rc;
 
 	if (!task->split)
 		return sift_digest_take_block(ledger->digest, payload, err);
-	rc = sift_digest_read_block(&payload, &block, NULL, err);
-	if (rc || !block)
+	rc = sift_block_read(payload, NULL, &block, &skipped, err);
+	if (rc)
 		return rc;
 	block->max_samples = ledger->digest->max_source_samples;
 	sift_split_keep(task->split, task->piece, block);

@@ -73,7 +73,7 @@ struct sift_wire_parcel {
 enum sift_wire_kind {
 	SIFT_WIRE_ANSWER = 1, /* payload: struct sift_wire_answer, lines; what
 				 is read is a piece, its block follows */
-	SIFT_WIRE_BLOCK,      /* payload: one section of a digest */
+	SIFT_WIRE_BLOCK,      /* payload: as sift_block_write() */
 	SIFT_WIRE_SOURCE_END, /* payload: uint64_t; all blocks of the file's
 				 sources up to this one were sent */
 	SIFT_WIRE_PARCEL,     /* payload: struct sift_wire_parcel */

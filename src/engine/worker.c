@@ -55,7 +55,7 @@ sift_worker_send_block(struct sift_worker *w, struct sift_block *block,
 
 	sift_block_settle(block);
 	at = sift_wire_begin(&w->out, SIFT_WIRE_BLOCK, w->file);
-	rc = sift_digest_write_block(block, &w->out, err);
+	rc = sift_block_write(block, &w->out, err);
 	if (!rc)
 		return sift_worker_end_frame(w, at, err);
 	sift_wire_take_back(&w->out, at);

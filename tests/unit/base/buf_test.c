@@ -229,6 +229,27 @@ START_TEST(escaping_twice_changes_nothing)
 }
 END_TEST
 
+START_TEST(what_is_written_by_hand_is_counted_once_it_is_there)
+{
+	struct sift_buf buf;
+	unsigned char *at;
+
+	sift_buf_init(&buf, 4);
+	sift_buf_add_str(&buf, "a");
+	at = sift_buf_room(&buf, 3);
+	ck_assert_ptr_eq(at, buf.ptr + 1);
+	memcpy(at, "bcd", 3);
+	ck_assert_uint_eq(buf.len, 1);
+	sift_buf_wrote(&buf, at + 2);
+	check_buf(&buf);
+	ck_assert_str_eq(buf.ptr, "abc");
+	ck_assert_ptr_null(sift_buf_room(&buf, 2));
+	ck_assert_int_eq(sift_buf_status(&buf), SIFT_E_LIMIT);
+	ck_assert_str_eq(buf.ptr, "abc");
+	sift_buf_release(&buf);
+}
+END_TEST
+
 START_TEST(integers_are_little_endian)
 {
 	struct sift_buf buf = {0};
@@ -340,6 +361,7 @@ fill(TCase *tc)
 	tcase_add_test(tc, escaping_twice_changes_nothing);
 	tcase_add_test(tc, integers_are_little_endian);
 	tcase_add_loop_test(tc, varints_are_leb128, 0, COUNT(varints));
+	tcase_add_test(tc, what_is_written_by_hand_is_counted_once_it_is_there);
 	tcase_add_test(tc, a_drain_gets_everything_in_order);
 	tcase_add_test(tc, without_a_drain_passing_on_does_nothing);
 }

@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A block as bytes: a table of parts, each with a function that writes it. The
+ * same functions give the bytes that a block's hash is taken of.
+ */
+
+#include <config.h>
+
+#include "digest/digest_io.h"
+
+#include <endian.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+
+/* ---- put where there is room; returned is where the next thing goes ---- */
+
+#define VARINT_BYTES 10
+
+static unsigned char *
+put_varint(unsigned char *at, uint64_t value)
+{
+	for (; value >= 128; value >>= 7)
+		*at++ = (unsigned char)((value & 127) | 128);
+	*at++ = (unsigned char)value;
+	return at;
+}
+
+static unsigned char *
+put_u64(unsigned char *at, uint64_t value)
+{
+	value = htole64(value);
+	memcpy(at, &value, sizeof(value));
+	return at + sizeof(value);
+}
+
+static unsigned char *
+put_double(unsigned char *at, double value)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	return put_u64(at, bits);
+}
+
+/* Which of them are known, then these; 63 at most. */
+static inline unsigned char *
+put_doubles(unsigned char *at, const double *values, unsigned count)
+{
+	uint64_t known = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		known |= (uint64_t)!isnan(values[i]) << i;
+	at = put_varint(at, known);
+	for (; known; known &= known - 1)
+		at = put_double(at, values[__builtin_ctzll(known)]);
+	return at;
+}
+
+/* ---- pieces ---- */
+
+static void
+write_repaired(struct sift_buf *out, struct sift_span text)
+{
+	struct sift_buf repaired;
+
+	sift_buf_init(&repaired, 0);
+	sift_utf8_add_repaired(&repaired, text);
+	if (repaired.status != SIFT_OK)
+		out->status = repaired.status;
+	sift_buf_add_varint(out, (uint64_t)repaired.len + 1);
+	sift_buf_add_span(out, sift_buf_span(&repaired));
+	sift_buf_release(&repaired);
+}
+
+/* Length + 1 and the text; 0 for none. What is no UTF-8 is repaired. */
+static void
+write_text(struct sift_buf *out, const char *text)
+{
+	struct sift_span span = sift_span_str(text);
+	unsigned char *at;
+
+	if (!text) {
+		sift_buf_add_u8(out, 0);
+		return;
+	}
+	if (!sift_utf8_valid(span)) {
+		write_repaired(out, span);
+		return;
+	}
+	at = sift_buf_room(out, VARINT_BYTES + span.len);
+	if (!at)
+		return;
+	at = put_varint(at, (uint64_t)span.len + 1);
+	memcpy(at, span.ptr, span.len);
+	sift_buf_wrote(out, at + span.len);
+}
+
+/* No figures take more. */
+#define FIGURES_BYTES                                                          \
+ (8 * VARINT_BYTES + 8 * (3 + 2 * SIFT_STAT_COUNT + SIFT_BETWEEN_COUNT))
+
+static void
+write_figures(struct sift_buf *out, const struct sift_figures *figures)
+{
+	const double singles[] = {figures->error_rate, figures->rps,
+				  figures->mean_bytes};
+	unsigned char *at = sift_buf_room(out, FIGURES_BYTES);
+
+	if (!at)
+		return;
+	at = put_varint(at, sift_zigzag(figures->requests));
+	at = put_varint(at, sift_zigzag(figures->failures));
+	at = put_doubles(at, singles, 3);
+	at = put_doubles(at, figures->latency.ms, SIFT_STAT_COUNT);
+	at = put_doubles(at, figures->latency_ok.ms, SIFT_STAT_COUNT);
+	at = put_doubles(at, figures->between_ms, SIFT_BETWEEN_COUNT);
+	*at++ = (unsigned char)figures->rounding;
+	*at++ = (unsigned char)figures->percentiles;
+	sift_buf_wrote(out, at);
+}
+
+static void
+write_range(struct sift_buf *out, const struct sift_range *range)
+{
+	sift_write_i64(out, range->first_ns);
+	sift_write_i64(out, range->last_ns);
+}
+
+/* ---- parts ---- */
+
+static void
+write_ledger(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	write_text(out, block->name);
+	write_text(out, block->path);
+	sift_write_i64(out, block->bytes);
+	write_text(out, block->format);
+	write_text(out, block->format_version);
+	sift_buf_add_u8(out, (uint8_t)block->reading);
+	write_text(out, block->reason);
+	sift_buf_add_varint(out, block->records_used);
+	sift_buf_add_varint(out, block->records_unused);
+	sift_buf_add_varint(out, block->max_endpoints);
+	sift_buf_add_varint(out, block->max_names);
+	sift_buf_add_u8(out, block->is_generic);
+}
+
+static void
+write_skipped(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	const struct sift_diag *diag = block->skipped;
+
+	(void)i;
+	sift_buf_add_varint(out, diag->total);
+	sift_buf_add_varint(out, diag->count);
+	for (size_t at = 0; at < diag->count; at++) {
+		const struct sift_diag_entry *entry = &diag->entries[at];
+
+		write_text(out, entry->kind);
+		sift_buf_add_varint(out, entry->count);
+		sift_buf_add_varint(out, entry->line);
+		sift_write_i64(out, entry->offset);
+		write_text(out, entry->sample);
+	}
+}
+
+static void
+write_facts(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	sift_buf_add_u8(out, (uint8_t)block->kind);
+	write_text(out, block->tool);
+	write_text(out, block->tool_version);
+	write_range(out, &block->results);
+	write_range(out, &block->side);
+	write_text(out, block->local_time);
+	sift_write_i64(out, block->duration_ns);
+	sift_buf_add_u8(out, block->binned);
+	write_text(out, block->host);
+}
+
+static void
+write_notes(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	sift_buf_add_varint(out, block->note_count);
+	for (size_t at = 0; at < block->note_count; at++)
+		write_text(out, block->notes[at]);
+}
+
+static void
+write_users(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	struct sift_users_point last = {0, 0};
+
+	(void)i;
+	sift_write_i64(out, block->user_shift);
+	sift_buf_add_varint(out, block->user_count);
+	for (size_t at = 0; at < block->user_count; at++) {
+		const struct sift_users_point *point = &block->users[at];
+
+		/* Differences wrap around: they are exact all the same. */
+		sift_buf_add_varint(out, (uint64_t)point->time_ns -
+						 (uint64_t)last.time_ns);
+		sift_write_i64(out, (int64_t)((uint64_t)point->users -
+					      (uint64_t)last.users));
+		last = *point;
+	}
+}
+
+static void
+write_progress(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	struct sift_progress_point last = {0, 0, 0, 0};
+
+	(void)i;
+	sift_write_i64(out, block->progress_shift);
+	sift_buf_add_varint(out, block->progress_count);
+	for (size_t at = 0; at < block->progress_count; at++) {
+		const struct sift_progress_point *point = &block->progress[at];
+
+		sift_buf_add_varint(out, (uint64_t)point->time_ns -
+						 (uint64_t)last.time_ns);
+		sift_write_i64(out, (int64_t)((uint64_t)point->users -
+					      (uint64_t)last.users));
+		sift_write_i64(out, (int64_t)((uint64_t)point->requests -
+					      (uint64_t)last.requests));
+		sift_write_i64(out, (int64_t)((uint64_t)point->failures -
+					      (uint64_t)last.failures));
+		last = *point;
+	}
+}
+
+static void
+write_tally(struct sift_buf *out, const struct sift_tally *tally)
+{
+	sift_buf_add_varint(out, tally->count);
+	for (size_t i = 0; i < tally->count; i++) {
+		unsigned char *at = sift_buf_room(out, 8 + VARINT_BYTES);
+
+		if (!at)
+			return;
+		at = put_double(at, tally->bins[i].value_ms);
+		at = put_varint(at, tally->bins[i].count);
+		sift_buf_wrote(out, at);
+	}
+}
+
+/* Samples by outcome, and the timeline: a zero for each that is empty. */
+static void
+write_history(struct sift_buf *out, const struct sift_history *history)
+{
+	static const unsigned char none[SIFT_OUTCOME_COUNT + 1];
+	struct sift_history_view view;
+
+	if (!history->parts && !history->has_one) {
+		sift_buf_add(out, none, sizeof(none));
+		return;
+	}
+	sift_history_view(history, &view);
+	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
+		sift_write_samples(out, view.parts->samples[i]);
+	sift_write_timeline(out, &view.parts->timeline, view.parts->samples);
+}
+
+static void
+write_one_series(struct sift_buf *out, const struct sift_series *series)
+{
+	unsigned flags = 0;
+
+	flags |= series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0;
+	flags |= series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0;
+	flags |= series->figures ? SIFT_SERIES_FIGURES : 0;
+	flags |= series->tally.count ? SIFT_SERIES_TALLY : 0;
+	flags |= series->example ? SIFT_SERIES_EXAMPLE : 0;
+	sift_buf_add_u8(out, (uint8_t)series->kind);
+	sift_buf_add_u8(out, (uint8_t)flags);
+	write_text(out, series->method);
+	write_text(out, series->name);
+	if (series->example)
+		write_text(out, series->example);
+	sift_buf_add_varint(out, series->failed_by_count);
+	write_history(out, &series->history);
+	if (series->figures)
+		write_figures(out, series->figures);
+	if (series->tally.count)
+		write_tally(out, &series->tally);
+}
+
+static void
+write_total(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	write_one_series(out, &block->total);
+}
+
+static void
+write_series(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	write_one_series(out, &block->series[i]);
+}
+
+static void
+write_metric(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	const struct sift_block_metric *metric = &block->metrics[i];
+
+	sift_buf_add_u8(out, (uint8_t)metric->type);
+	write_text(out, metric->name);
+	write_text(out, metric->unit);
+	sift_buf_add_varint(out, metric->points);
+	sift_buf_add_varint(out, metric->nonzero);
+	sift_write_i128(out, metric->sum_micro);
+	sift_write_i64(out, metric->min_micro);
+	sift_write_i64(out, metric->max_micro);
+	sift_write_i64(out, metric->last_ns);
+	sift_write_i64(out, metric->last_micro);
+	sift_write_samples(out, metric->samples);
+	sift_buf_add_varint(out, metric->value_count);
+	for (size_t at = 0; at < metric->value_count; at++) {
+		unsigned char *end;
+
+		write_text(out, metric->values[at].name);
+		end = sift_buf_room(out, 1 + 8);
+		if (end)
+			sift_buf_wrote(
+				out,
+				put_doubles(end, &metric->values[at].value, 1));
+	}
+}
+
+static void
+write_checks(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	sift_buf_add_varint(out, block->check_count);
+	for (size_t at = 0; at < block->check_count; at++) {
+		write_text(out, block->checks[at].name);
+		sift_buf_add_varint(out, (uint64_t)block->checks[at].passes);
+		sift_buf_add_varint(out, (uint64_t)block->checks[at].fails);
+	}
+}
+
+static void
+write_thresholds(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	sift_buf_add_varint(out, block->threshold_count);
+	for (size_t at = 0; at < block->threshold_count; at++) {
+		write_text(out, block->thresholds[at].metric);
+		write_text(out, block->thresholds[at].expression);
+		sift_write_i64(out, block->thresholds[at].passed);
+	}
+}
+
+static void
+write_failures(struct sift_buf *out, const struct sift_block *block, size_t i)
+{
+	(void)i;
+	sift_buf_add_varint(out, block->failure_count);
+	for (size_t at = 0; at < block->failure_count; at++) {
+		const struct sift_failure *failure = &block->failures[at];
+
+		write_text(out, failure->method);
+		write_text(out, failure->name);
+		write_text(out, failure->fingerprint);
+		sift_buf_add_varint(out, (uint64_t)failure->count);
+		write_text(out, failure->example);
+	}
+}
+
+/* ---- the block ---- */
+
+static size_t
+count_one(const struct sift_block *block)
+{
+	(void)block;
+	return 1;
+}
+
+static size_t
+count_skipped(const struct sift_block *block)
+{
+	return block->skipped && block->skipped->count > 0;
+}
+
+static size_t
+count_notes(const struct sift_block *block)
+{
+	return block->note_count > 0;
+}
+
+static size_t
+count_users(const struct sift_block *block)
+{
+	return block->user_count > 0;
+}
+
+static size_t
+count_progress(const struct sift_block *block)
+{
+	return block->progress_count > 0;
+}
+
+static size_t
+count_total(const struct sift_block *block)
+{
+	const struct sift_series *total = &block->total;
+
+	return total->figures || total->failures_known ||
+	       sift_series_sample_count(total) > 0;
+}
+
+static size_t
+count_series(const struct sift_block *block)
+{
+	return block->series_count;
+}
+
+static size_t
+count_metrics(const struct sift_block *block)
+{
+	return block->metric_count;
+}
+
+static size_t
+count_checks(const struct sift_block *block)
+{
+	return block->check_count > 0;
+}
+
+static size_t
+count_thresholds(const struct sift_block *block)
+{
+	return block->threshold_count > 0;
+}
+
+static size_t
+count_failures(const struct sift_block *block)
+{
+	return block->failure_count > 0;
+}
+
+/* In the order of their numbers, which is that of the bytes. */
+static const struct {
+	enum sift_part part;
+	size_t (*count)(const struct sift_block *block);
+	void (*write)(struct sift_buf *out, const struct sift_block *block,
+		      size_t i);
+} parts[] = {
+	{SIFT_PART_LEDGER, count_one, write_ledger},
+	{SIFT_PART_SKIPPED, count_skipped, write_skipped},
+	{SIFT_PART_FACTS, count_one, write_facts},
+	{SIFT_PART_NOTES, count_notes, write_notes},
+	{SIFT_PART_USERS, count_users, write_users},
+	{SIFT_PART_PROGRESS, count_progress, write_progress},
+	{SIFT_PART_TOTAL, count_total, write_total},
+	{SIFT_PART_SERIES, count_series, write_series},
+	{SIFT_PART_METRIC, count_metrics, write_metric},
+	{SIFT_PART_CHECKS, count_checks, write_checks},
+	{SIFT_PART_THRESHOLDS, count_thresholds, write_thresholds},
+	{SIFT_PART_FAILURES, count_failures, write_failures},
+};
+
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+/* What came of the buffer, with words for a failure. */
+enum sift_status
+sift_written(const struct sift_buf *out, struct sift_err *err)
+{
+	enum sift_status rc = sift_buf_status(out);
+
+	if (rc == SIFT_E_LIMIT)
+		return sift_fail(err, rc, "a digest above %zu bytes", out->max);
+	return rc ? sift_fail(err, rc, "no memory to write a digest") : rc;
+}
+
+void
+sift_hash_part(struct sift_buf *hashes, unsigned part, struct sift_span bytes)
+{
+	unsigned char record[SIFT_PART_HASH] = {(unsigned char)part};
+	unsigned char *at = record + 1;
+	struct sift_hash128 hash;
+
+	if (part < SIFT_PART_FACTS)
+		return;
+	hash = sift_hash128(bytes.ptr, bytes.len);
+	at = put_u64(at, hash.high);
+	at = put_u64(at, hash.low);
+	sift_buf_add(hashes, record, sizeof(record));
+}
+
+/* Before a part stands its length, which takes two bytes of most. */
+static size_t
+begin_part(struct sift_buf *out, unsigned part)
+{
+	static const char room[2];
+
+	sift_buf_add_varint(out, part);
+	sift_buf_add(out, room, sizeof(room));
+	return out->len;
+}
+
+static void
+end_part(struct sift_buf *out, size_t start)
+{
+	size_t len = out->len - start;
+	unsigned char *at = sift_buf_room(out, VARINT_BYTES);
+	unsigned char bytes[VARINT_BYTES];
+	size_t count = (size_t)(put_varint(bytes, len) - bytes);
+
+	if (!at)
+		return;
+	at -= len;
+	if (count != 2)
+		memmove(at - 2 + count, at, len);
+	memcpy(at - 2, bytes, count);
+	sift_buf_wrote(out, at - 2 + count + len);
+}
+
+enum sift_status
+sift_block_write(const struct sift_block *block, struct sift_buf *out,
+		 struct sift_err *err)
+{
+	for (size_t at = 0; at < PARTS; at++) {
+		size_t count = parts[at].count(block);
+
+		for (size_t i = 0; i < count; i++) {
+			size_t start = begin_part(out, parts[at].part);
+
+			parts[at].write(out, block, i);
+			end_part(out, start);
+		}
+	}
+	return sift_written(out, err);
+}
+
+enum sift_status
+sift_block_hash(const struct sift_block *block, struct sift_hash128 *out,
+		struct sift_err *err)
+{
+	struct sift_buf hashes, part;
+	enum sift_status rc;
+
+	sift_buf_init(&hashes, 0);
+	sift_buf_init(&part, 0);
+	for (size_t at = 0; at < PARTS; at++) {
+		size_t count = parts[at].count(block);
+
+		for (size_t i = 0; i < count; i++) {
+			sift_buf_clear(&part);
+			parts[at].write(&part, block, i);
+			sift_hash_part(&hashes, parts[at].part,
+				       sift_buf_span(&part));
+			if (part.status != SIFT_OK)
+				hashes.status = part.status;
+		}
+	}
+	rc = sift_written(&hashes, err);
+	if (rc == SIFT_OK)
+		*out = sift_hash128(hashes.ptr, hashes.len);
+	sift_buf_release(&hashes);
+	sift_buf_release(&part);
+	return rc;
+}
