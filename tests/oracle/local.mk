@@ -4,6 +4,7 @@
 TESTS += \
 	%D%/crosscheck.py \
 	%D%/k6_dashboard.py %D%/k6_oracle.py %D%/k6_samples.py %D%/k6_text.py \
+	%D%/k6_versions.py %D%/locust_versions.py \
 	%D%/locust_encodings.py %D%/locust_histories.py %D%/locust_html.py \
 	%D%/locust_json.py %D%/locust_log.py \
 	%D%/locust_oracle.py %D%/locust_requests.py \
@@ -12,6 +13,7 @@ TESTS += \
 EXTRA_DIST += \
 	%D%/crosscheck.py \
 	%D%/k6_dashboard.py %D%/k6_oracle.py %D%/k6_samples.py %D%/k6_text.py \
+	%D%/k6_versions.py %D%/locust_versions.py \
 	%D%/locust_encodings.py %D%/locust_histories.py %D%/locust_html.py \
 	%D%/locust_json.py %D%/locust_log.py \
 	%D%/locust_oracle.py %D%/locust_requests.py \
