@@ -602,10 +602,14 @@ struct sift_compared_endpoint {
 
 /* What moved all endpoints together; unknown = NAN. */
 struct sift_global_shift {
-	double change; /* of p50, median of the endpoints; 0.1 = 10 % slower */
+	enum sift_compared metric; /* p50; p95 where that alone moved */
+	double change; /* of it, median of the endpoints; 0.1 = 10 % slower */
 	double p;
 	size_t endpoints; /* that moved with it */
 	size_t of;
+	struct sift_action_endpoint *together; /* these endpoints */
+	int has_controls;      /* verdicts are against them: it needs no gate */
+	const char *capped_by; /* rule of class test that makes it doubtful */
 	const char *message;
 };
 
@@ -634,6 +638,9 @@ struct sift_comparison {
 	size_t added_count;
 	struct sift_action_endpoint *removed;
 	size_t removed_count;
+	struct sift_failure *new_failures; /* no run of the old side had them
+					      there; by endpoint */
+	size_t new_failure_count;
 	struct sift_compared_endpoint *endpoints; /* by name, method, kind */
 	size_t endpoint_count;
 	const char **advice; /* what would make the answer surer */

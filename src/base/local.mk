@@ -18,4 +18,5 @@ libloadsiftcore_la_SOURCES += \
 	%D%/table.c %D%/table.h \
 	%D%/text.c %D%/text.h \
 	%D%/token.c %D%/token.h \
+	%D%/url.c %D%/url.h \
 	%D%/width.c %D%/width.h

@@ -131,6 +131,16 @@ has_regression(const struct sift_comparison *c)
 	return false;
 }
 
+/* Slower all together; against controls the verdicts say what is slower. */
+static bool
+has_shift(const struct sift_comparison *c)
+{
+	const struct sift_global_shift *shift = c->global_shift;
+
+	return shift && shift->change > 0 && !shift->has_controls &&
+	       !shift->capped_by;
+}
+
 /* One comparison that meets a condition is enough. */
 static bool
 comparison_fails(const struct sift_document *doc, unsigned fail_on)
@@ -141,6 +151,7 @@ comparison_fails(const struct sift_document *doc, unsigned fail_on)
 			       strcmp(c->net_change, "inconclusive") == 0;
 
 		if ((fail_on & SIFT_FAIL_ON_REGRESSION && has_regression(c)) ||
+		    (fail_on & SIFT_FAIL_ON_SHIFT && has_shift(c)) ||
 		    (fail_on & SIFT_FAIL_ON_INCONCLUSIVE && is_open) ||
 		    (fail_on & SIFT_FAIL_ON_INCOMPARABLE && !c->is_comparable))
 			return true;

@@ -42,7 +42,7 @@ const struct sift_option_row sift_option_rows[] = {
 	 set_text, FIELD(analysis.config)},
 	{0, "fail-on", "LIST",
 	 "exit with 1 on any of: warning, critical, target, regression, "
-	 "inconclusive, incomparable (comma list)", set_fail_on, 0},
+	 "shift, inconclusive, incomparable (comma list)", set_fail_on, 0},
 	{0, "allow-partial", NULL,
 	 "exit with 0 even if some file was damaged or partly read",
 	 set_flag, FIELD(allow_partial)},
@@ -238,6 +238,7 @@ set_fail_on(struct sift_settings *settings, void *where, const char *arg,
 		{"regression", SIFT_FAIL_ON_REGRESSION},
 		{"inconclusive", SIFT_FAIL_ON_INCONCLUSIVE},
 		{"incomparable", SIFT_FAIL_ON_INCOMPARABLE},
+		{"shift", SIFT_FAIL_ON_SHIFT},
 		{NULL, 0},
 	};
 	struct sift_span left = sift_span_str(arg);
@@ -251,8 +252,9 @@ set_fail_on(struct sift_settings *settings, void *where, const char *arg,
 		if (!word)
 			return sift_fail(err, SIFT_E_USAGE,
 					 "--fail-on knows warning, critical, "
-					 "target, regression, inconclusive and "
-					 "incomparable, not \"%.*s\"",
+					 "target, regression, shift, "
+					 "inconclusive and incomparable, not "
+					 "\"%.*s\"",
 					 (int)item.len, item.ptr);
 		settings->fail_on |= word->value;
 		if (comma == left.len)

@@ -33,6 +33,7 @@ enum sift_fail_on {
 	SIFT_FAIL_ON_REGRESSION = 1u << 3,
 	SIFT_FAIL_ON_INCONCLUSIVE = 1u << 4,
 	SIFT_FAIL_ON_INCOMPARABLE = 1u << 5,
+	SIFT_FAIL_ON_SHIFT = 1u << 6, /* everything slower, by who knows what */
 };
 
 enum sift_colour { SIFT_COLOUR_AUTO, SIFT_COLOUR_ALWAYS, SIFT_COLOUR_NEVER };

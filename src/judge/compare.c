@@ -47,6 +47,8 @@ add_pair(struct comparer *c, size_t before, size_t after)
 		pair.out->is_forced = 1;
 	if (!rc && (pair.out->is_comparable || pair.out->is_forced))
 		rc = sift_pair_judge(&pair);
+	if (!rc && (pair.out->is_comparable || pair.out->is_forced))
+		rc = sift_pair_new_failures(&pair);
 	if (!rc)
 		rc = sift_pair_sum_up(&pair);
 	if (!rc)

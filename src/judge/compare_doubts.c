@@ -226,6 +226,34 @@ cap_endpoint(struct sift_pair *pair, struct doubts *doubts, size_t i)
 	return rc;
 }
 
+/* ---- what moved together ---- */
+
+/* A doubt about the whole test concerns it as it does the endpoints. */
+static enum sift_status
+cap_shift(struct sift_pair *pair, const struct doubts *doubts)
+{
+	struct sift_global_shift *shift = pair->out->global_shift;
+
+	for (size_t k = 0; shift && k < CAPS; k++) {
+		const struct cap *cap = &caps[k];
+
+		if (cap->concern != ALL_ENDPOINTS ||
+		    !(cap->figures & (1U << shift->metric)) ||
+		    (!doubts->of[k][0] && !doubts->of[k][1]))
+			continue;
+		if (cap->keeps == KEEPS_NOTHING) {
+			pair->out->global_shift = NULL;
+			break;
+		}
+		shift->capped_by = sift_rule_name(cap->rule);
+		shift->message =
+			sift_arena_printf(pair->arena, "%s; doubtful, since %s",
+					  shift->message, cap->why);
+		return shift->message ? SIFT_OK : sift_pair_no_memory(pair);
+	}
+	return SIFT_OK;
+}
+
 /* ---- the pair ---- */
 
 /* "p50 and p95 are likely at most" */
@@ -295,6 +323,8 @@ sift_pair_doubt(struct sift_pair *pair)
 		return sift_pair_no_memory(pair);
 	for (size_t i = 0; i < pair->out->endpoint_count && !rc; i++)
 		rc = cap_endpoint(pair, &doubts, i);
+	if (!rc)
+		rc = cap_shift(pair, &doubts);
 	for (size_t side = 0; side < 2 && !rc; side++)
 		rc = tell_side(pair, &doubts, side);
 	return rc;

@@ -207,38 +207,6 @@ put_change(struct sift_pair *pair, const struct sift_pair_family *f, size_t i)
 }
 
 static enum sift_status
-put_global_shift(struct sift_pair *pair, const struct sift_pair_family *f)
-{
-	struct sift_global_shift *shift;
-	double change = expm1(f->family.global_shift);
-
-	if (!f->family.is_global)
-		return SIFT_OK;
-	shift = sift_arena_array(pair->arena, 1, sizeof(*shift));
-	if (!shift)
-		return sift_pair_no_memory(pair);
-	*shift = (struct sift_global_shift){
-		.change = change,
-		.p = f->family.common_p,
-		.endpoints = f->family.in_common,
-		.of = f->family.tested,
-		.message = sift_arena_printf(
-			pair->arena,
-			"%zu of %zu endpoints moved together by about %+.0f "
-			"%%%s",
-			f->family.in_common, f->family.tested, 100 * change,
-			f->family.has_controls
-				? "; verdicts are "
-				  "against the controls"
-				: ": the environment or a shared cause; these "
-				  "are not called changed; declare controls to "
-				  "tell the two apart"),
-	};
-	pair->out->global_shift = shift;
-	return shift->message ? SIFT_OK : sift_pair_no_memory(pair);
-}
-
-static enum sift_status
 judge_family(struct sift_pair *pair, enum sift_compared metric,
 	     enum sift_stat stat, double min_step)
 {
@@ -256,9 +224,7 @@ judge_family(struct sift_pair *pair, enum sift_compared metric,
 				       f.changes, &f.family, pair->err);
 	for (size_t i = 0; i < pair->out->endpoint_count && !rc; i++)
 		rc = put_change(pair, &f, i);
-	if (!rc && metric == SIFT_COMPARED_P50)
-		rc = put_global_shift(pair, &f);
-	return rc;
+	return rc ? rc : sift_pair_together(pair, &f);
 }
 
 /* ---- error rates ---- */
@@ -280,28 +246,57 @@ put_counts(const struct sift_set_result *r, size_t runs,
 }
 
 static const char *
+why_failures(const struct sift_failure_change *change)
+{
+	static const struct {
+		enum sift_change_reason reason;
+		const char *words;
+	} rows[] = {
+		{SIFT_REASON_SMALL_SHARE,
+		 "; there, but below 1 %, which is too little to matter"},
+		{SIFT_REASON_SMALL_STEP,
+		 "; there, but of too few failures to matter"},
+		{SIFT_REASON_MARGIN, "; no change above 1 point"},
+		{SIFT_REASON_CAPPED,
+		 "; clear, but five runs in all are too few to be sure"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (change->reason == rows[i].reason)
+			return rows[i].words;
+	if (change->test.dispersion > SIFT_DISPERSION_PLAIN)
+		return "; failures come in bursts, which the test allows for";
+	return change->reason == SIFT_REASON_NOISE
+		       ? "; too few requests to tell a change of a point from "
+			 "none"
+		       : "";
+}
+
+static bool
+is_called_changed(const struct sift_failure_change *change)
+{
+	return change->verdict == SIFT_VERDICT_REGRESSED ||
+	       change->verdict == SIFT_VERDICT_IMPROVED ||
+	       change->verdict == SIFT_VERDICT_LIKELY;
+}
+
+static const char *
 failure_reason(struct sift_pair *pair, const struct sift_failure_change *change)
 {
 	const struct sift_proportion_test *t = &change->test;
-	const char *why = "";
-
-	if (change->verdict == SIFT_VERDICT_TINY)
-		why = change->reason == SIFT_REASON_SMALL_SHARE
-			      ? "; below 1 %, which is too little to matter"
-			      : "; too few failures to matter";
-	else if (change->verdict == SIFT_VERDICT_EQUIVALENT)
-		why = "; no change above 1 point";
-	else if (t->dispersion > SIFT_DISPERSION_PLAIN)
-		why = "; failures come in bursts, which the test allows for";
-	else if (change->verdict == SIFT_VERDICT_INCONCLUSIVE)
-		why = "; too few requests to tell a change of a point from "
-		      "none";
-	return sift_arena_printf(
+	const char *counts = sift_arena_printf(
 		pair->arena, "%llu of %llu failed before, %llu of %llu after%s",
 		(unsigned long long)t->before_hits,
 		(unsigned long long)t->before_total,
 		(unsigned long long)t->after_hits,
-		(unsigned long long)t->after_total, why);
+		(unsigned long long)t->after_total, why_failures(change));
+
+	if (!counts || !is_called_changed(change))
+		return counts;
+	return sift_arena_printf(pair->arena,
+				 "%s; the true change is between %+.1f and "
+				 "%+.1f points, 19 times of 20",
+				 counts, 100 * t->low, 100 * t->high);
 }
 
 static enum sift_status

@@ -12,7 +12,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/span.h"
+#include "base/url.h"
 #include "config/config.h"
 #include "judge/compare_pair.h"
 #include "judge/words.h"
@@ -93,13 +95,14 @@ struct overlap {
 	double all[2], shared[2];
 	size_t common;
 	double mix; /* largest difference of shares among the common */
+	double mix_of[2];
 	const struct sift_set_endpoint *mixed;
 };
 
 static struct overlap
 overlap_of(const struct sift_set *a, const struct sift_set *b)
 {
-	struct overlap o = {{0, 0}, {0, 0}, 0, 0, NULL};
+	struct overlap o = {.common = 0};
 	struct walk w = {{0, 0}, {NULL, NULL}};
 
 	while (walk_next(&w, a, b)) {
@@ -117,15 +120,18 @@ overlap_of(const struct sift_set *a, const struct sift_set *b)
 	}
 	w = (struct walk){{0, 0}, {NULL, NULL}};
 	while (walk_next(&w, a, b)) {
-		double gap;
+		double of[2], gap;
 
 		if (!w.rows[0] || !w.rows[1] || !(o.shared[0] > 0) ||
 		    !(o.shared[1] > 0))
 			continue;
-		gap = fabs(requests_of(&w.rows[0]->result) / o.shared[0] -
-			   requests_of(&w.rows[1]->result) / o.shared[1]);
+		for (int side = 0; side < 2; side++)
+			of[side] = requests_of(&w.rows[side]->result) /
+				   o.shared[side];
+		gap = fabs(of[0] - of[1]);
 		if (gap > o.mix) {
 			o.mix = gap;
+			memcpy(o.mix_of, of, sizeof(of));
 			o.mixed = w.rows[0];
 		}
 	}
@@ -239,33 +245,143 @@ add_contradictions(struct sift_pair *pair, const struct overlap *o)
 	return rc;
 }
 
-/* A fact of runs, by its place in struct sift_run, that one of them knows. */
-static const char *
-fact_of(const struct sift_pair *pair, const struct sift_set *set, size_t fact)
-{
-	for (size_t i = 0; i < set->run_count; i++) {
-		const struct sift_run *run = &pair->doc->runs[set->runs[i]];
-		const char *text =
-			*(const char *const *)((const char *)run + fact);
+/* ---- facts of runs ---- */
 
-		if (text)
-			return text;
-	}
-	return NULL;
+#define FACTS 4 /* different ones of a side that are told */
+
+/* What the runs of a side say, each text once, sorted. */
+struct facts {
+	struct sift_span list[FACTS];
+	size_t count;
+};
+
+static void
+add_fact(struct facts *facts, struct sift_span text)
+{
+	size_t at = 0;
+
+	while (at < facts->count &&
+	       sift_span_compare(facts->list[at], text) < 0)
+		at++;
+	if (!text.len || at == FACTS ||
+	    (at < facts->count && sift_span_equal(facts->list[at], text)))
+		return;
+	if (facts->count < FACTS)
+		facts->count++;
+	memmove(&facts->list[at + 1], &facts->list[at],
+		(facts->count - 1 - at) * sizeof(*facts->list));
+	facts->list[at] = text;
 }
 
-/* Facts that should be the same, and what follows if they are not. */
-static enum sift_status
-add_fact(struct sift_pair *pair, size_t fact, const char *name, const char *so)
+/* `offset`: the place of a text in struct sift_run. */
+static void
+gather_facts(const struct sift_pair *pair, const struct sift_set *set,
+	     size_t offset, struct facts *out)
 {
-	const char *old = fact_of(pair, pair->before, fact);
-	const char *new = fact_of(pair, pair->after, fact);
+	for (size_t i = 0; i < set->run_count; i++) {
+		const char *run = (const char *)&pair->doc->runs[set->runs[i]];
+		const char *text;
 
-	if (!old || !new || !strcmp(old, new))
+		memcpy(&text, run + offset, sizeof(text));
+		add_fact(out, sift_span_str(text));
+	}
+}
+
+/* "https://", not what only holds a URL. */
+static bool
+is_url(struct sift_span text)
+{
+	size_t scheme = 0;
+
+	while (scheme < text.len && text.ptr[scheme] >= 'a' &&
+	       text.ptr[scheme] <= 'z')
+		scheme++;
+	return scheme > 0 &&
+	       sift_span_starts(sift_span_from(text, scheme), SIFT_SPAN("://"));
+}
+
+/* Endpoints may be called by their whole URL. */
+static void
+gather_hosts(const struct sift_pair *pair, const struct sift_set *set,
+	     struct facts *out)
+{
+	gather_facts(pair, set, offsetof(struct sift_run, host), out);
+	for (size_t i = 0; i < set->endpoint_count; i++) {
+		struct sift_span name = sift_span_str(set->endpoints[i].name);
+
+		if (is_url(name))
+			add_fact(out, sift_url_host(name));
+	}
+}
+
+static bool
+are_same_facts(const struct facts *a, const struct facts *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++)
+		if (!sift_span_equal(a->list[i], b->list[i]))
+			return false;
+	return a->count == b->count;
+}
+
+static void
+add_list(struct sift_buf *out, const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		sift_buf_add_str(out, i ? ", " : "");
+		sift_buf_add_span(out, facts->list[i]);
+	}
+}
+
+/* Facts that should be the same, and what follows if they are not; a side
+   that does not tell is not different. */
+static enum sift_status
+compare_facts(struct sift_pair *pair, const char *name, const struct facts *old,
+	      const struct facts *new, const char *so)
+{
+	struct sift_buf text;
+	enum sift_status rc;
+
+	if (!old->count || !new->count || are_same_facts(old, new))
 		return SIFT_OK;
-	return add_mismatch(pair, sift_arena_printf(pair->arena,
-						    "%s: %s against %s%s", name,
-						    old, new, so));
+	sift_buf_init(&text, 0);
+	sift_buf_printf(&text, "%s: ", name);
+	add_list(&text, old);
+	sift_buf_add_str(&text, " against ");
+	add_list(&text, new);
+	sift_buf_add_str(&text, so);
+	rc = sift_buf_status(&text)
+		     ? sift_pair_no_memory(pair)
+		     : add_mismatch(pair,
+				    sift_arena_span(pair->arena,
+						    sift_buf_span(&text)));
+	sift_buf_release(&text);
+	return rc;
+}
+
+static enum sift_status
+compare_hosts(struct sift_pair *pair, bool shares)
+{
+	struct facts old = {.count = 0}, new = {.count = 0};
+
+	gather_hosts(pair, pair->before, &old);
+	gather_hosts(pair, pair->after, &new);
+	return compare_facts(pair, "hosts", &old, &new,
+			     shares ? "; what differs may be the machine, not "
+				      "the version"
+				    : "; if endpoints are called by their "
+				      "hosts, take these off with a rule under "
+				      "names in loadsift.yaml");
+}
+
+static enum sift_status
+compare_versions(struct sift_pair *pair)
+{
+	struct facts old = {.count = 0}, new = {.count = 0};
+	const size_t offset = offsetof(struct sift_run, tool_version);
+
+	gather_facts(pair, pair->before, offset, &old);
+	gather_facts(pair, pair->after, offset, &new);
+	return compare_facts(pair, "tool version", &old, &new, "");
 }
 
 /* What must be known when reading the result. */
@@ -274,9 +390,7 @@ add_differences(struct sift_pair *pair, const struct overlap *o)
 {
 	const struct sift_set *a = pair->before, *b = pair->after;
 	char one[SIFT_WORDS_MAX], two[SIFT_WORDS_MAX];
-	enum sift_status rc =
-		add_fact(pair, offsetof(struct sift_run, host), "hosts",
-			 "; what differs may be the machine, not the version");
+	enum sift_status rc = compare_hosts(pair, shares_endpoints(o));
 
 	if (!rc && !is_within(a->duration_s, b->duration_s, SLACK))
 		rc = add_mismatch(
@@ -294,13 +408,15 @@ add_differences(struct sift_pair *pair, const struct overlap *o)
 			pair,
 			sift_arena_printf(
 				pair->arena,
-				"mix: the share of %s among the requests "
-				"differs by %s; totals cannot be compared",
-				o->mixed->name,
-				sift_words(o->mix, SIFT_WORDS_PERCENT, one)));
-	return rc ? rc
-		  : add_fact(pair, offsetof(struct sift_run, tool_version),
-			     "tool version", "");
+				"mix: %s%s%s is %s of the requests against %s; "
+				"totals cannot be compared",
+				o->mixed->method ? o->mixed->method : "",
+				o->mixed->method ? " " : "", o->mixed->name,
+				sift_words(o->mix_of[0], SIFT_WORDS_PERCENT,
+					   one),
+				sift_words(o->mix_of[1], SIFT_WORDS_PERCENT,
+					   two)));
+	return rc ? rc : compare_versions(pair);
 }
 
 /* ---- the lists ---- */

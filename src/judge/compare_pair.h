@@ -43,6 +43,14 @@ bool sift_sets_are_alike(const struct sift_set *a, const struct sift_set *b);
 /* All figures of all endpoints, and the global shift. */
 enum sift_status sift_pair_judge(struct sift_pair *pair) SIFT_MUST_CHECK;
 
+/* What moved (nearly) all endpoints together, unless one was found before. */
+enum sift_status
+sift_pair_together(struct sift_pair *pair,
+		   const struct sift_pair_family *f) SIFT_MUST_CHECK;
+
+/* Failures that the old side did not have. */
+enum sift_status sift_pair_new_failures(struct sift_pair *pair) SIFT_MUST_CHECK;
+
 /* Lower verdicts as doubts about the test demand, and name these. */
 enum sift_status sift_pair_doubt(struct sift_pair *pair) SIFT_MUST_CHECK;
 

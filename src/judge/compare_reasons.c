@@ -57,9 +57,11 @@ changed(const struct told *t, const char *how_sure)
 	double high = rounded_percent(t->change->high);
 
 	return sift_arena_printf(t->pair->arena,
-				 "%s; the true change is between %+.0f and "
+				 "%s; weighed over all runs it is %+.0f %%, "
+				 "and the true change between %+.0f and "
 				 "%+.0f %%, 19 times of 20",
-				 how_sure, low, high);
+				 how_sure, rounded_percent(t->change->shift),
+				 low, high);
 }
 
 static const char *
@@ -69,8 +71,10 @@ likely(const struct told *t)
 
 	return more ? changed(t, sift_arena_printf(
 					 t->pair->arena,
-					 "probably, but runs differ too much "
-					 "to be sure%s",
+					 "probably %s, but runs differ too "
+					 "much to be sure%s",
+					 t->change->shift > 0 ? "slower"
+							      : "faster",
 					 more))
 		    : NULL;
 }

@@ -58,6 +58,25 @@ count_slow(const struct sift_comparison *c)
 	return count;
 }
 
+static bool
+are_equal(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* Endpoints that fail in a way they did not; rows are sorted by endpoint. */
+static size_t
+count_newly_failing(const struct sift_comparison *c)
+{
+	const struct sift_failure *rows = c->new_failures;
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->new_failure_count; i++)
+		count += i == 0 || !are_equal(rows[i].name, rows[i - 1].name) ||
+			 !are_equal(rows[i].method, rows[i - 1].method);
+	return count;
+}
+
 /* ---- net change ---- */
 
 /* By how much a request takes longer: p50 shifts weighted by time. */
@@ -88,6 +107,10 @@ net_change_of(const struct sift_comparison *c)
 		return weighted_shift(c) < 0 ? "improved" : "regressed";
 	if (better + worse > 0)
 		return better > 0 ? "improved" : "regressed";
+	if (c->global_shift || count_slow(c) > 0 ||
+	    count_of(c, SIFT_VERDICT_LIKELY) > 0 ||
+	    count_of(c, SIFT_VERDICT_SUSPICIOUS) > 0)
+		return "inconclusive";
 	for (size_t i = 0; i < c->endpoint_count; i++) {
 		const struct sift_compared_endpoint *e = &c->endpoints[i];
 
@@ -148,6 +171,11 @@ add_verdicts(const struct sift_pair *pair, struct sift_buf *out)
 		sift_buf_add_str(out, "no change that can be called one");
 	sift_buf_printf(out, " (of %zu endpoint%s)", c->endpoint_count,
 			c->endpoint_count == 1 ? "" : "s");
+	if (c->new_failure_count > 0)
+		sift_buf_printf(out,
+				"; failures not seen before at %zu endpoint%s",
+				count_newly_failing(c),
+				count_newly_failing(c) == 1 ? "" : "s");
 }
 
 static enum sift_status
@@ -216,49 +244,82 @@ has_controls(const struct sift_comparison *c)
 	return count >= 2;
 }
 
-/* Of the open p50s, what one run does not know of itself, against what the
-   runs differ by: the larger says which of the two helps. */
+/* What more measuring would settle: how many figures by longer runs, how many
+   by more of them. */
+struct open_figures {
+	size_t longer, more;
+};
+
+/* Would more measuring settle it? Not what moves with all, or is doubted. */
 static bool
-wants_longer_runs(const struct sift_pair *pair)
+is_open(const struct sift_pair *pair, size_t i, enum sift_compared metric)
 {
-	size_t within = 0, between = 0;
+	const struct sift_compared_endpoint *e = &pair->out->endpoints[i];
+	const struct sift_figure_change *change = &e->changes[metric];
 
-	for (size_t i = 0; i < pair->out->endpoint_count; i++) {
-		const struct sift_set_result *r = pair->old_results[i];
-		const struct sift_spread *p50 = &r->latency[SIFT_STAT_P50];
-		double cv = sift_spread_scatter(p50).cv;
-		double sd = r->p50_ranges[0].log_sd;
-
-		if (!has_verdict(&pair->out->endpoints[i], SIFT_COMPARED_P50,
-				 SIFT_VERDICT_INCONCLUSIVE) ||
-		    isnan(cv) || isnan(sd))
-			continue;
-		if (2 * sd * sd > cv * cv)
-			within++;
-		else
-			between++;
-	}
-	return within > between;
+	if (change->capped_by ||
+	    (pair->out->global_shift && change->runs_needed < 0))
+		return false;
+	return has_verdict(e, metric, SIFT_VERDICT_INCONCLUSIVE) ||
+	       has_verdict(e, metric, SIFT_VERDICT_LIKELY);
 }
 
-/* Is anything left that more measuring would settle? Not what moves with all,
-   or is doubted. */
-static bool
-is_open(const struct sift_pair *pair)
+/* Variances of one side: between its runs, and of what each run does not know
+   of its own percentile. Both 0 where they are not known. */
+static void
+add_variances(const struct sift_set *set, const struct sift_set_result *r,
+	      enum sift_stat stat, double *between, double *within)
 {
-	for (size_t i = 0; i < pair->out->endpoint_count; i++) {
-		const struct sift_figure_change *of =
-			pair->out->endpoints[i].changes;
+	const struct sift_latency_range *ranges =
+		stat == SIFT_STAT_P50 ? r->p50_ranges : r->p95_ranges;
+	double cv = sift_spread_scatter(&r->latency[stat]).cv;
 
-		for (size_t k = 0; k < sizeof(tested) / sizeof(tested[0]); k++)
-			if (has_verdict(&pair->out->endpoints[i], tested[k],
-					SIFT_VERDICT_INCONCLUSIVE) &&
-			    !of[tested[k]].capped_by &&
-			    !(pair->out->global_shift &&
-			      of[tested[k]].runs_needed < 0))
-				return true;
+	if (!isnan(cv))
+		*between += cv * cv;
+	for (size_t i = 0; i < set->run_count; i++) {
+		double sd = ranges[i].log_sd;
+
+		if (!isnan(sd))
+			*within += sd * sd / (double)set->run_count;
 	}
-	return false;
+}
+
+/* The runs' own uncertainty is in what they differ by: if it is half of that
+   or more, longer runs help, else more of them. Of failures there are only
+   ever too few. */
+static bool
+wants_longer(const struct sift_pair *pair, size_t i, enum sift_compared metric)
+{
+	enum sift_stat stat =
+		metric == SIFT_COMPARED_P50 ? SIFT_STAT_P50 : SIFT_STAT_P95;
+	double between = 0, within = 0;
+
+	if (metric == SIFT_COMPARED_ERROR_RATE)
+		return true;
+	add_variances(pair->before, pair->old_results[i], stat, &between,
+		      &within);
+	add_variances(pair->after, pair->new_results[i], stat, &between,
+		      &within);
+	return 2 * within > between;
+}
+
+static struct open_figures
+count_open(const struct sift_pair *pair)
+{
+	struct open_figures open = {0, 0};
+
+	for (size_t i = 0; i < pair->out->endpoint_count; i++) {
+		for (size_t k = 0; k < sizeof(tested) / sizeof(tested[0]);
+		     k++) {
+			if (!is_open(pair, i, tested[k]))
+				continue;
+			if (wants_longer(pair, i, tested[k]))
+				open.longer++;
+			else
+				open.more++;
+		}
+	}
+	return open;
 }
 
 static void
@@ -277,6 +338,7 @@ static enum sift_status
 put_advice(struct sift_pair *pair)
 {
 	struct sift_comparison *c = pair->out;
+	struct open_figures open;
 
 	c->advice = sift_arena_array(pair->arena, ADVICE, sizeof(*c->advice));
 	if (!c->advice)
@@ -303,13 +365,13 @@ put_advice(struct sift_pair *pair)
 		advise(pair, "with fewer than 5 endpoints and no controls a "
 			     "shift of the whole machine cannot be told from "
 			     "a change");
-	if (is_open(pair))
-		advise(pair, wants_longer_runs(pair)
-				     ? "longer runs would help most: within a "
-				       "run the figures are uncertain"
-				     : "more runs would help most: the runs "
-				       "differ by more than each is "
-				       "uncertain by");
+	open = count_open(pair);
+	if (open.longer > open.more)
+		advise(pair, "longer runs would help most: within a run the "
+			     "figures are uncertain");
+	else if (open.more > 0)
+		advise(pair, "more runs would help most: the runs differ by "
+			     "more than each is uncertain by");
 	return SIFT_OK;
 }
 

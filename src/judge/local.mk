@@ -2,10 +2,12 @@
 libloadsiftcore_la_SOURCES += \
 	%D%/compare.c %D%/compare.h %D%/compare_pair.h \
 	%D%/compare_doubts.c \
+	%D%/compare_failures.c \
 	%D%/compare_figures.c \
 	%D%/compare_match.c \
 	%D%/compare_reasons.c \
 	%D%/compare_slow.c \
+	%D%/compare_together.c \
 	%D%/compare_words.c \
 	%D%/draft.c %D%/draft.h \
 	%D%/explain.c \

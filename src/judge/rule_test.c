@@ -17,6 +17,9 @@
 /* Offered and sent may differ by this much. */
 #define OFFERED 0.97
 
+/* Fewer dropped iterations than this change no figure: a note. */
+#define DROPPED_SHARE 0.01
+
 /* Coordinated omission: an answer so slow, and so much slower than usual,
    that left out at least this share of the requests. */
 #define STALL_MS 1000
@@ -256,7 +259,7 @@ judge_dropped(struct sift_judge *judge, size_t set)
 			sift_words(dropped_by(worst), SIFT_WORDS_PLAIN, count),
 			busy,
 			sift_words_runs(judge->arena, d.agreeing, d.judged));
-	return tell(judge, &d, true);
+	return tell(judge, &d, d.value >= DROPPED_SHARE);
 }
 
 static enum sift_status

@@ -146,14 +146,35 @@ mean_of(const double *values, size_t count)
 	return sum / (double)count;
 }
 
+/* Sum of squares about the mean. */
 static double
-deviation_of(const double *values, size_t count)
+squares_of(const double *values, size_t count)
 {
 	double mean = mean_of(values, count), squares = 0;
 
 	for (size_t i = 0; i < count; i++)
 		squares += (values[i] - mean) * (values[i] - mean);
-	return sqrt(squares / (double)(count - 1));
+	return squares;
+}
+
+/* Of the straight line through them, per step. */
+static double
+slope_of(const double *values, size_t count)
+{
+	double n = (double)count, middle = (n - 1) / 2, sxy = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sxy += ((double)i - middle) * values[i];
+	return sxy * 12 / (n * (n * n - 1));
+}
+
+/* Of latency that only ever rises, or falls, any begin differs from the rest.
+   If the rest goes on at half the pace of the whole, that is drift. */
+static bool
+goes_on(const double *values, size_t count, size_t cut)
+{
+	return slope_of(values + cut, count - cut) / slope_of(values, count) >=
+	       0.5;
 }
 
 /* The steps that MSER-5 cuts, where that makes a difference; else 0. */
@@ -168,11 +189,12 @@ warm_up_steps(const double *values, size_t count, double *out_by)
 		return 0;
 	before = mean_of(values, found.cut);
 	after = mean_of(values + found.cut, rest);
-	error = deviation_of(values + found.cut, rest) /
-		sqrt((double)found.cut);
+	error = sqrt(squares_of(values + found.cut, rest) / (double)(rest - 1) /
+		     (double)found.cut);
 	*out_by = before / after - 1;
 	return fabs(*out_by) >= WARM_UP_BY &&
-			       fabs(before - after) >= WARM_UP_ERRORS * error
+			       fabs(before - after) >= WARM_UP_ERRORS * error &&
+			       !goes_on(values, count, found.cut)
 		       ? found.cut
 		       : 0;
 }

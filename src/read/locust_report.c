@@ -7,6 +7,7 @@
 
 #include "base/instant.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "read/json_doc.h"
 #include "read/locust_cells.h"
 #include "read/locust_text.h"
@@ -243,30 +244,12 @@ put_all(struct sift_locust_report *r, bool whole, struct sift_err *err)
 	return rc ? rc : sift_locust_put_records(r->sink, r->used, 0, err);
 }
 
-/* "shop.test:8080" of "https://user:secret@shop.test:8080/v1"; what is escaped
-   is not taken. */
-static struct sift_span
-host_of(struct sift_span url)
-{
-	size_t scheme = sift_span_find(url, SIFT_SPAN("://"));
-	size_t at;
-
-	if (scheme < url.len)
-		url = sift_span_from(url, scheme + 3);
-	url = sift_span_head(url, sift_span_find_byte(url, '/'));
-	at = sift_span_find_byte(url, '@');
-	if (at < url.len)
-		url = sift_span_from(url, at + 1);
-	return sift_span_find_byte(url, '\\') < url.len ? (struct sift_span){0}
-							: url;
-}
-
 static enum sift_status
 put_host(const struct sift_locust_report *r, struct sift_err *err)
 {
 	struct sift_event event = {.kind = SIFT_EVENT_TOOL};
 
-	event.tool.host = host_of(r->url);
+	event.tool.host = sift_url_host(r->url);
 	return event.tool.host.len ? sift_sink_put(r->sink, &event, err)
 				   : SIFT_OK;
 }

@@ -109,6 +109,33 @@ sift_words_doubt(struct sift_buf *out, const struct sift_document *doc,
 }
 
 void
+sift_words_estimate(struct sift_buf *out, enum sift_compared metric,
+		    const struct sift_figure_change *change)
+{
+	int digits = metric == SIFT_COMPARED_ERROR_RATE ? 2 : 1;
+
+	sift_buf_printf(out, "%+.*f", digits, 100 * change->shift);
+	if (isnan(change->coverage))
+		return;
+	sift_buf_printf(out, " (%+.*f to %+.*f", digits, 100 * change->low,
+			digits, 100 * change->high);
+	if (change->coverage != 0.95)
+		sift_buf_printf(out, "; %.0f %%", 100 * change->coverage);
+	sift_buf_add_byte(out, ')');
+}
+
+void
+sift_words_new_failure(struct sift_buf *out, const struct sift_failure *failure)
+{
+	if (failure->name) {
+		sift_words_endpoint(out, failure->method, failure->name);
+		sift_buf_add_str(out, ": ");
+	}
+	sift_buf_printf(out, "%s (%lld)", failure->fingerprint,
+			(long long)failure->count);
+}
+
+void
 sift_words_compared(struct sift_buf *out,
 		    const struct sift_compared_endpoint *endpoint)
 {

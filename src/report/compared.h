@@ -59,4 +59,13 @@ void sift_words_doubt(struct sift_buf *out, const struct sift_document *doc,
 void sift_words_compared(struct sift_buf *out,
 			 const struct sift_compared_endpoint *endpoint);
 
+/* "-26.6 (-31.7 to -21.2)", percent, of error rates points; with what the
+   interval covers unless that is 95 %: "(-31.7 to -21.2; 90 %)". */
+void sift_words_estimate(struct sift_buf *out, enum sift_compared metric,
+			 const struct sift_figure_change *change);
+
+/* "GET list: HTTP 500 (21)" */
+void sift_words_new_failure(struct sift_buf *out,
+			    const struct sift_failure *failure);
+
 #endif /* SIFT_REPORT_COMPARED_H */

@@ -29,6 +29,23 @@ names(struct sift_json *json, const char *key,
 }
 
 static void
+new_failures(struct sift_json *json, const struct sift_comparison *c)
+{
+	sift_json_list_begin(json, "new_failures");
+	for (size_t i = 0; i < c->new_failure_count; i++) {
+		const struct sift_failure *f = &c->new_failures[i];
+
+		sift_json_object_begin(json, NULL);
+		sift_json_text(json, "fingerprint", f->fingerprint);
+		sift_json_text(json, "method", f->method);
+		sift_json_text(json, "name", f->name);
+		sift_json_count(json, "count", f->count);
+		sift_json_object_end(json);
+	}
+	sift_json_list_end(json);
+}
+
+static void
 slow_side(struct sift_json *json, const char *key, double low, double high,
 	  int64_t slow, int64_t requests)
 {
@@ -146,10 +163,14 @@ global_shift(struct sift_json *json, const struct sift_global_shift *s)
 		return;
 	}
 	sift_json_object_begin(json, "global_shift");
+	sift_json_text(json, "metric", sift_compared_name(s->metric));
 	sift_json_number(json, "change", s->change);
 	sift_json_number(json, "p", s->p);
 	sift_json_count(json, "endpoints", (int64_t)s->endpoints);
 	sift_json_count(json, "of", (int64_t)s->of);
+	names(json, "together", s->together, s->endpoints);
+	sift_json_bool(json, "controls", s->has_controls != 0);
+	sift_json_text(json, "capped_by", s->capped_by);
 	sift_json_text(json, "message", s->message);
 	sift_json_object_end(json);
 }
@@ -172,6 +193,7 @@ sift_json_comparison(struct sift_json *json, const struct sift_document *doc,
 	global_shift(json, c->global_shift);
 	names(json, "endpoints_added", c->added, c->added_count);
 	names(json, "endpoints_removed", c->removed, c->removed_count);
+	new_failures(json, c);
 	sift_json_list_begin(json, "endpoints");
 	for (size_t i = 0; is_compared && i < c->endpoint_count; i++)
 		endpoint(json, &c->endpoints[i]);

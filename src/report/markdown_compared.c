@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
+#include <math.h>
+
 #include "report/compared.h"
 #include "report/markdown.h"
 #include "report/wording.h"
@@ -144,6 +146,73 @@ show_table(struct view *v)
 				v->top.all - v->top.count);
 }
 
+/* "-26.6 (-31.7 to -21.2)"; how sure, where that is not 19 times of 20. */
+static void
+add_estimate(struct view *v, enum sift_compared metric,
+	     const struct sift_figure_change *change)
+{
+	sift_md_cell_begin(v->out);
+	if (!change->verdict || isnan(change->shift)) {
+		sift_buf_add_str(v->out, "-");
+	} else {
+		sift_buf_clear(&v->line);
+		sift_words_estimate(&v->line, metric, change);
+		sift_buf_add_str(v->out, line_text(v));
+	}
+	sift_md_cell_end(v->out);
+}
+
+/* What can be claimed, of all that was compared. */
+static void
+show_estimates(struct view *v)
+{
+	static const char *const titles[] = {"Weighed over all runs",
+					     ">p50 %",
+					     ">p95 %",
+					     ">Errors, points",
+					     ">Mean %",
+					     ">p99 %",
+					     ">rps %"};
+	static const enum sift_compared shown[] = {
+		SIFT_COMPARED_P50,  SIFT_COMPARED_P95, SIFT_COMPARED_ERROR_RATE,
+		SIFT_COMPARED_MEAN, SIFT_COMPARED_P99, SIFT_COMPARED_RPS};
+
+	sift_buf_add_str(v->out,
+			 "\nChanges weighed over all runs (of p50 and p95 "
+			 "the weaker of two estimates); in brackets where the "
+			 "true change is, 19 times of 20 or as often as "
+			 "written.\n\n");
+	sift_md_table(v->out, titles, COUNT(titles));
+	for (size_t i = 0; i < v->top.count; i++) {
+		const struct sift_compared_endpoint *e = endpoint_at(v, i);
+
+		sift_md_row_begin(v->out);
+		sift_buf_clear(&v->line);
+		sift_words_compared(&v->line, e);
+		sift_md_code_cell(v->out, line_text(v));
+		for (size_t k = 0; k < COUNT(shown); k++)
+			add_estimate(v, shown[k], &e->changes[shown[k]]);
+		sift_md_row_end(v->out);
+	}
+}
+
+/* Is nothing tested, on any endpoint? */
+static bool
+is_all_described(const struct sift_comparison *c)
+{
+	for (size_t i = 0; i < c->endpoint_count; i++) {
+		for (size_t k = 0; k < COUNT(tested); k++) {
+			const struct sift_figure_change *change =
+				&c->endpoints[i].changes[tested[k]];
+
+			if (change->verdict &&
+			    !sift_change_is(change, "described"))
+				return false;
+		}
+	}
+	return true;
+}
+
 /* Verdicts whose reasons are worth a row: changes have theirs above. */
 static bool
 is_unsettled(const struct view *v, const struct sift_figure_change *change)
@@ -210,6 +279,26 @@ name_endpoints(struct view *v, const char *what,
 }
 
 static void
+tell_new_failures(struct view *v)
+{
+	const struct sift_comparison *c = v->c;
+	size_t count = c->new_failure_count;
+
+	if (count > 0)
+		sift_buf_add_str(v->out, "\nFailures not seen before:\n\n");
+	for (size_t i = 0; i < count && i < ENDPOINTS_SHOWN; i++) {
+		sift_buf_add_str(v->out, "- ");
+		sift_buf_clear(&v->line);
+		sift_words_new_failure(&v->line, &c->new_failures[i]);
+		sift_md_text(v->out, line_text(v));
+		sift_buf_add_byte(v->out, '\n');
+	}
+	if (count > ENDPOINTS_SHOWN)
+		sift_buf_printf(v->out, "- and %zu more\n",
+				count - ENDPOINTS_SHOWN);
+}
+
+static void
 show(struct view *v)
 {
 	const struct sift_comparison *c = v->c;
@@ -237,10 +326,17 @@ show(struct view *v)
 	}
 	name_endpoints(v, "Endpoints added", c->added, c->added_count);
 	name_endpoints(v, "Endpoints removed", c->removed, c->removed_count);
+	if (c->global_shift)
+		name_endpoints(v, "Moved together", c->global_shift->together,
+			       c->global_shift->endpoints);
+	tell_new_failures(v);
 	if (c->is_comparable || c->is_forced) {
 		show_direction(v, "Improvements ✓", "improved", false);
 		show_direction(v, "Regressions ✗", "regressed", true);
+		v->is_described = is_all_described(c);
 		show_table(v);
+		if (!v->is_described)
+			show_estimates(v);
 		show_reasons(v);
 	}
 	for (size_t i = 0; i < c->advice_count; i++) {

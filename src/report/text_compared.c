@@ -203,6 +203,25 @@ name_endpoints(struct view *v, const char *lead,
 	sift_page_paragraph(v->page, 14, lead, SIFT_INK_BOLD, line_text(v));
 }
 
+static void
+tell_new_failures(struct view *v)
+{
+	const struct sift_comparison *c = v->c;
+	size_t count = c->new_failure_count;
+
+	if (count == 0)
+		return;
+	sift_buf_clear(&v->line);
+	for (size_t i = 0; i < count && i < NAMES_SHOWN; i++) {
+		sift_buf_add_str(&v->line, i ? ", " : "");
+		sift_words_new_failure(&v->line, &c->new_failures[i]);
+	}
+	if (count > NAMES_SHOWN)
+		sift_buf_printf(&v->line, " and %zu more", count - NAMES_SHOWN);
+	sift_page_paragraph(v->page, 14, "  new errors", SIFT_INK_RED,
+			    line_text(v));
+}
+
 static enum sift_status
 show(struct view *v, struct sift_err *err)
 {
@@ -227,6 +246,10 @@ show(struct view *v, struct sift_err *err)
 	}
 	name_endpoints(v, "  added", c->added, c->added_count);
 	name_endpoints(v, "  removed", c->removed, c->removed_count);
+	if (c->global_shift)
+		name_endpoints(v, "  together", c->global_shift->together,
+			       c->global_shift->endpoints);
+	tell_new_failures(v);
 	if (c->is_comparable || c->is_forced) {
 		tell_changes(v);
 		tell_open(v);

@@ -249,6 +249,8 @@ climb(enum sift_change_grade grade, const struct sift_failure_rules *rules,
 
 	if (grade == SIFT_GRADE_DESCRIBED || isnan(test->p))
 		settle(change, SIFT_VERDICT_DESCRIBED, SIFT_REASON_FEW_RUNS);
+	else if (!matters && change->q <= 0.05)
+		settle(change, SIFT_VERDICT_TINY, small);
 	else if (test->low >= -rules->margin && test->high <= rules->margin)
 		settle(change, SIFT_VERDICT_EQUIVALENT, SIFT_REASON_MARGIN);
 	else if (matters && change->q <= 0.05 && grade == SIFT_GRADE_FULL)
@@ -260,8 +262,6 @@ climb(enum sift_change_grade grade, const struct sift_failure_rules *rules,
 		settle(change, SIFT_VERDICT_LIKELY, SIFT_REASON_CAPPED);
 	else if (matters && test->p <= 0.10 && change->q <= 0.15)
 		settle(change, SIFT_VERDICT_LIKELY, SIFT_REASON_WEAK);
-	else if (change->q <= 0.05)
-		settle(change, SIFT_VERDICT_TINY, small);
 	else
 		settle(change, SIFT_VERDICT_INCONCLUSIVE, SIFT_REASON_NOISE);
 }

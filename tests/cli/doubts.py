@@ -142,6 +142,40 @@ def check_equal(checks):
                 == "inconclusive", found["summary"])
 
 
+def six(r, ms, write):
+    """Five endpoints more, so that a shift of all can be seen."""
+    write(r, ms)
+    for k in range(5):
+        for i in range(400):
+            r.request(i * .3, ms * (1 + k) / 8 * r.draw.lognormvariate(0, .2),
+                      f"other {k}")
+
+
+def check_shift(checks):
+    """What moves all together is as doubtful as what moves one."""
+    for write, found, capped, code in (
+            (plain, True, None, 1), (dropping, True, "test.generator", 0),
+            (impossible, False, None, 0)):
+        with Folder() as folder:
+            for side, ms in (("old", 100), ("new", 150)):
+                for i in range(4):
+                    r = Run(folder(side, f"run-{i + 1}"), 10 * ms + i)
+                    six(r, ms, write)
+                    r.done()
+            pair = json.loads(run("compare", folder("old"), folder("new"),
+                                  "-f", "json")[1])["comparisons"][0]
+            gate = run("compare", folder("old"), folder("new"), "-q", "-o",
+                       "json:/dev/null", "--fail-on", "shift")[0]
+        shift = pair["global_shift"]
+        what = f"a shift, {write.__name__}"
+        checks.that(f"{what}: told", bool(shift) == found, pair["summary"])
+        checks.that(f"{what}: the gate", gate == code, gate)
+        if shift:
+            checks.that(f"{what}: doubted", shift["capped_by"] == capped and
+                        ("doubtful, since" in shift["message"])
+                        == bool(capped), shift)
+
+
 def check_short(checks):
     """Percentiles of too few requests are lower bounds, in all formats."""
     pair, text, page, _ = compared(few, few)
@@ -178,6 +212,7 @@ def main():
     for case in CASES:
         check_case(checks, case)
     check_equal(checks)
+    check_shift(checks)
     check_short(checks)
     check_others(checks)
     check_left_out(checks)

@@ -2,6 +2,7 @@
 """Doubts about the test itself, in runs whose course is known: warm-up, drift,
 levels, a generator that could not keep up, users that wait, impossible sums;
 and none of it in a run that is as it should be."""
+import math
 import os
 import random
 import statistics
@@ -89,6 +90,17 @@ def drift(run):
     run.seconds(0, 120, always(20), lambda s: 100 * (1 + .5 * s / 120))
 
 
+def doubling(run):
+    """Any begin of it is faster than the rest; that is no warm-up."""
+    run.seconds(0, 240, always(20), lambda s: 100 * (1 + s / 240))
+
+
+def warming_slowly(run):
+    """Most of it in the first seconds, and a long tail."""
+    run.seconds(0, 240, always(20),
+                lambda s: 100 * (1 + 2 * math.exp(-s / 8)))
+
+
 def uneven(run):
     run.seconds(0, 120, lambda s: 2 + s / 2, always(100))
 
@@ -100,7 +112,8 @@ def short(run):
 def check_course(checks):
     for write, judged, found in (
             (steady, True, None), (warm_up, True, "test.warm-up"),
-            (drift, True, "test.drift"), (uneven, False, None),
+            (drift, True, "test.drift"), (doubling, True, "test.drift"),
+            (warming_slowly, True, "test.warm-up"), (uneven, False, None),
             (short, False, None)):
         with Folder() as folder:
             document = read(folder, write)
@@ -124,6 +137,9 @@ def check_course(checks):
         if write is drift:
             checks.that("the drift is about 40 % of its middle",
                         .3 <= course["drift"] <= .5, course)
+        if write is doubling:
+            checks.that("drift is that of the whole run",
+                        .55 <= course["drift"] <= .8, course)
 
 
 def check_alarms(checks):
@@ -226,6 +242,13 @@ def dropping(run):
         run.point("dropped_iterations", second, 5)
 
 
+def dropping_few(run):
+    steady(run)
+    for second in range(120):
+        run.point("iterations", second, 20)
+    run.point("dropped_iterations", 1, 3)
+
+
 def waiting(run):
     run.users(0, 100, 5)
     run.seconds(0, 100, always(20), always(100))
@@ -247,6 +270,10 @@ def check_generator(checks):
             found = doubts(read(folder, write))
         checks.that(f"{write.__name__}: {rule}",
                     rule in found and words in found[rule]["message"], found)
+    with Folder() as folder:
+        found = doubts(read(folder, dropping_few))["test.generator"]
+    checks.that("few of many dropped are a note", found["severity"] == "note"
+                and "0.125 %" in found["message"], found)
     with Folder() as folder:
         run = Run(folder("ramp-50rps"))
         run.seconds(0, 60, always(30), always(100))

@@ -84,7 +84,8 @@ def gates(old, new):
     """The exit code of each gate alone."""
     return {gate: run("compare", old, new, "--fail-on", gate, "-q", "-o",
                       "json:/dev/null")[0]
-            for gate in ("regression", "inconclusive", "incomparable")}
+            for gate in ("regression", "shift", "inconclusive",
+                         "incomparable")}
 
 
 def comparison(old, new):
@@ -117,7 +118,7 @@ def check_case(checks, case):
         checks.that(f"{what}: net change {net}", pair["net_change"] == net,
                     pair["summary"])
     checks.that(f"{what}: the gates", codes == {
-        "regression": int(regression),
+        "regression": int(regression), "shift": 0,
         "inconclusive": int(pair["net_change"] == "inconclusive"),
         "incomparable": 0}, codes)
     others = [e["name"] for e in pair["endpoints"] if e["name"] != "x" and
@@ -178,6 +179,108 @@ def check_slow(checks):
                 change_of(pair, "p50")["slow_requests"] is None)
 
 
+def write_all(folder, side, factor, shape=SHAPE, names=OTHERS):
+    """Five runs of which each endpoint is so much slower."""
+    for i in range(5):
+        path = folder(side, f"run-{i + 1}")
+        os.makedirs(path)
+        rows = [row(name, (60 + 20 * k) * factor *
+                    (1 + NOISE[(i + k + (side == "new")) % 5]), shape, 2000, 0)
+                for k, name in enumerate(names)]
+        with open(os.path.join(path, "t_stats.csv"), "w",
+                  encoding="ascii") as f:
+            f.write(HEADER + "".join(rows) + total(rows))
+    return folder(side)
+
+
+# p50 as it was, the tail longer
+TAIL = tuple(s if s < 1.2 else 1.5 * s for s in SHAPE)
+
+
+def check_shift(checks):
+    """What moves all together is told once, with names, and has a gate."""
+    for factor, shape, metric, word, gate in (
+            (1.2, SHAPE, "p50", "slower", 1), (1 / 1.2, SHAPE, "p50", "faster",
+                                               0),
+            (1, TAIL, "p95", "slower", 1)):
+        with Folder() as folder:
+            old = write_all(folder, "old", 1)
+            new = write_all(folder, "new", factor, shape)
+            pair = comparison(old, new)
+            codes = gates(old, new)
+            text, page = (run("compare", old, new, "-f", form)[1].decode()
+                          for form in ("text", "md"))
+            held = run("compare", old, new, "--fail-on", "shift", "--control",
+                       "a", "--control", "b", "-q", "-o", "json:/dev/null")[0]
+        shift = pair["global_shift"]
+        what = f"all {metric} {word}"
+        checks.that(what, shift and shift["metric"] == metric
+                    and word in shift["message"], shift)
+        checks.that(f"{what}: all are named", [
+            e["name"] for e in shift["together"]] == list(OTHERS)
+            and "  together    GET a, GET b" in text
+            and "Moved together: `GET a`" in page, shift)
+        checks.that(f"{what}: nobody is blamed",
+                    pair["net_change"] == "inconclusive", pair["summary"])
+        checks.that(f"{what}: the gates", codes == {
+            "regression": 0, "shift": gate, "inconclusive": 1,
+            "incomparable": 0}, codes)
+        checks.that(f"{what}: controls that moved with it say it is the "
+                    "machine", held == 0, held)
+
+
+def check_hosts(checks):
+    """Endpoints that are called by their URL name the host."""
+    urls = {side: [f"https://user:secret@{side}.test/{n}?key=secret"
+                   for n in OTHERS] for side in ("old", "new")}
+    for shared, comparable in ((0, False), (5, True)):
+        with Folder() as folder:
+            for side in ("old", "new"):
+                write_all(folder, side, 1,
+                          names=OTHERS[:shared] + tuple(urls[side][shared:]))
+            pair = comparison(folder("old"), folder("new"))
+        hosts = [m for m in pair["mismatches"] if m.startswith("hosts: ")]
+        checks.that("hosts that differ are told", pair["comparable"]
+                    == comparable and len(hosts) == 1 and
+                    hosts[0].startswith("hosts: old.test against new.test;")
+                    and ("rule under names" in hosts[0]) != comparable, pair)
+
+
+def failing(folder, side, message):
+    """Four runs, each with one failure in 500."""
+    for i in range(4):
+        points = Run(folder(side, f"run-{i + 1}"), i + 10 * (side == "new"))
+        for k in range(500):
+            points.request(k / 5, 100 * points.draw.lognormvariate(0, .1), "x")
+        points.point("http_req_duration", 100, 100,
+                     '{"expected_response":"false","method":"GET","name":"x",'
+                     f'"status":"{message}"}}')
+        points.done()
+    return folder(side)
+
+
+def check_failures(checks):
+    """A new kind of failure is told however rare it is, and fails no gate."""
+    for before, told in ((503, True), (500, False)):
+        with Folder() as folder:
+            old = failing(folder, "old", before)
+            new = failing(folder, "new", 500)
+            pair = comparison(old, new)
+            codes = gates(old, new)
+            text, page = (run("compare", old, new, "-f", form)[1].decode()
+                          for form in ("text", "md"))
+        what = f"HTTP {before} before, HTTP 500 after"
+        checks.that(what, pair["new_failures"] == [
+            {"fingerprint": "HTTP 500", "method": "GET", "name": "x",
+             "count": 4}] * told, pair["new_failures"])
+        checks.that(f"{what}: in each format", [
+            "  new errors  GET x: HTTP 500 (4)" in text,
+            "- GET x: HTTP 500 (4)\n" in page,
+            "not seen before at 1 endpoint" in pair["summary"]] == [told] * 3,
+            pair["summary"])
+        checks.that(f"{what}: no gate", codes["regression"] == 0, codes)
+
+
 def check_many(checks):
     """Of many endpoints those that changed are shown; JSON has all."""
     with Folder() as folder:
@@ -216,7 +319,8 @@ def check_pairs(checks):
         other = Side(requests=9000).write(folder, "other", 0)
         codes = gates(old, other)
         checks.that("another load is incomparable", codes ==
-                    {"regression": 0, "inconclusive": 0, "incomparable": 1},
+                    {"regression": 0, "shift": 0, "inconclusive": 0,
+                     "incomparable": 1},
                     codes)
 
 
@@ -225,9 +329,12 @@ def main():
     for case in CASES:
         check_case(checks, case)
     check_slow(checks)
+    check_shift(checks)
+    check_hosts(checks)
+    check_failures(checks)
     check_many(checks)
     check_pairs(checks)
-    checks.finish(least=40)
+    checks.finish(least=70)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ base_tests = \
 	%D%/span_test \
 	%D%/table_test \
 	%D%/text_test \
-	%D%/token_test
+	%D%/token_test \
+	%D%/url_test
 check_PROGRAMS += $(base_tests)
 TESTS += $(base_tests)
 EXTRA_DIST += %D%/runner.h
@@ -38,3 +39,4 @@ EXTRA_DIST += %D%/runner.h
 %C%_table_test_SOURCES = %D%/table_test.c
 %C%_text_test_SOURCES = %D%/text_test.c
 %C%_token_test_SOURCES = %D%/token_test.c
+%C%_url_test_SOURCES = %D%/url_test.c

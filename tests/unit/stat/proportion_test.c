@@ -147,6 +147,13 @@ static const struct {
 	 3,
 	 SIFT_VERDICT_TINY,
 	 SIFT_REASON_SMALL_STEP},
+	/* there beyond doubt, and inside the margin: not the same */
+	{{{0, 30000}, {0, 30000}, {0, 30000}},
+	 {{200, 30000}, {210, 30000}, {190, 30000}},
+	 3,
+	 3,
+	 SIFT_VERDICT_TINY,
+	 SIFT_REASON_SMALL_SHARE},
 	{{{0, 100}, {0, 100}, {0, 100}},
 	 {{0, 100}, {60, 100}, {0, 100}},
 	 3,
