@@ -59,7 +59,7 @@ sift_name_has_word(const char *name, const char *word)
 	size_t at = 0;
 
 	while (sift_name_next_word(text, &at, &next))
-		if (sift_span_equal_nocase(next, sift_span_str(word)))
+		if (sift_span_is_word(next, word))
 			return true;
 	return false;
 }
@@ -72,8 +72,7 @@ sift_name_any_word(const char *name, const char *const *words, size_t count)
 
 	while (sift_name_next_word(text, &at, &next))
 		for (size_t i = 0; i < first; i++)
-			if (sift_span_equal_nocase(next,
-						   sift_span_str(words[i])))
+			if (sift_span_is_word(next, words[i]))
 				first = i;
 	return first < count ? words[first] : NULL;
 }

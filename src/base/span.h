@@ -66,6 +66,16 @@ sift_span_ends(struct sift_span text, struct sift_span suffix)
 
 /* Equal but for the case of ASCII letters. */
 bool sift_span_equal_nocase(struct sift_span a, struct sift_span b);
+/* Is it this word, but for the case of ASCII letters? For lists of words, most
+   of which differ from it in their first byte: the cases are 0x20 apart. */
+static inline bool
+sift_span_is_word(struct sift_span text, const char *word)
+{
+	if (!text.len || (text.ptr[0] ^ word[0]) & ~0x20)
+		return false;
+	return sift_span_equal_nocase(text, sift_span_str(word));
+}
+
 /* Bytewise order, shorter first when one is a prefix: <0, 0, >0. */
 int sift_span_compare(struct sift_span a, struct sift_span b);
 /* Position of `needle` in `text`, or text.len when it is not there. */

@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/parallel.h"
 #include "cli/command.h"
 #include "cli/output_file.h"
 #include "cli/progress.h"
@@ -80,30 +81,79 @@ stdout_is_free(const struct sift_settings *settings)
 	       settings->stdout_format;
 }
 
-/* All outputs, also when one of them fails. */
+struct writing {
+	const struct sift_analysis *analysis;
+	const struct sift_settings *settings;
+	struct sift_output standard;
+	struct sift_err standard_err;
+	bool has_failed;	  /* one that has a name */
+	bool standard_has_failed; /* the one that has none */
+};
+
+/* All outputs that have a name, also when one of them fails. */
+static void
+write_named(struct writing *w)
+{
+	for (size_t i = 0; i < w->settings->output_count; i++) {
+		struct sift_err err = {0};
+
+		if (!write_output(w->analysis, w->settings,
+				  &w->settings->outputs[i], &err))
+			continue;
+		sift_cli_error(&err);
+		w->has_failed = true;
+	}
+}
+
+static enum sift_status
+write_part(void *context, size_t part, struct sift_arena *arena,
+	   struct sift_err *err)
+{
+	struct writing *w = context;
+
+	(void)arena;
+	(void)err; /* an output that fails stops no other */
+	if (part == 0)
+		write_named(w);
+	else if (write_output(w->analysis, w->settings, &w->standard,
+			      &w->standard_err))
+		w->standard_has_failed = true;
+	return SIFT_OK;
+}
+
+/* What goes to the same place has an order: the terminal may be an -o. */
+static bool
+has_stream(const struct sift_settings *settings)
+{
+	for (size_t i = 0; i < settings->output_count; i++)
+		if (sift_output_is_stream(settings->outputs[i].file))
+			return true;
+	return false;
+}
+
+/* Files, and beside them standard output: a file waits for its disk. */
 static int
 write_outputs(const struct sift_analysis *analysis,
 	      const struct sift_settings *settings, const char *stdout_format)
 {
-	struct sift_output standard = {.file = "-", .format = stdout_format};
-	int code = SIFT_EXIT_DONE;
+	struct writing w = {
+		.analysis = analysis,
+		.settings = settings,
+		.standard = {"-", stdout_format},
+	};
+	bool at_once = settings->analysis.jobs != 1 && !has_stream(settings);
+	struct sift_arena unused = {0};
+	struct sift_err err = {0};
+	enum sift_status rc;
 
 	if (settings->stdout_format)
-		standard.format = settings->stdout_format;
-	for (size_t i = 0; i <= settings->output_count; i++) {
-		bool last = i == settings->output_count;
-		struct sift_err err = {0};
-
-		if (last && !stdout_is_free(settings))
-			break;
-		if (write_output(analysis, settings,
-				 last ? &standard : &settings->outputs[i],
-				 &err)) {
-			sift_cli_error(&err);
-			code = SIFT_EXIT_OUTPUT;
-		}
-	}
-	return code;
+		w.standard.format = settings->stdout_format;
+	rc = sift_in_parallel(write_part, &w, stdout_is_free(settings) ? 2 : 1,
+			      at_once ? 2 : 1, &unused, &err);
+	if (w.standard_has_failed)
+		sift_cli_error(&w.standard_err);
+	return rc || w.has_failed || w.standard_has_failed ? SIFT_EXIT_OUTPUT
+							   : SIFT_EXIT_DONE;
 }
 
 static bool

@@ -75,6 +75,15 @@ open_temporary(struct sift_output_file *out, const struct stat *existing,
 	return SIFT_OK;
 }
 
+bool
+sift_output_is_stream(const char *file)
+{
+	struct stat existing;
+
+	return strcmp(file, "-") == 0 ||
+	       (stat(file, &existing) == 0 && !S_ISREG(existing.st_mode));
+}
+
 enum sift_status
 sift_output_open(struct sift_output_file *out, const char *file,
 		 struct sift_err *err)

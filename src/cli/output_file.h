@@ -20,6 +20,8 @@ struct sift_output_file {
 	char *temporary; /* owned; NULL when written directly */
 };
 
+/* Will it be written directly? */
+bool sift_output_is_stream(const char *file);
 /* Returns SIFT_OK, SIFT_E_IO, SIFT_E_NOMEM. */
 enum sift_status sift_output_open(struct sift_output_file *out,
 				  const char *file,

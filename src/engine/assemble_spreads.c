@@ -109,17 +109,22 @@ best_kind(const struct sift_set_builder *b, const struct metric *m)
 
 /* ---- the table ---- */
 
-/* A value; it is noted that the source was needed. */
-static double
-take(struct sift_set_row *row, size_t kind, const struct metric *m)
+/* The values of a metric; it is noted which sources were needed. */
+static void
+fill_column(struct sift_set_builder *b, size_t column, const struct metric *m)
 {
-	const struct sift_result *r =
-		kind == SIFT_NONE ? NULL : row->results[kind];
-	double value = r ? value_of(r, m) : (double)NAN;
+	size_t kind = m ? best_kind(b, m) : SIFT_NONE;
 
-	if (!isnan(value))
-		row->tables->kinds[kind].is_taken = true;
-	return value;
+	for (size_t i = 0; i < b->count; i++) {
+		struct sift_set_row *row = &b->rows[i];
+		const struct sift_result *r =
+			kind == SIFT_NONE ? NULL : row->results[kind];
+		double value = r ? value_of(r, m) : (double)NAN;
+
+		b->cells[i].values[column] = value;
+		if (!isnan(value))
+			row->tables->kinds[kind].is_taken = true;
+	}
 }
 
 /* A row per run, a column per metric, each from the kind that is best for it;
@@ -128,18 +133,8 @@ static void
 fill_table(struct sift_set_builder *b, const struct metric *metrics,
 	   size_t count)
 {
-	size_t kinds[COLUMNS];
-
-	for (size_t c = 0; c < count; c++)
-		kinds[c] = best_kind(b, &metrics[c]);
-	for (size_t i = 0; i < b->count; i++) {
-		double *values = b->cells[i].values;
-
-		for (size_t c = 0; c < count; c++)
-			values[c] = take(&b->rows[i], kinds[c], &metrics[c]);
-		for (size_t c = count; c < COLUMNS; c++)
-			values[c] = (double)NAN;
-	}
+	for (size_t c = 0; c < COLUMNS; c++)
+		fill_column(b, c, c < count ? &metrics[c] : NULL);
 }
 
 /* ---- one spread ---- */

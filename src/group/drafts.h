@@ -58,6 +58,7 @@ struct sift_draft {
 	int64_t requests;	     /* -1 = unknown */
 	size_t shown_from, shown_to; /* parts of the name in labels */
 	bool collides;		     /* its label with another one */
+	size_t place;		     /* of its label among all */
 	const char *short_scenario;  /* what labels show of it */
 	struct sift_group_run run;   /* what becomes of it */
 };

@@ -53,8 +53,7 @@ strip_extension(struct sift_span *name, const char *const *list)
 	while (at > 0 && name->ptr[at - 1] != '.')
 		at--;
 	for (; at > 0 && *list; list++)
-		if (sift_span_equal_nocase(sift_span_from(*name, at),
-					   sift_span_str(*list))) {
+		if (sift_span_is_word(sift_span_from(*name, at), *list)) {
 			name->len = at - 1;
 			return true;
 		}
@@ -105,7 +104,7 @@ strip_sequence(struct sift_span *text, const char *const words[WORDS_MAX],
 		const char *want = words[at_end ? count - 1 - i : i];
 
 		if (!split_word(&rest, at_end, &word) ||
-		    !sift_span_equal_nocase(word, sift_span_str(want)))
+		    !sift_span_is_word(word, want))
 			return false;
 	}
 	*text = rest;
@@ -132,9 +131,8 @@ strip_format_words(struct sift_span *text, bool at_end)
 	if (!split_word(&rest, at_end, &word))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (sift_span_equal_nocase(
-			    word, sift_span_str(outer_word(format_words[i],
-							   at_end))) &&
+		if (sift_span_is_word(word,
+				      outer_word(format_words[i], at_end)) &&
 		    strip_sequence(text, format_words[i], at_end))
 			return true;
 	return false;

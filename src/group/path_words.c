@@ -33,7 +33,7 @@ static bool
 is_listed(const char *const *list, struct sift_span word)
 {
 	for (; *list; list++)
-		if (sift_span_equal_nocase(sift_span_str(*list), word))
+		if (sift_span_is_word(word, *list))
 			return true;
 	return false;
 }
@@ -54,8 +54,7 @@ enum sift_load_unit
 sift_path_load_word(struct sift_span word)
 {
 	for (size_t i = 0; i < sizeof(load_words) / sizeof(*load_words); i++)
-		if (sift_span_equal_nocase(sift_span_str(load_words[i].word),
-					   word))
+		if (sift_span_is_word(word, load_words[i].word))
 			return load_words[i].unit;
 	return SIFT_LOAD_NONE;
 }

@@ -253,6 +253,7 @@ collides(const struct labelling *l, size_t i)
 		is_same(l->drafts[i + 1]->run.label, label));
 }
 
+/* Runs of a scenario stay in the order of their labels. */
 static int
 compare_scenarios(const void *a, const void *b)
 {
@@ -262,7 +263,7 @@ compare_scenarios(const void *a, const void *b)
 
 	if (!c)
 		c = sift_text_order(x->run.tool, y->run.tool);
-	return c ? c : compare_labels(a, b);
+	return c ? c : (x->place > y->place) - (x->place < y->place);
 }
 
 static bool
@@ -297,8 +298,10 @@ lengthen(struct labelling *l, bool whole)
 	enum sift_status rc = SIFT_OK;
 	size_t end;
 
-	for (size_t i = 0; i < l->count; i++)
+	for (size_t i = 0; i < l->count; i++) {
 		l->drafts[i]->collides = collides(l, i);
+		l->drafts[i]->place = i;
+	}
 	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_scenarios);
 	for (size_t i = 0; i < l->count && !rc; i = end) {
 		bool collision = false;

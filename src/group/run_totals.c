@@ -243,45 +243,40 @@ compare_series(const struct sift_series *a, const struct sift_series *b)
 	return c ? c : (a->kind > b->kind) - (a->kind < b->kind);
 }
 
+/* 0 where there are none, or nobody knows. */
 static double
-all_requests(const struct sift_block *block)
+requests_of(const struct sift_series *series)
 {
-	double sum = 0;
+	int64_t n = sift_series_requests(series);
 
-	for (size_t i = 0; i < block->series_count; i++) {
-		int64_t n = sift_series_requests(&block->series[i]);
-
-		if (block->series[i].kind != SIFT_KIND_TREND && n > 0)
-			sum += (double)n;
-	}
-	return sum;
+	return series->kind != SIFT_KIND_TREND && n > 0 ? (double)n : 0;
 }
 
 bool
 sift_endpoints_agree(const struct sift_block *a, const struct sift_block *b)
 {
-	double all_a = all_requests(a), all_b = all_requests(b);
-	double shared_a = 0, shared_b = 0;
+	double all_a = 0, all_b = 0, shared_a = 0, shared_b = 0;
 	size_t i = 0, j = 0;
 
-	if (all_a <= 0 || all_b <= 0)
-		return true;
-	while (i < a->series_count && j < b->series_count) {
-		const struct sift_series *x = &a->series[i];
-		const struct sift_series *y = &b->series[j];
-		int c = compare_series(x, y);
+	while (i < a->series_count || j < b->series_count) {
+		const struct sift_series *x =
+			i < a->series_count ? &a->series[i] : NULL;
+		const struct sift_series *y =
+			j < b->series_count ? &b->series[j] : NULL;
+		int c = !x ? 1 : !y ? -1 : compare_series(x, y);
+		double n = c <= 0 ? requests_of(x) : 0;
+		double m = c >= 0 ? requests_of(y) : 0;
 
-		if (!c && x->kind != SIFT_KIND_TREND) {
-			int64_t n = sift_series_requests(x);
-			int64_t m = sift_series_requests(y);
-
-			if (n > 0 && m > 0) {
-				shared_a += (double)n;
-				shared_b += (double)m;
-			}
+		all_a += n;
+		all_b += m;
+		if (n > 0 && m > 0) {
+			shared_a += n;
+			shared_b += m;
 		}
 		i += c <= 0;
 		j += c >= 0;
 	}
+	if (all_a <= 0 || all_b <= 0)
+		return true;
 	return shared_a >= SHARED_MIN * all_a && shared_b >= SHARED_MIN * all_b;
 }
