@@ -16,11 +16,14 @@
 #include "read/reader.h"
 
 #define MAX_SERVICES_NAMED 20
+/* Objects that stand in so many others are whole or left out. */
+#define RECORDS_DEPTH 2
 
 struct collector {
 	const struct sift_sink *sink;
 	struct sift_err *err;
 	const struct sift_json *root;
+	bool is_cut; /* what is missing may have been there */
 };
 
 static enum sift_status
@@ -137,7 +140,7 @@ put_figures(struct collector *c)
 	event.figures.series = SIFT_SERIES_TOTAL;
 	event.figures.figures = &figures;
 	rc = put(c, &event);
-	if (!rc && !has_failures)
+	if (!rc && !has_failures && !(c->is_cut && !errors))
 		rc = put_note(
 			c, SIFT_SPAN("the error rate is unknown: the collector "
 				     "writes 0 whatever happened and counts "
@@ -223,32 +226,36 @@ read_collector(struct sift_source *src, const struct sift_limits *limits,
 {
 	struct collector c = {.sink = sink, .err = err};
 	struct sift_json_doc doc;
-	enum sift_status rc = sift_json_doc_load(&doc, src, limits, err);
+	enum sift_status rc;
 
+	/* of a document that breaks off, what request_metrics has whole */
+	rc = sift_json_doc_load_records(&doc, src, limits, RECORDS_DEPTH, err);
 	if (rc)
 		return rc;
 	c.root = doc.root;
+	c.is_cut = doc.cut.status;
 	if (sift_json_members(sift_json_get(c.root, "request_metrics")))
 		rc = put_document(&c, doc.nulled);
 	else
 		rc = sift_fail(err, SIFT_E_FORMAT,
 			       "request_metrics is empty: the summary could "
 			       "not be read");
+	rc = sift_json_doc_end(&doc, rc, err);
 	sift_json_doc_release(&doc);
 	return rc;
 }
 
-/* Both keys, or the first with service_metrics so large that the other lies
-   beyond the head. */
+/* Both keys, or one where the other lies beyond the head, since
+   service_metrics may be large, or where the document breaks off. */
 static unsigned
 bid(const struct sift_json *head, struct sift_span text, bool whole)
 {
 	bool requests = sift_json_get(head, "request_metrics") != NULL;
 	bool errors = sift_json_get(head, "error_metrics") != NULL;
 
-	(void)text;
 	if (requests && errors)
 		return 150;
+	whole = whole && sift_span_ends(sift_span_trim(text), SIFT_SPAN("}"));
 	return (requests || errors) && !whole ? 60 : 0;
 }
 

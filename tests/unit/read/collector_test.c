@@ -181,7 +181,7 @@ static const struct {
 	 "request_metrics is empty: the summary could not be read"},
 	{"{\"error_metrics\":{}}",
 	 "request_metrics is empty: the summary could not be read"},
-	{"{\"request_metrics\":{\"total_requests\":1}",
+	{"{\"request_metrics\":{\"duration\":{\"avg\":1,\"p95\":2",
 	 "the document breaks off"},
 	{"", "the document breaks off"},
 	{"[]", "not a JSON object"},
@@ -193,6 +193,40 @@ START_TEST(broken_documents_fail_and_say_nothing)
 
 	ck_assert_msg(!strncmp(log, "= damaged", 9), "%s", log);
 	ck_assert_msg(strstr(log, broken[_i].what) != NULL, "%s", log);
+	free(log);
+}
+END_TEST
+
+/* What stands whole before a cut is kept, half a figure is not, and what is
+   missing is not called wrong. */
+static const struct {
+	const char *text;
+	const char *figures;
+} cut[] = {
+	{"{\"request_metrics\":{\"duration\":{\"avg\":1,\"p95\":2},"
+	 "\"total_requests\":15",
+	 "mean=1 p95=2 double/k6\n"
+	 "note \"p(99) was not recorded\"\n"},
+	{"{\"request_metrics\":{\"total_requests\":15,\"duration\":{\"avg\":1",
+	 "requests=15 double/k6\n"},
+	{"{\"request_metrics\":{\"total_requests\":15},\"error_metrics\":{"
+	 "\"failure_rate\":0.2,\"failed_requests\":3},\"service_metrics\":",
+	 "requests=15 failures=3 double/k6\n"},
+};
+
+START_TEST(figures_before_a_cut_are_kept)
+{
+	char *log = read_text(cut[_i].text), *expected;
+
+	ck_assert_int_ge(asprintf(&expected,
+				  "tool \"collector\" \"\"\n"
+				  "figures total %srecords used=1 unused=0\n"
+				  "= damaged or malformed data: line 1: the "
+				  "document breaks off\n",
+				  cut[_i].figures),
+			 0);
+	ck_assert_str_eq(log, expected);
+	free(expected);
 	free(log);
 }
 END_TEST
@@ -241,6 +275,7 @@ static const struct {
 	{"{\"request_metrics\":{\"a\":1},\"service_metrics\":{\"x", false,
 	 true},
 	{"{\"request_metrics\":{\"a\":1}}", true, false},
+	{"{\"request_metrics\":{\"a\":1", true, true},
 	{"{\"x\":{\"request_metrics\":{},\"error_metrics\":{}}}", true, false},
 	{"{\"service_metrics\":{\"x", false, false},
 	{"[{\"request_metrics\":{},\"error_metrics\":{}}]", true, false},
@@ -272,6 +307,7 @@ main(void)
 	tcase_add_loop_test(tc, figures_are_repaired, 0, LENGTH(figures));
 	tcase_add_loop_test(tc, the_time_stays_as_it_is, 0, LENGTH(times));
 	tcase_add_test(tc, services_are_named_in_a_note);
+	tcase_add_loop_test(tc, figures_before_a_cut_are_kept, 0, LENGTH(cut));
 	tcase_add_loop_test(tc, broken_documents_fail_and_say_nothing, 0,
 			    LENGTH(broken));
 	tcase_add_test(tc, failing_allocations_are_told);
