@@ -23,7 +23,8 @@ static const struct sift_span marker =
 struct html {
 	struct sift_locust_report report;
 	const struct sift_limits *limits;
-	bool is_escaped; /* text is, as HTML: 2.18 to 2.37.12 */
+	bool is_escaped;     /* text is, as HTML: 2.18 to 2.37.12 */
+	uint64_t not_finite; /* figures of the two tables */
 	struct sift_buf method, name, text;
 };
 
@@ -157,7 +158,7 @@ add_history(struct html *h, const struct sift_json *item, struct sift_span text,
 	(void)text;
 	if (sift_json_elements(users))
 		users = sift_json_elements(users)->next;
-	count = sift_json_double(users, 0);
+	count = sift_json_double(users, (double)NAN);
 	if (!(count >= 0 && count < 1e9))
 		return SIFT_OK;
 	event.users.users = (int64_t)count;
@@ -196,6 +197,8 @@ add_item(struct html *h, const struct list *list, struct sift_span text,
 	if (rc)
 		return sift_locust_report_skip(&h->report, "not valid JSON",
 					       text, err);
+	if (list->add == add_requests || list->add == add_percentiles)
+		h->not_finite += doc.nulled;
 	rc = list->add(h, doc.root, text, err);
 	sift_json_doc_release(&doc);
 	if (!rc && (sift_buf_status(&h->method) || sift_buf_status(&h->name) ||
@@ -290,6 +293,12 @@ read_report(struct html *h, struct sift_err *err)
 					  "minimum and maximum are rounded to "
 					  "whole milliseconds (Locust's HTML "
 					  "report)");
+	if (!rc && h->not_finite)
+		rc = sift_locust_put_note(
+			h->report.sink, err,
+			"a client reported nan or inf (values: %llu); these "
+			"figures are left out",
+			(unsigned long long)h->not_finite);
 	if (rc)
 		return rc;
 	return sift_locust_report_put(&h->report,

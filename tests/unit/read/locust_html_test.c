@@ -135,6 +135,18 @@ static const struct {
 	 "<title>Test Report</title>Locust</html>",
 	 CUT_OFF TOOL "format version \"up to 2.27\"\n= damaged or malformed "
 		      "data: line 0: the page holds no statistics\n"},
+	{"a client's nan and inf are left out, and told", MODERN,
+	 HEAD
+	 "\"requests_statistics\": [{\"method\": \"GET\", \"name\": \"a\", "
+	 "\"num_requests\": 2, \"num_failures\": 0, \"avg_response_time\": "
+	 "NaN, \"min_response_time\": 5.0, \"max_response_time\": Infinity}], "
+	 "\"history\": [{\"user_count\": NaN}]" TAIL,
+	 ROUNDED
+	 "note \"a client reported nan or inf (values: 2); these figures are "
+	 "left out\"\n" TOOL "format version \"2.37.13 or later\"\n"
+	 "series 0 http \"GET\" \"a\"\n"
+	 "figures 0 requests=2 failures=0 min=5" END
+	 "records used=1 unused=0\n= ok\n"},
 };
 
 START_TEST(says_what_the_page_says)
