@@ -69,21 +69,9 @@ sift_buf_grow(struct sift_buf *buf, size_t len)
 }
 
 void
-sift_buf_add_span(struct sift_buf *buf, struct sift_span text)
-{
-	sift_buf_add(buf, text.ptr, text.len);
-}
-
-void
 sift_buf_add_str(struct sift_buf *buf, const char *text)
 {
 	sift_buf_add(buf, text, strlen(text));
-}
-
-void
-sift_buf_add_byte(struct sift_buf *buf, char c)
-{
-	sift_buf_add(buf, &c, 1);
 }
 
 void

@@ -75,9 +75,20 @@ sift_buf_wrote(struct sift_buf *buf, const unsigned char *end)
 	buf->len = (size_t)((const char *)end - buf->ptr);
 	buf->ptr[buf->len] = '\0';
 }
-void sift_buf_add_span(struct sift_buf *buf, struct sift_span text);
+static inline void
+sift_buf_add_span(struct sift_buf *buf, struct sift_span text)
+{
+	sift_buf_add(buf, text.ptr, text.len);
+}
 void sift_buf_add_str(struct sift_buf *buf, const char *text);
-void sift_buf_add_byte(struct sift_buf *buf, char c);
+static inline void
+sift_buf_add_byte(struct sift_buf *buf, char c)
+{
+	if (!sift_buf_reserve(buf, 1))
+		return;
+	buf->ptr[buf->len++] = c;
+	buf->ptr[buf->len] = '\0';
+}
 void sift_buf_add_repeated(struct sift_buf *buf, char c, size_t count);
 /* In the C locale, whatever the process has set. */
 void sift_buf_printf(struct sift_buf *buf, const char *format, ...)
@@ -99,10 +110,7 @@ void sift_buf_add_escaped(struct sift_buf *buf, struct sift_span text,
 static inline void
 sift_buf_add_u8(struct sift_buf *buf, uint8_t value)
 {
-	if (!sift_buf_reserve(buf, 1))
-		return;
-	buf->ptr[buf->len++] = (char)value;
-	buf->ptr[buf->len] = '\0';
+	sift_buf_add_byte(buf, (char)value);
 }
 void sift_buf_add_u32(struct sift_buf *buf, uint32_t value);
 void sift_buf_add_u64(struct sift_buf *buf, uint64_t value);

@@ -153,16 +153,14 @@ next_capacity(size_t capacity, size_t need, size_t size, size_t max)
 }
 
 int
-sift_array_grow(void **array, size_t *capacity, size_t need, size_t size,
-		size_t max)
+sift_array_enlarge(void **array, size_t *capacity, size_t need, size_t size,
+		   size_t max)
 {
 	size_t next;
 	void *items;
 
 	if (need > max)
 		return -2;
-	if (need <= *capacity)
-		return 0;
 	next = next_capacity(*capacity, need, size, max);
 	if (size > 0 && next > SIZE_MAX / size)
 		return -1;

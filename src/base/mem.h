@@ -40,8 +40,17 @@ char *sift_strndup(const char *text, size_t len); /* copies len bytes + NUL */
  *	if (sift_array_grow((void **)&a->items, &a->capacity, a->count + 1,
  *			    sizeof(*a->items), SIFT_MAX_ITEMS))
  */
-int sift_array_grow(void **array, size_t *capacity, size_t need, size_t size,
-		    size_t max);
+int sift_array_enlarge(void **array, size_t *capacity, size_t need, size_t size,
+		       size_t max);
+static inline int
+sift_array_grow(void **array, size_t *capacity, size_t need, size_t size,
+		size_t max)
+{
+	/* There is room nearly always. */
+	if (need <= *capacity && need <= max)
+		return 0;
+	return sift_array_enlarge(array, capacity, need, size, max);
+}
 
 /* Calls for memory so far, of any of these; failed ones as well. */
 uint64_t sift_mem_calls(void);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Open addressing with linear probing over slots of eight bytes: the upper
- * half of the key's hash, which settles nearly every comparison without a
- * look at the key, and the key's number. The lower half of the hash chooses
- * the slot, so the two are independent. At most two thirds of the slots are
- * taken. Nothing is ever removed.
+ * Open addressing with linear probing over slots of eight bytes: half of the
+ * key's hash and the key's number. The half settles nearly every comparison
+ * without a look at the key; its low bits choose the slot, so that a growing
+ * table needs no key again. At most two thirds of the slots are taken.
+ * Nothing is ever removed.
  */
 
 #include <config.h>
@@ -15,10 +15,10 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-#define FIRST_SLOTS 16
+#define FIRST_SLOTS 32
 
 struct sift_table_slot {
-	uint32_t tag;	  /* upper half of the hash */
+	uint32_t tag;	  /* of the key's hash */
 	uint32_t id_plus; /* the key's number + 1; 0 = free */
 };
 
@@ -48,13 +48,18 @@ max_keys(const struct sift_table *table)
 	return table->max;
 }
 
+static uint32_t
+tag_of(struct sift_span key)
+{
+	return (uint32_t)sift_hash64(key.ptr, key.len);
+}
+
 /* The slot that holds `key`, or the free one where it belongs. */
 static size_t
-find_slot(const struct sift_table *table, struct sift_span key, uint64_t hash)
+find_slot(const struct sift_table *table, struct sift_span key, uint32_t tag)
 {
 	size_t mask = table->slot_count - 1;
-	uint32_t tag = (uint32_t)(hash >> 32);
-	size_t at = (size_t)hash & mask;
+	size_t at = tag & mask;
 
 	for (;; at = (at + 1) & mask) {
 		const struct sift_table_slot *slot = &table->slots[at];
@@ -68,15 +73,14 @@ find_slot(const struct sift_table *table, struct sift_span key, uint64_t hash)
 }
 
 static void
-place(struct sift_table_slot *slots, size_t slot_count, uint64_t hash,
-      uint32_t id)
+place(struct sift_table_slot *slots, size_t slot_count,
+      struct sift_table_slot slot)
 {
-	size_t at = (size_t)hash & (slot_count - 1);
+	size_t at = slot.tag & (slot_count - 1);
 
 	while (slots[at].id_plus != 0)
 		at = (at + 1) & (slot_count - 1);
-	slots[at].tag = (uint32_t)(hash >> 32);
-	slots[at].id_plus = id + 1;
+	slots[at] = slot;
 }
 
 /* Make sure that one more key leaves a third of the slots free. */
@@ -96,12 +100,9 @@ grow_slots(struct sift_table *table)
 	slots = sift_calloc(slot_count, sizeof(*slots));
 	if (!slots)
 		return SIFT_E_NOMEM;
-	for (size_t id = 0; id < table->count; id++) {
-		struct sift_span key = table->keys[id];
-
-		place(slots, slot_count, sift_hash64(key.ptr, key.len),
-		      (uint32_t)id);
-	}
+	for (size_t i = 0; i < table->slot_count; i++)
+		if (table->slots[i].id_plus != 0)
+			place(slots, slot_count, table->slots[i]);
 	sift_free(table->slots);
 	table->slots = slots;
 	table->slot_count = slot_count;
@@ -110,8 +111,9 @@ grow_slots(struct sift_table *table)
 
 /* Enter a key that is not there. On failure the table holds what it held. */
 static enum sift_status
-enter(struct sift_table *table, struct sift_span key, uint64_t hash)
+enter(struct sift_table *table, struct sift_span key, uint32_t tag)
 {
+	struct sift_table_slot slot = {tag, (uint32_t)table->count + 1};
 	char *text;
 	enum sift_status rc;
 
@@ -127,7 +129,7 @@ enter(struct sift_table *table, struct sift_span key, uint64_t hash)
 	text = sift_arena_copy(&table->arena, key.ptr, key.len);
 	if (!text)
 		return SIFT_E_NOMEM;
-	place(table->slots, table->slot_count, hash, (uint32_t)table->count);
+	place(table->slots, table->slot_count, slot);
 	table->keys[table->count++] = sift_span_of(text, key.len);
 	return SIFT_OK;
 }
@@ -136,13 +138,13 @@ enum sift_status
 sift_table_intern(struct sift_table *table, struct sift_span key,
 		  uint32_t *out_id, bool *out_new)
 {
-	uint64_t hash = sift_hash64(key.ptr, key.len);
+	uint32_t tag = tag_of(key);
 	uint32_t id = (uint32_t)table->count;
 	bool is_new = true;
 	enum sift_status rc = SIFT_OK;
 
 	if (table->slot_count > 0) {
-		size_t at = find_slot(table, key, hash);
+		size_t at = find_slot(table, key, tag);
 
 		if (table->slots[at].id_plus != 0) {
 			id = table->slots[at].id_plus - 1;
@@ -150,7 +152,7 @@ sift_table_intern(struct sift_table *table, struct sift_span key,
 		}
 	}
 	if (is_new)
-		rc = enter(table, key, hash);
+		rc = enter(table, key, tag);
 	if (rc)
 		return rc;
 	*out_id = id;
@@ -166,6 +168,6 @@ sift_table_find(const struct sift_table *table, struct sift_span key)
 
 	if (table->slot_count == 0)
 		return UINT32_MAX;
-	at = find_slot(table, key, sift_hash64(key.ptr, key.len));
+	at = find_slot(table, key, tag_of(key));
 	return table->slots[at].id_plus - 1; /* free: 0 - 1 = UINT32_MAX */
 }
