@@ -206,7 +206,8 @@ is_other(const struct sift_list_ops *ops, struct sift_span key)
 /* Append an entry for a key that is not there. */
 static enum sift_status
 add_item(struct sift_block *block, enum sift_block_list list,
-	 struct sift_span key, uint32_t *out_slot, struct sift_err *err)
+	 const struct sift_keep_key *key, uint32_t *out_slot,
+	 struct sift_err *err)
 {
 	const struct sift_list_ops *ops = sift_list_ops(list);
 	struct sift_keep *keep = &block->build->keeps[list];
@@ -221,12 +222,12 @@ add_item(struct sift_block *block, enum sift_block_list list,
 			    SIFT_KEEP_NONE))
 		return no_memory(err);
 	set_array(block, list, array);
-	rc = sift_keep_add(keep, key, is_other(ops, key), err);
+	rc = sift_keep_add(keep, key, is_other(ops, key->text), err);
 	if (rc)
 		return rc;
-	item = sift_block_item(block, list, slot);
+	item = (char *)array + slot * ops->item_size;
 	memset(item, 0, ops->item_size);
-	ops->init(item, sift_keep_key(keep, slot).ptr);
+	ops->init(item, sift_keep_text(keep, slot).ptr);
 	*count = (size_t)slot + 1;
 	*out_slot = slot;
 	return SIFT_OK;
@@ -239,7 +240,7 @@ other_slot(struct sift_block *block, enum sift_block_list list, const char *key,
 {
 	const struct sift_list_ops *ops = sift_list_ops(list);
 	struct sift_buf *other = &block->build->other;
-	struct sift_span text;
+	struct sift_keep_key other_key;
 
 	*out_slot = SIFT_KEEP_NONE;
 	if (ops->other.len == 0)
@@ -251,11 +252,11 @@ other_slot(struct sift_block *block, enum sift_block_list list, const char *key,
 	sift_buf_add_span(other, ops->other);
 	if (sift_buf_status(other))
 		return no_memory(err);
-	text = sift_buf_span(other);
-	*out_slot = sift_keep_find(&block->build->keeps[list], text);
+	other_key = sift_keep_hashed(sift_buf_span(other));
+	*out_slot = sift_keep_find(&block->build->keeps[list], &other_key);
 	if (*out_slot != SIFT_KEEP_NONE)
 		return SIFT_OK;
-	return add_item(block, list, text, out_slot, err);
+	return add_item(block, list, &other_key, out_slot, err);
 }
 
 static struct sift_ids *
@@ -274,7 +275,8 @@ give_way(struct sift_block *block, enum sift_block_list list, uint32_t victim,
 	 struct sift_err *err)
 {
 	const struct sift_list_ops *ops = sift_list_ops(list);
-	const char *key = sift_keep_key(&block->build->keeps[list], victim).ptr;
+	const char *key =
+		sift_keep_text(&block->build->keeps[list], victim).ptr;
 	struct sift_ids *ids = ids_of(block, list);
 	uint32_t other;
 	void *item;
@@ -296,7 +298,7 @@ give_way(struct sift_block *block, enum sift_block_list list, uint32_t victim,
 
 static enum sift_status
 replace(struct sift_block *block, enum sift_block_list list, uint32_t victim,
-	struct sift_span key, struct sift_err *err)
+	const struct sift_keep_key *key, struct sift_err *err)
 {
 	const struct sift_list_ops *ops = sift_list_ops(list);
 	struct sift_keep *keep = &block->build->keeps[list];
@@ -307,7 +309,7 @@ replace(struct sift_block *block, enum sift_block_list list, uint32_t victim,
 	if (rc)
 		return rc;
 	ops->init(sift_block_item(block, list, victim),
-		  sift_keep_key(keep, victim).ptr);
+		  sift_keep_text(keep, victim).ptr);
 	return SIFT_OK;
 }
 
@@ -317,23 +319,24 @@ sift_block_slot(struct sift_block *block, enum sift_block_list list,
 {
 	const struct sift_list_ops *ops = sift_list_ops(list);
 	struct sift_keep *keep = &block->build->keeps[list];
-	struct sift_span key = sift_buf_span(&block->build->key);
+	struct sift_keep_key key;
 	uint64_t max = ops->max ? ops->max : block->max_endpoints;
 	enum sift_status rc;
 
 	if (sift_buf_status(&block->build->key))
 		return no_memory(err);
-	*out_slot = sift_keep_find(keep, key);
+	key = sift_keep_hashed(sift_buf_span(&block->build->key));
+	*out_slot = sift_keep_find(keep, &key);
 	if (*out_slot != SIFT_KEEP_NONE)
 		return SIFT_OK;
-	if (is_other(ops, key) || keep->count - keep->reserved < max)
-		return add_item(block, list, key, out_slot, err);
-	rc = sift_keep_victim(keep, key, out_slot, err);
+	if (keep->count - keep->reserved < max || is_other(ops, key.text))
+		return add_item(block, list, &key, out_slot, err);
+	rc = sift_keep_victim(keep, &key, out_slot, err);
 	if (rc)
 		return rc;
 	if (*out_slot == SIFT_KEEP_NONE)
-		return other_slot(block, list, key.ptr, out_slot, err);
-	return replace(block, list, *out_slot, key, err);
+		return other_slot(block, list, key.text.ptr, out_slot, err);
+	return replace(block, list, *out_slot, &key, err);
 }
 
 enum sift_status
@@ -395,7 +398,7 @@ absorb_at(struct sift_block *block, enum sift_block_list list, uint32_t slot,
 
 	if (slot == SIFT_KEEP_NONE)
 		return SIFT_OK;
-	key = sift_keep_key(&block->build->keeps[list], slot);
+	key = sift_keep_text(&block->build->keeps[list], slot);
 	return ops->absorb(block, sift_block_item(block, list, slot), item,
 			   is_other(ops, key), err);
 }
@@ -422,7 +425,7 @@ sift_block_enter(struct sift_block *block, enum sift_block_list list,
 	if (rc)
 		return rc;
 	if (!ops->move || *out_slot != count ||
-	    is_other(ops, sift_keep_key(keep, *out_slot)))
+	    is_other(ops, sift_keep_text(keep, *out_slot)))
 		return absorb_at(block, list, *out_slot, item, err);
 	ops->move(sift_block_item(block, list, *out_slot), item);
 	return SIFT_OK;

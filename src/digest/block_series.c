@@ -204,7 +204,6 @@ init(void *item, const char *key)
 	struct sift_series *series = item;
 	const char *method = key + 1;
 
-	sift_series_init(series);
 	series->kind = (enum sift_kind)(key[0] - '0');
 	series->method = *method ? method : NULL;
 	series->name = method + strlen(method) + 1;

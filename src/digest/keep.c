@@ -11,14 +11,15 @@
 
 #include "digest/keep.h"
 
-#include "base/hash.h"
 #include "base/mem.h"
 
-#define FIRST_INDEX 16
+/* Room for a usual number of endpoints. */
+#define FIRST_INDEX 64
+#define FIRST_ENTRIES 32
 
 struct sift_keep_entry {
 	uint64_t hash;
-	char *key; /* owned */
+	const char *text; /* in the arena */
 	uint32_t len;
 	bool reserved;
 };
@@ -32,11 +33,10 @@ sift_keep_init(struct sift_keep *keep)
 void
 sift_keep_release(struct sift_keep *keep)
 {
-	for (size_t i = 0; i < keep->count; i++)
-		sift_free(keep->entries[i].key);
 	sift_free(keep->entries);
 	sift_free(keep->index);
 	sift_free(keep->heap);
+	sift_arena_release(&keep->texts);
 	sift_keep_init(keep);
 }
 
@@ -46,13 +46,18 @@ no_memory(struct sift_err *err)
 	return sift_fail(err, SIFT_E_NOMEM, "no memory for names");
 }
 
-static int
-compare(uint64_t hash, struct sift_span key,
-	const struct sift_keep_entry *entry)
+static struct sift_span
+text_of(const struct sift_keep_entry *entry)
 {
-	if (hash != entry->hash)
-		return hash < entry->hash ? -1 : 1;
-	return sift_span_compare(key, sift_span_of(entry->key, entry->len));
+	return sift_span_of(entry->text, entry->len);
+}
+
+static int
+compare(const struct sift_keep_key *key, const struct sift_keep_entry *entry)
+{
+	if (key->hash != entry->hash)
+		return key->hash < entry->hash ? -1 : 1;
+	return sift_span_compare(key->text, text_of(entry));
 }
 
 /* ---- index ---- */
@@ -116,53 +121,55 @@ grow_index(struct sift_keep *keep, struct sift_err *err)
 }
 
 uint32_t
-sift_keep_find(const struct sift_keep *keep, struct sift_span key)
+sift_keep_find(const struct sift_keep *keep, const struct sift_keep_key *key)
 {
-	uint64_t hash = sift_hash64(key.ptr, key.len);
 	size_t at;
 
 	if (keep->index_size == 0)
 		return SIFT_KEEP_NONE;
-	for (at = home_of(keep, hash); keep->index[at] != 0;
+	for (at = home_of(keep, key->hash); keep->index[at] != 0;
 	     at = (at + 1) & (keep->index_size - 1)) {
 		uint32_t slot = keep->index[at] - 1;
 		const struct sift_keep_entry *entry = &keep->entries[slot];
 
-		if (entry->hash == hash &&
-		    sift_span_equal(sift_span_of(entry->key, entry->len), key))
+		if (entry->hash == key->hash &&
+		    sift_span_equal(text_of(entry), key->text))
 			return slot;
 	}
 	return SIFT_KEEP_NONE;
 }
 
 static enum sift_status
-new_entry(struct sift_keep_entry *out, struct sift_span key, bool reserved,
-	  struct sift_err *err)
+new_entry(struct sift_keep *keep, struct sift_keep_entry *out,
+	  const struct sift_keep_key *key, bool reserved, struct sift_err *err)
 {
-	if (key.len >= UINT32_MAX)
+	struct sift_span text = key->text;
+
+	if (text.len >= UINT32_MAX)
 		return sift_fail(err, SIFT_E_LIMIT, "a name of 4 GiB");
-	out->key = sift_strndup(key.ptr, key.len);
-	if (!out->key)
+	out->text = sift_arena_copy(&keep->texts, text.ptr, text.len);
+	if (!out->text)
 		return no_memory(err);
-	out->hash = sift_hash64(key.ptr, key.len);
-	out->len = (uint32_t)key.len;
+	out->hash = key->hash;
+	out->len = (uint32_t)text.len;
 	out->reserved = reserved;
 	return SIFT_OK;
 }
 
 enum sift_status
-sift_keep_add(struct sift_keep *keep, struct sift_span key, bool reserved,
-	      struct sift_err *err)
+sift_keep_add(struct sift_keep *keep, const struct sift_keep_key *key,
+	      bool reserved, struct sift_err *err)
 {
 	enum sift_status rc = grow_index(keep, err);
+	size_t need = keep->count + 1;
 
 	if (rc)
 		return rc;
 	if (sift_array_grow((void **)&keep->entries, &keep->capacity,
-			    keep->count + 1, sizeof(*keep->entries),
-			    SIFT_KEEP_NONE))
+			    need < FIRST_ENTRIES ? FIRST_ENTRIES : need,
+			    sizeof(*keep->entries), SIFT_KEEP_NONE))
 		return no_memory(err);
-	rc = new_entry(&keep->entries[keep->count], key, reserved, err);
+	rc = new_entry(keep, &keep->entries[keep->count], key, reserved, err);
 	if (rc)
 		return rc;
 	put_in_index(keep, (uint32_t)keep->count++);
@@ -180,9 +187,9 @@ static bool
 is_before(const struct sift_keep *keep, uint32_t a, uint32_t b)
 {
 	const struct sift_keep_entry *entry = &keep->entries[a];
+	const struct sift_keep_key key = {text_of(entry), entry->hash};
 
-	return compare(entry->hash, sift_span_of(entry->key, entry->len),
-		       &keep->entries[b]) < 0;
+	return compare(&key, &keep->entries[b]) < 0;
 }
 
 static void
@@ -221,10 +228,9 @@ build_heap(struct sift_keep *keep, struct sift_err *err)
 }
 
 enum sift_status
-sift_keep_victim(struct sift_keep *keep, struct sift_span key,
+sift_keep_victim(struct sift_keep *keep, const struct sift_keep_key *key,
 		 uint32_t *out_slot, struct sift_err *err)
 {
-	uint64_t hash = sift_hash64(key.ptr, key.len);
 	enum sift_status rc = SIFT_OK;
 
 	*out_slot = SIFT_KEEP_NONE;
@@ -234,22 +240,21 @@ sift_keep_victim(struct sift_keep *keep, struct sift_span key,
 		rc = build_heap(keep, err);
 	if (rc)
 		return rc;
-	if (compare(hash, key, &keep->entries[keep->heap[0]]) < 0)
+	if (compare(key, &keep->entries[keep->heap[0]]) < 0)
 		*out_slot = keep->heap[0];
 	return SIFT_OK;
 }
 
 enum sift_status
-sift_keep_replace(struct sift_keep *keep, uint32_t victim, struct sift_span key,
-		  struct sift_err *err)
+sift_keep_replace(struct sift_keep *keep, uint32_t victim,
+		  const struct sift_keep_key *key, struct sift_err *err)
 {
 	struct sift_keep_entry entry;
-	enum sift_status rc = new_entry(&entry, key, false, err);
+	enum sift_status rc = new_entry(keep, &entry, key, false, err);
 
 	if (rc)
 		return rc;
 	take_out_of_index(keep, victim);
-	sift_free(keep->entries[victim].key);
 	keep->entries[victim] = entry;
 	put_in_index(keep, victim);
 	sink(keep, 0);
@@ -257,7 +262,7 @@ sift_keep_replace(struct sift_keep *keep, uint32_t victim, struct sift_span key,
 }
 
 struct sift_span
-sift_keep_key(const struct sift_keep *keep, uint32_t slot)
+sift_keep_text(const struct sift_keep *keep, uint32_t slot)
 {
-	return sift_span_of(keep->entries[slot].key, keep->entries[slot].len);
+	return text_of(&keep->entries[slot]);
 }

@@ -17,7 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/span.h"
 
 #define SIFT_KEEP_NONE UINT32_MAX
@@ -32,37 +34,53 @@ struct sift_keep {
 	size_t index_size;
 	uint32_t *heap; /* owned; the largest hash first; NULL until needed */
 	size_t heap_count;
+	struct sift_arena texts; /* of keys; of those replaced as well: their
+				    number grows with the logarithm of all */
 };
+
+/* A key with its hash, which is taken once. */
+struct sift_keep_key {
+	struct sift_span text;
+	uint64_t hash;
+};
+
+static inline struct sift_keep_key
+sift_keep_hashed(struct sift_span text)
+{
+	return (struct sift_keep_key){text, sift_hash64(text.ptr, text.len)};
+}
 
 void sift_keep_init(struct sift_keep *keep);
 void sift_keep_release(struct sift_keep *keep);
 
 /* The slot of `key`, or SIFT_KEEP_NONE. */
-uint32_t sift_keep_find(const struct sift_keep *keep, struct sift_span key);
+uint32_t sift_keep_find(const struct sift_keep *keep,
+			const struct sift_keep_key *key);
 
 /*
  * Enter a key that is not there; its slot is the number of those before it.
  * Returns SIFT_OK, SIFT_E_NOMEM.
  */
-enum sift_status sift_keep_add(struct sift_keep *keep, struct sift_span key,
-			       bool reserved,
+enum sift_status sift_keep_add(struct sift_keep *keep,
+			       const struct sift_keep_key *key, bool reserved,
 			       struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
  * The slot that must give way to `key`, or SIFT_KEEP_NONE when `key` comes
  * after all of them. Returns SIFT_OK, SIFT_E_NOMEM.
  */
-enum sift_status sift_keep_victim(struct sift_keep *keep, struct sift_span key,
+enum sift_status sift_keep_victim(struct sift_keep *keep,
+				  const struct sift_keep_key *key,
 				  uint32_t *out_slot,
 				  struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Give the victim's slot to `key`. Returns SIFT_OK, SIFT_E_NOMEM. */
 enum sift_status sift_keep_replace(struct sift_keep *keep, uint32_t victim,
-				   struct sift_span key,
+				   const struct sift_keep_key *key,
 				   struct sift_err *err) SIFT_MUST_CHECK;
 
-/* The copy of a slot's key, borrowed until it is replaced or the table
-   released; followed by a NUL byte. */
-struct sift_span sift_keep_key(const struct sift_keep *keep, uint32_t slot);
+/* The copy of a slot's key, borrowed until the table is released; followed by
+   a NUL byte. */
+struct sift_span sift_keep_text(const struct sift_keep *keep, uint32_t slot);
 
 #endif /* SIFT_DIGEST_KEEP_H */
