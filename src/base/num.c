@@ -228,6 +228,53 @@ divide_slowly(uint64_t value, size_t decimals)
 	return (double)quotient * power_of_two(exponent);
 }
 
+/*
+ * The same by multiplication: the divisor's reciprocal has 64 bits and is too
+ * small by less than one of the last, so the product of both, each with its
+ * top bit set, lacks less than 2^64. In units of 2^65 the quotient lies
+ * between `low` and low + 2; rounding keeps order, so where both round alike,
+ * what lies between them does. That is so but for a few in a thousand.
+ */
+static double
+divide_large(uint64_t value, size_t decimals)
+{
+#define RECIPROCAL(power)                                                      \
+ (uint64_t)(((sift_u128)1 << (127 - __builtin_clzll(UINT64_C(power)))) /       \
+	    UINT64_C(power))
+	static const uint64_t reciprocals[] = {
+		0, /* there is a quicker way */
+		RECIPROCAL(10),
+		RECIPROCAL(100),
+		RECIPROCAL(1000),
+		RECIPROCAL(10000),
+		RECIPROCAL(100000),
+		RECIPROCAL(1000000),
+		RECIPROCAL(10000000),
+		RECIPROCAL(100000000),
+		RECIPROCAL(1000000000),
+		RECIPROCAL(10000000000),
+		RECIPROCAL(100000000000),
+		RECIPROCAL(1000000000000),
+		RECIPROCAL(10000000000000),
+		RECIPROCAL(100000000000000),
+		RECIPROCAL(1000000000000000),
+		RECIPROCAL(10000000000000000),
+		RECIPROCAL(100000000000000000),
+		RECIPROCAL(1000000000000000000),
+		RECIPROCAL(10000000000000000000),
+	};
+#undef RECIPROCAL
+	uint64_t top = value;
+	int exponent = __builtin_clzll(powers_of_ten[decimals]) -
+		       move_to_top(&top) - 62;
+	int64_t low = (int64_t)((sift_u128)top * reciprocals[decimals] >> 65);
+	double quotient = (double)low;
+
+	if (quotient != (double)(low + 2))
+		return divide_slowly(value, decimals);
+	return quotient * power_of_two(exponent);
+}
+
 /* The same. When both are exact as doubles the processor does it (Clinger
    1990). */
 static inline double
@@ -241,15 +288,23 @@ divide(uint64_t value, size_t decimals)
 		return (double)value;
 	if (!value || (FLT_EVAL_METHOD == 0 && value <= UINT64_C(1) << 53))
 		return (double)(int64_t)value / exact[decimals];
-	return divide_slowly(value, decimals);
+	return divide_large(value, decimals);
 }
 
 /* Append digits; returns behind the last. */
 static inline const char *
 add_digits(const char *p, const char *end, uint64_t *value)
 {
-	for (; p < end && is_digit(*p); p++)
-		*value = *value * 10 + (uint64_t)(*p - '0');
+	uint64_t sum = *value;
+
+	for (; p < end; p++) {
+		unsigned digit = (unsigned char)*p - (unsigned)'0';
+
+		if (digit > 9)
+			break;
+		sum = sum * 10 + digit;
+	}
+	*value = sum;
 	return p;
 }
 
