@@ -315,6 +315,9 @@ sniff_separator(struct sift_span line)
 	size_t best = 0;
 
 	line = sift_span_head(line, sift_span_find_byte(line, '\n'));
+	if (sift_span_find_byte(line, ';') == line.len &&
+	    sift_span_find_byte(line, '\t') == line.len)
+		return ',';
 	while (line.len) {
 		size_t quote = sift_span_find_byte(line, '"');
 

@@ -91,11 +91,12 @@ parse_failure_rate(struct parse *p)
 	struct sift_figures *f = p->figures;
 	struct sift_span cell = sift_span_trim(sift_locust_cell(
 		p->header, p->row, SIFT_LOCUST_FAILURE_PERCENT));
-	bool has_sign = sift_span_ends(cell, SIFT_SPAN("%"));
 	size_t point;
 	double percent, step, requests, failures;
 
-	if (has_sign)
+	if (!cell.len) /* most have no such column */
+		return;
+	if (sift_span_ends(cell, SIFT_SPAN("%")))
 		cell.len--;
 	if (sift_locust_number(cell, p->comma, &percent) ==
 		    SIFT_LOCUST_IS_BAD ||

@@ -91,22 +91,35 @@ static const struct {
 	{98, SIFT_LOCUST_P98},	  {100, SIFT_LOCUST_P100},
 };
 
-/* As Locust writes them today: nothing of them has to be taken away. */
-static const struct {
+/* As Locust writes them today, in its order: nothing of them has to be taken
+   away, and most are where they are looked for first. */
+static const struct written {
 	struct sift_span name;
-	enum sift_locust_column column;
+	enum sift_locust_column column; /* of some percentiles none */
+	bool is_percentile;
 } written[] = {
-	{SIFT_SPAN_INIT("Type"), SIFT_LOCUST_TYPE},
-	{SIFT_SPAN_INIT("Name"), SIFT_LOCUST_NAME},
-	{SIFT_SPAN_INIT("Request Count"), SIFT_LOCUST_REQUESTS},
-	{SIFT_SPAN_INIT("Failure Count"), SIFT_LOCUST_FAILURES},
-	{SIFT_SPAN_INIT("Median Response Time"), SIFT_LOCUST_MEDIAN},
-	{SIFT_SPAN_INIT("Average Response Time"), SIFT_LOCUST_MEAN},
-	{SIFT_SPAN_INIT("Min Response Time"), SIFT_LOCUST_MIN},
-	{SIFT_SPAN_INIT("Max Response Time"), SIFT_LOCUST_MAX},
-	{SIFT_SPAN_INIT("Average Content Size"), SIFT_LOCUST_BYTES},
-	{SIFT_SPAN_INIT("Requests/s"), SIFT_LOCUST_RPS},
-	{SIFT_SPAN_INIT("Failures/s"), SIFT_LOCUST_FAILURES_PER_S},
+	{SIFT_SPAN_INIT("Type"), SIFT_LOCUST_TYPE, false},
+	{SIFT_SPAN_INIT("Name"), SIFT_LOCUST_NAME, false},
+	{SIFT_SPAN_INIT("Request Count"), SIFT_LOCUST_REQUESTS, false},
+	{SIFT_SPAN_INIT("Failure Count"), SIFT_LOCUST_FAILURES, false},
+	{SIFT_SPAN_INIT("Median Response Time"), SIFT_LOCUST_MEDIAN, false},
+	{SIFT_SPAN_INIT("Average Response Time"), SIFT_LOCUST_MEAN, false},
+	{SIFT_SPAN_INIT("Min Response Time"), SIFT_LOCUST_MIN, false},
+	{SIFT_SPAN_INIT("Max Response Time"), SIFT_LOCUST_MAX, false},
+	{SIFT_SPAN_INIT("Average Content Size"), SIFT_LOCUST_BYTES, false},
+	{SIFT_SPAN_INIT("Requests/s"), SIFT_LOCUST_RPS, false},
+	{SIFT_SPAN_INIT("Failures/s"), SIFT_LOCUST_FAILURES_PER_S, false},
+	{SIFT_SPAN_INIT("50%"), SIFT_LOCUST_P50, true},
+	{SIFT_SPAN_INIT("66%"), SIFT_LOCUST_P66, true},
+	{SIFT_SPAN_INIT("75%"), SIFT_LOCUST_P75, true},
+	{SIFT_SPAN_INIT("80%"), SIFT_LOCUST_P80, true},
+	{SIFT_SPAN_INIT("90%"), SIFT_LOCUST_P90, true},
+	{SIFT_SPAN_INIT("95%"), SIFT_LOCUST_P95, true},
+	{SIFT_SPAN_INIT("98%"), SIFT_LOCUST_P98, true},
+	{SIFT_SPAN_INIT("99%"), SIFT_LOCUST_P99, true},
+	{SIFT_SPAN_INIT("99.9%"), SIFT_LOCUST_P999, true},
+	{SIFT_SPAN_INIT("99.99%"), SIFT_LOCUST_COLUMN_COUNT, true},
+	{SIFT_SPAN_INIT("100%"), SIFT_LOCUST_P100, true},
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -153,6 +166,22 @@ simplify(struct sift_span cell, struct name *out)
 	return without_unit(sift_span_of(out->text, out->len));
 }
 
+/* Looks from *at on, and leaves there what is expected next. */
+static const struct written *
+find_written(struct sift_span cell, size_t *at)
+{
+	for (size_t i = 0; i < COUNT_OF(written); i++) {
+		const struct written *w =
+			&written[(*at + i) % COUNT_OF(written)];
+
+		if (sift_span_equal(cell, w->name)) {
+			*at = (size_t)(w - written) + 1;
+			return w;
+		}
+	}
+	return NULL;
+}
+
 static enum sift_locust_column
 find_column(struct sift_span cell)
 {
@@ -162,9 +191,6 @@ find_column(struct sift_span cell)
 	/* no name, as most cells that are asked for after the header */
 	if (cell.len && cell.ptr[0] >= '0' && cell.ptr[0] <= '9')
 		return SIFT_LOCUST_COLUMN_COUNT;
-	for (size_t i = 0; i < COUNT_OF(written); i++)
-		if (sift_span_equal(cell, written[i].name))
-			return written[i].column;
 	name = simplify(cell, &buffer);
 	for (size_t i = 0; i < COUNT_OF(synonyms); i++)
 		if (sift_span_equal(name, synonyms[i].name))
@@ -235,46 +261,62 @@ static void
 bind(struct sift_locust_header *h, enum sift_locust_column column, size_t index)
 {
 	h->bound++;
-	if (h->column[column] == SIFT_LOCUST_ABSENT)
+	if (column != SIFT_LOCUST_COLUMN_COUNT &&
+	    h->column[column] == SIFT_LOCUST_ABSENT)
 		h->column[column] = index; /* of duplicates the first */
 }
 
 static void
 bind_percentile(struct sift_locust_header *h, double percent, size_t index)
 {
+	enum sift_locust_column column = SIFT_LOCUST_COLUMN_COUNT;
+
 	h->percentiles++;
 	for (size_t i = 0; i < COUNT_OF(percentiles); i++)
-		if (fabs(percentiles[i].percent - percent) < 1e-6) {
-			bind(h, percentiles[i].column, index);
-			return;
-		}
-	h->bound++;
+		if (fabs(percentiles[i].percent - percent) < 1e-6)
+			column = percentiles[i].column;
+	bind(h, column, index);
+}
+
+/* A name in other words than today's; returns whether it is a percentile. */
+static bool
+bind_other(struct sift_locust_header *h, struct sift_span name, size_t index,
+	   bool after_percentile)
+{
+	enum sift_locust_column column = find_column(name);
+	double percent;
+
+	if (column != SIFT_LOCUST_COLUMN_COUNT) {
+		bind(h, column, index);
+	} else if (sift_locust_percentile_name(name, after_percentile,
+					       &percent)) {
+		bind_percentile(h, percent, index);
+		return true;
+	} else if (index && !after_percentile &&
+		   h->loose_percent == SIFT_LOCUST_ABSENT &&
+		   (!name.len || sift_span_equal(name, SIFT_SPAN("%")))) {
+		h->loose_percent = index;
+	}
+	return false;
 }
 
 static void
 bind_all(struct sift_locust_header *h, const struct sift_csv_row *header)
 {
-	bool after_percentile = false;
+	bool is_percentile = false; /* the last one */
+	size_t next = 0;
 
 	for (size_t i = 0; i < header->count; i++) {
 		struct sift_span name = sift_span_trim(header->cells[i]);
-		enum sift_locust_column column = find_column(name);
-		bool is_percentile = false;
-		double percent;
+		const struct written *w = find_written(name, &next);
 
-		if (column != SIFT_LOCUST_COLUMN_COUNT) {
-			bind(h, column, i);
-		} else if (sift_locust_percentile_name(name, after_percentile,
-						       &percent)) {
-			bind_percentile(h, percent, i);
-			is_percentile = true;
-		} else if (i && !after_percentile &&
-			   h->loose_percent == SIFT_LOCUST_ABSENT &&
-			   (!name.len ||
-			    sift_span_equal(name, SIFT_SPAN("%")))) {
-			h->loose_percent = i;
+		if (w) {
+			bind(h, w->column, i);
+			is_percentile = w->is_percentile;
+			h->percentiles += is_percentile;
+		} else {
+			is_percentile = bind_other(h, name, i, is_percentile);
 		}
-		after_percentile = is_percentile;
 	}
 }
 
