@@ -4,6 +4,7 @@
 #include "base/num.h"
 
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -160,6 +161,30 @@ START_TEST(doubles_agree_with_strtod)
 		len = random_number(&state, text, most);
 		ck_assert_msg(sift_parse_double(sift_span_of(text, len), &got),
 			      "%s", text);
+		ck_assert_msg(bits_of(got) == bits_of(strtod(text, NULL)), "%s",
+			      text);
+	}
+}
+END_TEST
+
+/* An odd number of 54 bits over 2, 4 or 8 lies in the middle between two
+   doubles: as decimals, that and what is next to it. */
+START_TEST(the_middle_between_doubles_agrees_with_strtod)
+{
+	uint64_t state = 9;
+
+	for (int i = 0; i < 20000; i++) {
+		unsigned k = (unsigned)i % 3 + 1;
+		uint64_t five = k == 1 ? 5 : k == 2 ? 25 : 125;
+		uint64_t scale = k == 1 ? 10 : k == 2 ? 100 : 1000;
+		uint64_t odd = next_random(&state) >> 10 | 1;
+		uint64_t value = odd * five + next_random(&state) % 3 - 1;
+		char text[24];
+		double got = 77;
+
+		snprintf(text, sizeof(text), "%" PRIu64 ".%0*" PRIu64,
+			 value / scale, (int)k, value % scale);
+		ck_assert(sift_parse_double(sift_span_str(text), &got));
 		ck_assert_msg(bits_of(got) == bits_of(strtod(text, NULL)), "%s",
 			      text);
 	}
@@ -740,6 +765,7 @@ fill_reading(TCase *tc)
 	tcase_add_loop_test(tc, what_is_no_double_is_refused, 0,
 			    COUNT(no_doubles));
 	tcase_add_test(tc, doubles_agree_with_strtod);
+	tcase_add_test(tc, the_middle_between_doubles_agrees_with_strtod);
 	tcase_add_test(tc, a_byte_that_is_no_digit_is_refused_anywhere);
 	tcase_add_test(tc, ties_are_settled_by_the_last_of_many_digits);
 	tcase_add_test(tc, very_long_numbers_are_read);
