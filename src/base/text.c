@@ -72,11 +72,33 @@ ascii_run(struct sift_span text, size_t at)
 	return at - start;
 }
 
+/* Nearly all texts are: eight bytes at a time, the last eight once more. */
+static bool
+is_ascii(struct sift_span text)
+{
+	uint64_t bits = 0;
+	uint64_t word;
+
+	if (text.len < sizeof(word)) {
+		for (size_t at = 0; at < text.len; at++)
+			bits |= (unsigned char)text.ptr[at];
+		return bits < 0x80;
+	}
+	for (size_t at = 0; text.len - at > sizeof(word); at += sizeof(word)) {
+		memcpy(&word, text.ptr + at, sizeof(word));
+		bits |= word;
+	}
+	memcpy(&word, text.ptr + text.len - sizeof(word), sizeof(word));
+	return !((bits | word) & UINT64_C(0x8080808080808080));
+}
+
 bool
 sift_utf8_valid(struct sift_span text)
 {
 	size_t at = 0;
 
+	if (is_ascii(text))
+		return true;
 	while (at < text.len) {
 		size_t n = ascii_run(text, at);
 

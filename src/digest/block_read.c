@@ -50,8 +50,8 @@ keep_text(struct sift_reading_place *in, struct sift_making *making,
 	return copy;
 }
 
-const char *
-sift_read_text(struct sift_reading_place *in, struct sift_making *making)
+static const char *
+read_other_text(struct sift_reading_place *in, struct sift_making *making)
 {
 	uint64_t len = sift_read_varint(in);
 	struct sift_span text;
@@ -60,6 +60,29 @@ sift_read_text(struct sift_reading_place *in, struct sift_making *making)
 		return NULL;
 	text = sift_read_bytes(in, len - 1);
 	return in->status == SIFT_OK ? keep_text(in, making, text) : NULL;
+}
+
+/* The text that stood here in the last block, if its length takes one byte. */
+static const char *
+read_same_text(struct sift_reading_place *in, struct sift_store *store)
+{
+	const struct sift_span *next = sift_store_next(store);
+
+	if (!next || next->len >= 127 || sift_read_left(in) <= next->len ||
+	    in->at[0] != next->len + 1 ||
+	    memcmp(in->at + 1, next->ptr, next->len) != 0)
+		return NULL;
+	in->at += 1 + next->len;
+	store->at++;
+	return next->ptr;
+}
+
+const char *
+sift_read_text(struct sift_reading_place *in, struct sift_making *making)
+{
+	const char *same = read_same_text(in, making->store);
+
+	return same ? same : read_other_text(in, making);
 }
 
 const char *

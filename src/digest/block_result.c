@@ -244,6 +244,21 @@ coarsest_step(enum sift_rounding rounding, const struct sift_latency *latency)
 	return sift_rounding_step_ms(rounding, largest);
 }
 
+/* Percentiles of a tally take the place of reported ones. */
+static enum sift_status
+take_tally(const struct sift_block *block, const struct sift_series *series,
+	   struct sift_result *out, struct sift_err *err)
+{
+	struct sift_tally tally = {0};
+	enum sift_status rc = sift_series_tallied(block, series, &tally, err);
+
+	if (tally.count > 0)
+		out->origin = SIFT_ORIGIN_HISTOGRAM;
+	sift_tally_percentiles(&tally, &out->latency);
+	sift_tally_release(&tally);
+	return rc;
+}
+
 /* Figures of one series, or of all requests when `series` is NULL. */
 static enum sift_status
 result_of_figures(const struct sift_block *block,
@@ -253,9 +268,9 @@ result_of_figures(const struct sift_block *block,
 	const struct sift_figures *figures =
 		series ? series->figures : block->total.figures;
 	bool trend = series && series->kind == SIFT_KIND_TREND;
-	struct sift_tally tally = {0};
 	enum sift_status rc = SIFT_OK;
 
+	out->origin = SIFT_ORIGIN_REPORTED;
 	out->requests = figures->requests;
 	out->rps = figures->rps;
 	out->latency = figures->latency;
@@ -267,11 +282,7 @@ result_of_figures(const struct sift_block *block,
 		out->latency_ok = figures->latency_ok;
 	}
 	if (figures->requests >= 0 && (!series || series->tally.count > 0))
-		rc = sift_series_tallied(block, series, &tally, err);
-	sift_tally_percentiles(&tally, &out->latency);
-	out->origin =
-		tally.count ? SIFT_ORIGIN_HISTOGRAM : SIFT_ORIGIN_REPORTED;
-	sift_tally_release(&tally);
+		rc = take_tally(block, series, out, err);
 	out->resolution_ms = coarsest_step(figures->rounding, &out->latency);
 	out->percentile_definition =
 		sift_percentiles_text(figures->percentiles);

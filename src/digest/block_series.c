@@ -17,8 +17,10 @@ sift_series_init(struct sift_series *series)
 void
 sift_series_release(struct sift_series *series)
 {
-	sift_history_release(&series->history);
-	sift_tally_release(&series->tally);
+	if (series->history.parts)
+		sift_history_release(&series->history);
+	if (series->tally.bins)
+		sift_tally_release(&series->tally);
 	sift_series_init(series);
 }
 

@@ -258,7 +258,7 @@ write_history(struct sift_buf *out, const struct sift_history *history)
 	static const unsigned char none[SIFT_OUTCOME_COUNT + 1];
 	struct sift_history_view view;
 
-	if (!history->parts && !history->has_one) {
+	if (sift_history_is_empty(history)) {
 		sift_buf_add(out, none, sizeof(none));
 		return;
 	}

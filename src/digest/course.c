@@ -11,7 +11,7 @@
 #include "model/figures.h"
 
 /* The timelines of requests: series 0 … count-1, then those of no endpoint.
-   NULL where a series measures something else. */
+   NULL where a series has none, or measures something else. */
 static const struct sift_timeline *
 timeline_at(const struct sift_block *block, size_t i,
 	    struct sift_history_view *view)
@@ -19,8 +19,10 @@ timeline_at(const struct sift_block *block, size_t i,
 	const struct sift_series *s =
 		i < block->series_count ? &block->series[i] : &block->total;
 
+	if (s->kind == SIFT_KIND_TREND || sift_history_is_empty(&s->history))
+		return NULL;
 	sift_history_view(&s->history, view);
-	return s->kind == SIFT_KIND_TREND ? NULL : &view->parts->timeline;
+	return &view->parts->timeline;
 }
 
 bool

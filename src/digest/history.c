@@ -152,6 +152,8 @@ sift_history_count_all(const struct sift_history *history)
 {
 	uint64_t count = 0;
 
+	if (sift_history_is_empty(history))
+		return 0;
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
 		count += sift_history_count(history, (enum sift_outcome)i);
 	return count;

@@ -38,6 +38,13 @@ struct sift_history {
 
 void sift_history_release(struct sift_history *history);
 
+/* Was nothing added to it? So it is with all series that are reported. */
+static inline bool
+sift_history_is_empty(const struct sift_history *history)
+{
+	return !history->parts && !history->has_one;
+}
+
 /*
  * Add a sample; `binned`: samples of this history are (so must be those that
  * are there). Returns SIFT_OK, SIFT_E_NOMEM.

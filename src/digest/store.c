@@ -37,11 +37,15 @@ by_hash(const struct sift_store *store, struct sift_span text)
 }
 
 const char *
-sift_store_find_hashed(struct sift_store *store, struct sift_span *next,
-		       struct sift_span text)
+sift_store_find(struct sift_store *store, struct sift_span text)
 {
-	const struct sift_span *found = by_hash(store, text);
+	const struct sift_span *found;
+	struct sift_span *next;
 
+	if (!store->texts)
+		return NULL;
+	next = &store->texts->in_order[store->at++ & (SIFT_STORE_RECENT - 1)];
+	found = by_hash(store, text);
 	if (!found->ptr || !sift_span_equal(*found, text))
 		return NULL;
 	*next = *found;

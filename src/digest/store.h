@@ -8,8 +8,6 @@
  * came a short while ago no second copy is made.
  */
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/span.h"
 
@@ -36,23 +34,21 @@ void sift_store_release(struct sift_store *store);
 /* Take over all that `from` has, which is empty then. */
 void sift_store_join(struct sift_store *into, struct sift_store *from);
 
-/* The copy of a text that came lately, or NULL: then it is to be kept. */
-const char *sift_store_find_hashed(struct sift_store *store,
-				   struct sift_span *next,
-				   struct sift_span text);
-static inline const char *
-sift_store_find(struct sift_store *store, struct sift_span text)
+/* The text found at this place of the last block, for a quick look; NULL =
+   none. Who takes it adds one to `at`. */
+static inline const struct sift_span *
+sift_store_next(const struct sift_store *store)
 {
-	struct sift_span *next;
+	const struct sift_span *next;
 
 	if (!store->texts)
 		return NULL;
-	next = &store->texts->in_order[store->at++ & (SIFT_STORE_RECENT - 1)];
-	if (next->len == text.len && next->ptr &&
-	    memcmp(next->ptr, text.ptr, text.len) == 0)
-		return next->ptr;
-	return sift_store_find_hashed(store, next, text);
+	next = &store->texts->in_order[store->at & (SIFT_STORE_RECENT - 1)];
+	return next->ptr ? next : NULL;
 }
+/* The copy of a text that came lately, or NULL: then it is to be kept. Its
+   place in the block is the next one. */
+const char *sift_store_find(struct sift_store *store, struct sift_span text);
 /* A copy, without a NUL byte inside; NULL when memory is out. */
 const char *sift_store_keep(struct sift_store *store, struct sift_span text);
 
