@@ -34,10 +34,10 @@ enum sift_status sift_advise_ttls(struct sift_document *doc,
 				  int traffic_rate, struct sift_arena *arena,
 				  struct sift_err *err) SIFT_MUST_CHECK;
 
-/* After sift_advise_ttls(). */
+/* After sift_advise_ttls(); by so many threads. */
 enum sift_status sift_advise_plan(struct sift_document *doc,
 				  const struct sift_catalogue *catalogue,
-				  struct sift_arena *arena,
+				  unsigned threads, struct sift_arena *arena,
 				  struct sift_err *err) SIFT_MUST_CHECK;
 
 /* An action of the catalogue in plain words; NULL if there is none. Lives as

@@ -464,27 +464,28 @@ sift_case_set_facts(const struct sift_case_set *set,
 }
 
 static const struct sift_ttl *
-ttl_of(struct sift_case_book *book, const struct sift_set *set,
-       const struct sift_set_endpoint *endpoint)
+ttl_of(const struct sift_case_book *book, struct sift_buf *room,
+       const struct sift_set *set, const struct sift_set_endpoint *endpoint)
 {
-	struct sift_span key = make_key(&book->key, set->scenario,
-					endpoint->method, endpoint->name);
+	struct sift_span key =
+		make_key(room, set->scenario, endpoint->method, endpoint->name);
 	uint32_t id = UINT32_MAX;
 
-	if (endpoint->kind == SIFT_KIND_HTTP && !sift_buf_status(&book->key))
+	if (endpoint->kind == SIFT_KIND_HTTP && !sift_buf_status(room))
 		id = sift_table_find(&book->ttls, key);
 	return id == UINT32_MAX ? NULL : &book->doc->cache_ttls[id];
 }
 
 struct sift_case
-sift_case_book_case(struct sift_case_book *book, size_t set, size_t i)
+sift_case_book_case(const struct sift_case_book *book, size_t set, size_t i,
+		    struct sift_buf *room)
 {
 	const struct sift_set *s = &book->doc->sets[set];
 	struct sift_case c = {.doc = book->doc, .set = &book->sets[set]};
 
 	if (i < s->endpoint_count) {
 		c.endpoint = &s->endpoints[i];
-		c.ttl = ttl_of(book, s, c.endpoint);
+		c.ttl = ttl_of(book, room, s, c.endpoint);
 	}
 	facts_of(c.set, c.endpoint ? i : SIFT_NONE, &c.facts, &c.fact_count);
 	return c;

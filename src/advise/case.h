@@ -18,6 +18,7 @@
 #include <loadsift/document.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 
 struct sift_fact {
@@ -77,8 +78,10 @@ void sift_case_book_free(struct sift_case_book *book);
 const struct sift_case_set *
 sift_case_book_set(const struct sift_case_book *book, size_t set);
 
-/* Case `i` of a set: its endpoints in order, then the set as a whole. */
-struct sift_case sift_case_book_case(struct sift_case_book *book, size_t set,
-				     size_t i);
+/* Case `i` of a set: its endpoints in order, then the set as a whole. `room`
+   is to work in, for threads that share the book. */
+struct sift_case sift_case_book_case(const struct sift_case_book *book,
+				     size_t set, size_t i,
+				     struct sift_buf *room);
 
 #endif /* SIFT_ADVISE_CASE_H */

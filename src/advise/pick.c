@@ -62,21 +62,40 @@ add_pick(struct sift_picks *picks, const struct sift_catalogue *catalogue,
 enum sift_status
 sift_picks_collect(struct sift_picks *picks,
 		   const struct sift_catalogue *catalogue,
-		   struct sift_case_book *book, size_t set,
+		   const struct sift_case_book *book, size_t set,
 		   struct sift_err *err)
 {
 	size_t i = 0, row;
+	struct sift_buf room;
 	struct sift_case c;
 	enum sift_status rc = SIFT_OK;
 
+	sift_buf_init(&room, 0);
 	do {
-		c = sift_case_book_case(book, set, i++);
+		c = sift_case_book_case(book, set, i++, &room);
 		for (row = 0; !rc && row < catalogue->count; row++)
 			if (sift_conditions_hold(&catalogue->rows[row].when,
 						 &c))
 				rc = add_pick(picks, catalogue, row, &c, err);
 	} while (!rc && c.endpoint);
+	sift_buf_release(&room);
 	return rc;
+}
+
+enum sift_status
+sift_picks_append(struct sift_picks *picks, const struct sift_picks *from,
+		  struct sift_err *err)
+{
+	if (from->count == 0)
+		return SIFT_OK;
+	if (sift_array_grow((void **)&picks->items, &picks->capacity,
+			    picks->count + from->count, sizeof(*picks->items),
+			    PICKS_MAX))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a plan");
+	memcpy(picks->items + picks->count, from->items,
+	       from->count * sizeof(*picks->items));
+	picks->count += from->count;
+	return SIFT_OK;
 }
 
 /* ---- alternatives ---- */

@@ -40,8 +40,14 @@ void sift_picks_release(struct sift_picks *picks);
 /* Add what fits the cases of one set. SIFT_OK or SIFT_E_NOMEM. */
 enum sift_status sift_picks_collect(struct sift_picks *picks,
 				    const struct sift_catalogue *catalogue,
-				    struct sift_case_book *book, size_t set,
+				    const struct sift_case_book *book,
+				    size_t set,
 				    struct sift_err *err) SIFT_MUST_CHECK;
+
+/* Add copies of others. SIFT_OK or SIFT_E_NOMEM. */
+enum sift_status sift_picks_append(struct sift_picks *picks,
+				   const struct sift_picks *from,
+				   struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
  * Of alternatives (one group, tier and endpoint) drop all but the best, which

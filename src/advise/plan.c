@@ -19,8 +19,15 @@
 #include "advise/pick.h"
 #include "advise/why.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 
 #define MEASURED_RUNS 3
+
+/* What fits the cases of one set. */
+struct set_picks {
+	struct sift_picks picks;
+	uint64_t lost; /* rows that fit as well, by bit */
+};
 
 struct plan_work {
 	struct sift_document *doc;
@@ -29,6 +36,7 @@ struct plan_work {
 	struct sift_err *err;
 	struct sift_arena facts; /* of the cases */
 	struct sift_case_book *book;
+	struct set_picks *sets;	  /* owned; one for each */
 	struct sift_picks picks;  /* all, for their findings */
 	struct sift_picks chosen; /* one per action and endpoint */
 	struct sift_buf text;
@@ -90,19 +98,44 @@ note_lost(struct plan_work *w, size_t index, uint64_t lost)
 }
 
 static enum sift_status
-pick_set(struct plan_work *w, size_t set)
+pick_set(void *context, size_t set, struct sift_arena *arena,
+	 struct sift_err *err)
 {
-	size_t first = w->picks.count;
-	uint64_t lost;
-	enum sift_status rc = sift_picks_collect(&w->picks, w->catalogue,
-						 w->book, set, w->err);
+	const struct plan_work *w = context;
+	struct set_picks *own = &w->sets[set];
+	struct sift_picks *picks = &own->picks;
+	enum sift_status rc =
+		sift_picks_collect(picks, w->catalogue, w->book, set, err);
 
-	if (rc || w->picks.count == first)
+	(void)arena;
+	if (rc || !picks->count)
 		return rc;
-	sift_picks_choose(w->picks.items + first, w->picks.count - first);
-	sift_picks_limit(w->picks.items + first, w->picks.count - first,
-			 w->catalogue, &lost);
-	return note_lost(w, set, lost);
+	sift_picks_choose(picks->items, picks->count);
+	sift_picks_limit(picks->items, picks->count, w->catalogue, &own->lost);
+	return SIFT_OK;
+}
+
+/* Sets do not look at each other. */
+static enum sift_status
+pick_sets(struct plan_work *w, unsigned threads)
+{
+	size_t count = w->doc->set_count;
+	enum sift_status rc;
+
+	w->sets = sift_calloc(count, sizeof(*w->sets));
+	if (!w->sets)
+		return no_memory(w);
+	rc = sift_in_parallel(pick_set, w, count, threads, w->arena, w->err);
+	for (size_t i = 0; i < count; i++) {
+		if (!rc)
+			rc = sift_picks_append(&w->picks, &w->sets[i].picks,
+					       w->err);
+		if (!rc)
+			rc = note_lost(w, i, w->sets[i].lost);
+		sift_picks_release(&w->sets[i].picks);
+	}
+	sift_free(w->sets);
+	return rc;
 }
 
 /* ---- one pick per action and endpoint ---- */
@@ -502,7 +535,7 @@ rank_and_write(struct plan_work *w)
 
 enum sift_status
 sift_advise_plan(struct sift_document *doc,
-		 const struct sift_catalogue *catalogue,
+		 const struct sift_catalogue *catalogue, unsigned threads,
 		 struct sift_arena *arena, struct sift_err *err)
 {
 	struct plan_work w = {
@@ -512,12 +545,11 @@ sift_advise_plan(struct sift_document *doc,
 		.err = err,
 	};
 	enum sift_status rc;
-	size_t i;
 
 	doc->plan = (struct sift_plan){0};
 	rc = sift_case_book_new(&w.book, doc, &w.facts, err);
-	for (i = 0; !rc && i < doc->set_count; i++)
-		rc = pick_set(&w, i);
+	if (!rc)
+		rc = pick_sets(&w, threads);
 	if (!rc)
 		rc = merge_picks(&w);
 	if (!rc)

@@ -205,7 +205,8 @@ conclude(struct sift_analysis *analysis, const struct sift_options *options,
 				      err);
 	if (!rc)
 		rc = sift_advise_plan(doc, analysis->catalogue,
-				      &analysis->arena, err);
+				      threads_of(options), &analysis->arena,
+				      err);
 	return rc;
 }
 

@@ -417,7 +417,7 @@ START_TEST(action_fits_by_its_conditions)
 
 	doc_init(&b);
 	build(s);
-	if (sift_advise_plan(&b.doc, catalogue, &b.arena, &err))
+	if (sift_advise_plan(&b.doc, catalogue, 2, &b.arena, &err))
 		ck_abort_msg("%s", err.what);
 	ck_assert_msg(has_action(s->id) == s->fits, "row %d: %s %s", _i, s->id,
 		      s->fits ? "does not fit" : "fits");
@@ -463,7 +463,7 @@ START_TEST(replicas_need_saturation_and_slow_reads)
 	if (replicas[_i].saturated)
 		add_finding(SIFT_RULE_LOAD_SATURATION, SIFT_SEVERITY_WARNING,
 			    set, NULL, NULL);
-	ck_assert_int_eq(sift_advise_plan(&b.doc, catalogue, &b.arena, &err),
+	ck_assert_int_eq(sift_advise_plan(&b.doc, catalogue, 2, &b.arena, &err),
 			 SIFT_OK);
 	ck_assert_int_eq(has_action("db.replicas"), replicas[_i].fits);
 	doc_release(&b);

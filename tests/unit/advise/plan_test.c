@@ -49,7 +49,7 @@ plan(void)
 	doc_finish(&b);
 	if (sift_judge(&b.doc, &config, 1, &b.arena, &err) ||
 	    sift_advise_ttls(&b.doc, &config, 0, &b.arena, &err) ||
-	    sift_advise_plan(&b.doc, catalogue, &b.arena, &err))
+	    sift_advise_plan(&b.doc, catalogue, 2, &b.arena, &err))
 		ck_abort_msg("%s", err.what);
 }
 
@@ -1030,7 +1030,7 @@ START_TEST(memory_running_out_is_told)
 		plan();
 		sift_arena_init(&arena);
 		sift_mem_fail_at(n, 1);
-		rc = sift_advise_plan(&b.doc, catalogue, &arena, &err);
+		rc = sift_advise_plan(&b.doc, catalogue, 2, &arena, &err);
 		sift_mem_fail_at(0, 0);
 		ck_assert(rc == SIFT_OK || rc == SIFT_E_NOMEM);
 		if (rc)
