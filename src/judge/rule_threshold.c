@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -31,13 +32,26 @@ struct crossings {
 	size_t capacity;
 };
 
-static enum sift_status
-add_crossing(struct sift_judge *judge, struct crossings *all,
-	     struct sift_buf *key, const struct sift_run *run,
-	     const struct sift_threshold *t)
+static bool
+is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool
+is_same(const struct sift_threshold *a, const struct sift_threshold *b)
+{
+	return is_same_text(a->metric, b->metric) &&
+	       is_same_text(a->expression, b->expression);
+}
+
+/* The crossing of a threshold; a new one where there is none, NULL when memory
+   is out. */
+static struct crossing *
+find_crossing(struct crossings *all, struct sift_buf *key,
+	      const struct sift_threshold *t)
 {
 	void *grown = all->items;
-	struct crossing *crossing;
 	uint32_t id;
 	bool is_new;
 
@@ -49,11 +63,27 @@ add_crossing(struct sift_judge *judge, struct crossings *all,
 	    sift_table_intern(&all->keys, sift_buf_span(key), &id, &is_new) ||
 	    sift_array_grow(&grown, &all->capacity, (size_t)id + 1,
 			    sizeof(*all->items), SIZE_MAX / 2))
-		return sift_judge_no_memory(judge);
+		return NULL;
 	all->items = grown;
-	crossing = &all->items[id];
 	if (is_new)
-		*crossing = (struct crossing){.threshold = t};
+		all->items[id] = (struct crossing){.threshold = t};
+	return &all->items[id];
+}
+
+/* Runs of one test mostly state the same in the same order: `guess`. */
+static enum sift_status
+add_crossing(struct sift_judge *judge, struct crossings *all,
+	     struct sift_buf *key, const struct sift_run *run, size_t guess)
+{
+	const struct sift_threshold *t = &run->thresholds[guess];
+	struct crossing *crossing =
+		guess < all->keys.count &&
+				is_same(all->items[guess].threshold, t)
+			? &all->items[guess]
+			: find_crossing(all, key, t);
+
+	if (!crossing)
+		return sift_judge_no_memory(judge);
 	crossing->judged++;
 	if (!t->passed) {
 		if (!crossing->failed)
@@ -76,8 +106,7 @@ gather(struct sift_judge *judge, size_t set, struct crossings *all,
 
 		for (j = 0; j < run->threshold_count && !rc; j++)
 			if (run->thresholds[j].passed >= 0)
-				rc = add_crossing(judge, all, key, run,
-						  &run->thresholds[j]);
+				rc = add_crossing(judge, all, key, run, j);
 	}
 	return rc;
 }
