@@ -459,7 +459,10 @@ sift_csv_rows_next(struct sift_csv_rows *r, const struct sift_csv_row **out,
 			rc = take_row(r, &f, err);
 		if (rc)
 			return rc;
-		sift_csv_window_consume(&r->window, f.total_bytes);
+		if (f.is_bare)
+			sift_csv_window_consume_bare(&r->window, f.total_bytes);
+		else
+			sift_csv_window_consume(&r->window, f.total_bytes);
 	} while (is_blank(r));
 	*out = &r->row;
 	return SIFT_OK;

@@ -73,5 +73,13 @@ enum sift_status sift_csv_window_find(struct sift_csv_window *w,
 				      struct sift_csv_found *out,
 				      struct sift_err *err);
 void sift_csv_window_consume(struct sift_csv_window *w, size_t count);
+/* The same of a row that is bare: it has one line end, its own. */
+static inline void
+sift_csv_window_consume_bare(struct sift_csv_window *w, size_t count)
+{
+	w->line++;
+	w->begin += count;
+	w->offset += count;
+}
 
 #endif /* SIFT_READ_CSV_WINDOW_H */
