@@ -90,14 +90,43 @@ sift_block_find_metric(const struct sift_block *block, const char *name)
 	return NULL;
 }
 
+/* Is it a time series there? Of an export, which has no units, the same is a
+   metric. Series are sorted by name first. */
+static bool
+has_trend(const struct sift_block *block, const char *name)
+{
+	size_t low = 0, high = block->series_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(block->series[mid].name, name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < block->series_count &&
+	       !strcmp(block->series[low].name, name);
+	     low++)
+		if (block->series[low].kind == SIFT_KIND_TREND)
+			return true;
+	return false;
+}
+
 const struct sift_block *
 sift_metric_source(const struct sift_digest *digest, const size_t *blocks,
 		   size_t count, const char *name)
 {
-	for (size_t i = 0; i < count; i++)
-		if (blocks[i] != SIFT_NONE &&
-		    sift_block_find_metric(digest->blocks[blocks[i]], name))
-			return digest->blocks[blocks[i]];
+	const struct sift_block *block;
+
+	for (size_t i = 0; i < count; i++) {
+		if (blocks[i] == SIFT_NONE)
+			continue;
+		block = digest->blocks[blocks[i]];
+		if (sift_block_find_metric(block, name) ||
+		    has_trend(block, name))
+			return block;
+	}
 	return NULL;
 }
 

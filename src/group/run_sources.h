@@ -37,8 +37,9 @@ const struct sift_block_metric *
 sift_block_find_metric(const struct sift_block *block, const char *name);
 
 /*
- * The block of the run that gives a metric, where several have it: points
- * before summaries. `blocks` in order of preference; NULL = none.
+ * The block of the run that gives a metric, as such or as a time series, where
+ * several have it: points before summaries. `blocks` in order of preference;
+ * NULL = none.
  */
 const struct sift_block *sift_metric_source(const struct sift_digest *digest,
 					    const size_t *blocks, size_t count,

@@ -129,6 +129,28 @@ def check_sources(checks):
                 not any("disagree" in note for note in cut), cut)
 
 
+def check_series(checks):
+    """What a summary has as a time series is no metric of the export too,
+    which has no units."""
+    trend = {"avg": 5, "min": 1, "med": 4, "max": 9, "p(90)": 8, "p(95)": 9}
+    export = {"http_reqs": {"count": 100, "rate": 10},
+              "http_req_duration": trend, "join": trend}
+    summary = {name: {"type": "counter" if "count" in m else "trend",
+                      "contains": "default" if "count" in m else "time",
+                      "values": m} for name, m in export.items()}
+    document = read({
+        "summary.json": json.dumps({"metrics": summary}),
+        "summary-export.json": json.dumps({"metrics": export,
+                                           "root_group": {}})})
+    run = document["runs"][0]
+    checks.that("a time series once",
+                [e["name"] for e in run["endpoints"]] == ["join"] and
+                not run["metrics"], run["metrics"])
+    checks.that("of an export that adds nothing, nothing is used",
+                sorted(i["role"] for i in document["inputs"])
+                == ["superseded", "used"], document["inputs"])
+
+
 def check_guide(checks):
     """A guide's history alone, by counts that grow and that do not."""
     grows = GUIDE + "".join(f"{5 * i},a,{50 * i},{i},20,2{i},10,4{i},5,10\n"
@@ -161,4 +183,5 @@ if __name__ == "__main__":
     check_dialects(held)
     check_sources(held)
     check_guide(held)
+    check_series(held)
     held.finish(20)
