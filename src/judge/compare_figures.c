@@ -265,7 +265,11 @@ why_failures(const struct sift_failure_change *change)
 		if (change->reason == rows[i].reason)
 			return rows[i].words;
 	if (change->test.dispersion > SIFT_DISPERSION_PLAIN)
-		return "; failures come in bursts, which the test allows for";
+		return change->reason == SIFT_REASON_NOISE
+			       ? "; failures come in bursts, so chance may "
+				 "explain it"
+			       : "; failures come in bursts, which the test "
+				 "allows for";
 	return change->reason == SIFT_REASON_NOISE
 		       ? "; too few requests to tell a change of a point from "
 			 "none"

@@ -8,26 +8,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "judge/load_curve_maker.h"
 #include "judge/words.h"
 
 #define FIT_ERRORS 0.01 /* levels that fail more tell nothing of scaling */
 #define CEILING_NEAR 2	/* times what was served: beyond it is a guess */
-
-struct maker {
-	struct sift_document *doc;
-	const struct sift_config *config;
-	struct sift_arena *arena;
-	struct sift_err *err;
-	struct sift_load_curve *curve; /* at hand */
-	struct sift_level *levels;     /* of it, as stat/ wants them */
-	double *scratch;	       /* a value per level */
-};
-
-static enum sift_status
-no_memory(const struct maker *m)
-{
-	return sift_fail(m->err, SIFT_E_NOMEM, "no memory for load levels");
-}
 
 /* ---- levels ---- */
 
@@ -40,8 +25,8 @@ error_of(const struct sift_spread *spread)
 }
 
 static void
-take_set(struct maker *m, const struct sift_sweep_level *from, double load,
-	 struct sift_load_level *to)
+take_set(struct sift_curve_maker *m, const struct sift_sweep_level *from,
+	 double load, struct sift_load_level *to)
 {
 	const struct sift_set *set = &m->doc->sets[from->set];
 	const struct sift_set_result *total = &set->total;
@@ -88,7 +73,7 @@ is_by_users(const struct sift_load_curve *curve)
 }
 
 static void
-fill_levels(struct maker *m)
+fill_levels(struct sift_curve_maker *m)
 {
 	struct sift_load_curve *curve = m->curve;
 
@@ -109,219 +94,6 @@ fill_levels(struct maker *m)
 		if (i > 0)
 			l->gain = sift_marginal_gain(m->levels, i);
 	}
-}
-
-/* ---- targets ---- */
-
-/* A percentile, or the error rate, of an endpoint or of all requests. */
-struct demand {
-	const char *method, *name; /* name NULL = all requests */
-	enum sift_kind kind;
-	enum sift_stat stat; /* SIFT_STAT_COUNT = error rate */
-	double limit;
-	unsigned line; /* of loadsift.yaml; 0 = default */
-};
-
-static const struct sift_set_result *
-result_of(const struct sift_set *set, const struct demand *d)
-{
-	for (size_t i = 0; d->name && i < set->endpoint_count; i++) {
-		const struct sift_set_endpoint *e = &set->endpoints[i];
-
-		if (e->kind == d->kind && !strcmp(e->name, d->name) &&
-		    (e->method == d->method ||
-		     (e->method && d->method && !strcmp(e->method, d->method))))
-			return &e->result;
-	}
-	return d->name ? NULL : &set->total;
-}
-
-/* What is demanded, at one level; NAN = not known. */
-static double
-value_at(const struct maker *m, size_t i, const struct demand *d)
-{
-	const struct sift_load_level *l = &m->curve->levels[i];
-	const struct sift_set_result *r;
-
-	if (l->set == SIFT_NONE) {
-		if (d->name)
-			return NAN;
-		return d->stat == SIFT_STAT_COUNT ? l->error_rate
-		       : d->stat == SIFT_STAT_P95 ? l->p95_ms
-						  : (double)NAN;
-	}
-	r = result_of(&m->doc->sets[l->set], d);
-	if (!r)
-		return NAN;
-	return d->stat == SIFT_STAT_COUNT ? r->error_rate.median
-					  : r->latency[d->stat].median;
-}
-
-static const char *
-describe(struct maker *m, const struct demand *d, double value)
-{
-	bool is_rate = d->stat == SIFT_STAT_COUNT;
-	enum sift_words_unit unit =
-		is_rate ? SIFT_WORDS_PERCENT : SIFT_WORDS_MS;
-	char limit[SIFT_WORDS_MAX], is[SIFT_WORDS_MAX];
-	const char *beyond = "";
-
-	if (!isnan(value)) {
-		beyond = sift_arena_printf(
-			m->arena, " (it is %s)",
-			sift_words_beside(value, d->limit, unit, is));
-		if (!beyond)
-			return NULL;
-	}
-	return sift_arena_printf(
-		m->arena, "%s%s%s %s at most %s%s", d->method ? d->method : "",
-		d->method ? " " : "", d->name ? d->name : "all requests:",
-		is_rate ? "error rate" : sift_stat_name(d->stat),
-		sift_words(d->limit, unit, limit), beyond);
-}
-
-/* Let one demand bound the bracket; the strictest stays. */
-static enum sift_status
-apply(struct maker *m, const struct demand *d)
-{
-	struct sift_load_curve *curve = m->curve;
-	bool is_rate = d->stat == SIFT_STAT_COUNT;
-	struct sift_capacity_target target = {is_rate ? (double)NAN : d->limit,
-					      is_rate ? d->limit : (double)NAN};
-	struct sift_bracket bracket;
-	bool known = false;
-
-	for (size_t i = 0; i < curve->level_count; i++) {
-		double value = value_at(m, i, d);
-
-		known = known || !isnan(value);
-		m->levels[i].p95_ms = is_rate ? (double)NAN : value;
-		m->levels[i].error_rate = is_rate ? value : (double)NAN;
-	}
-	if (!known)
-		return SIFT_OK;
-	bracket = sift_capacity_bracket(m->levels, curve->level_count, &target,
-					m->scratch);
-	for (size_t i = 0; i < curve->level_count; i++) {
-		bool fails = bracket.first_fail != SIFT_NO_LEVEL &&
-			     i >= bracket.first_fail;
-		int *passes = &curve->levels[i].passes;
-
-		*passes = fails ? 0 : (*passes == 0 ? 0 : 1);
-	}
-	if (bracket.first_fail == SIFT_NO_LEVEL ||
-	    curve->levels[bracket.first_fail].load >= curve->first_fail)
-		return SIFT_OK;
-	curve->first_fail = curve->levels[bracket.first_fail].load;
-	curve->interpolated = bracket.interpolated;
-	curve->target = describe(m, d, value_at(m, bracket.first_fail, d));
-	curve->target_source =
-		d->line ? sift_arena_printf(m->arena, "%s:%u", m->config->file,
-					    d->line)
-			: "default";
-	return curve->target && curve->target_source ? SIFT_OK : no_memory(m);
-}
-
-/* All that a target demands of an endpoint. */
-static enum sift_status
-apply_target(struct maker *m, const struct sift_set_endpoint *e,
-	     const struct sift_target *target)
-{
-	const struct {
-		enum sift_stat stat;
-		double limit;
-	} rows[] = {
-		{SIFT_STAT_P50, target->p50_ms},
-		{SIFT_STAT_P95, target->p95_ms},
-		{SIFT_STAT_P99, target->p99_ms},
-		{SIFT_STAT_COUNT, target->error_rate},
-	};
-	enum sift_status rc = SIFT_OK;
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && !rc; i++) {
-		struct demand d = {e->method,	 e->name,	e->kind,
-				   rows[i].stat, rows[i].limit, target->line};
-
-		if (!isnan(d.limit))
-			rc = apply(m, &d);
-	}
-	return rc;
-}
-
-/* Endpoints of the lowest level stand for those of all: a sweep is of sets
-   that share them. */
-static enum sift_status
-apply_targets(struct maker *m, bool *out_any)
-{
-	const struct sift_load_level *low = &m->curve->levels[0];
-	const struct sift_set *set;
-	enum sift_status rc = SIFT_OK;
-
-	*out_any = false;
-	if (low->set == SIFT_NONE)
-		return SIFT_OK;
-	set = &m->doc->sets[low->set];
-	for (size_t i = 0; i < set->endpoint_count && !rc; i++) {
-		const struct sift_set_endpoint *e = &set->endpoints[i];
-		const struct sift_target *target =
-			sift_config_target(m->config, e->method, e->name);
-
-		if (!target || e->kind == SIFT_KIND_TREND)
-			continue;
-		*out_any = true;
-		rc = apply_target(m, e, target);
-	}
-	return rc;
-}
-
-static enum sift_status
-apply_defaults(struct maker *m)
-{
-	const struct sift_rule_limits *rules = m->config->rules;
-	const struct demand demands[] = {
-		{NULL, NULL, SIFT_KIND_HTTP, SIFT_STAT_P95,
-		 rules[SIFT_RULE_LATENCY_P95].critical,
-		 rules[SIFT_RULE_LATENCY_P95].line},
-		{NULL, NULL, SIFT_KIND_HTTP, SIFT_STAT_COUNT,
-		 rules[SIFT_RULE_ERRORS_RATE].critical,
-		 rules[SIFT_RULE_ERRORS_RATE].line},
-	};
-	char p95[SIFT_WORDS_MAX], errors[SIFT_WORDS_MAX];
-	enum sift_status rc = apply(m, &demands[0]);
-
-	if (!rc)
-		rc = apply(m, &demands[1]);
-	if (rc || m->curve->target)
-		return rc;
-	m->curve->target = sift_arena_printf(
-		m->arena, "all requests: p95 at most %s, error rate at most %s",
-		sift_words(demands[0].limit, SIFT_WORDS_MS, p95),
-		sift_words(demands[1].limit, SIFT_WORDS_PERCENT, errors));
-	m->curve->target_source = "default";
-	return m->curve->target ? SIFT_OK : no_memory(m);
-}
-
-static enum sift_status
-find_capacity(struct maker *m)
-{
-	struct sift_load_curve *curve = m->curve;
-	bool any;
-	enum sift_status rc;
-
-	curve->first_fail = INFINITY;
-	rc = apply_targets(m, &any);
-	if (!rc && !any)
-		rc = apply_defaults(m);
-	for (size_t i = 0; i < curve->level_count; i++)
-		if (curve->levels[i].passes == 1)
-			curve->last_pass = curve->levels[i].load;
-	if (isinf(curve->first_fail))
-		curve->first_fail = NAN;
-	if (!rc && !curve->target) {
-		curve->target = "the targets of loadsift.yaml";
-		curve->target_source = m->config->file;
-	}
-	return rc;
 }
 
 /* ---- what more load gives ---- */
@@ -351,7 +123,7 @@ think_name(enum sift_think think)
 }
 
 static void
-find_gains(struct maker *m)
+find_gains(struct sift_curve_maker *m)
 {
 	struct sift_load_curve *curve = m->curve;
 	struct sift_gain gain =
@@ -386,7 +158,7 @@ claim_name(enum sift_usl_claim claim)
 
 /* N is what is in flight, whatever the axis: users think. */
 static enum sift_status
-fit_scalability(struct maker *m)
+fit_scalability(struct sift_curve_maker *m)
 {
 	struct sift_load_curve *curve = m->curve;
 	struct sift_scalability *out = &curve->scalability;
@@ -397,7 +169,7 @@ fit_scalability(struct maker *m)
 	double top;
 
 	if (!levels)
-		return no_memory(m);
+		return sift_curve_no_memory(m);
 	for (size_t i = 0; i < curve->level_count; i++) {
 		const struct sift_load_level *l = &curve->levels[i];
 
@@ -441,7 +213,7 @@ traffic_per_day(const struct sift_config *config)
 
 /* Levels are there; judge them. */
 static enum sift_status
-judge(struct maker *m)
+judge(struct sift_curve_maker *m)
 {
 	struct sift_load_curve *curve = m->curve;
 	enum sift_status rc;
@@ -452,11 +224,11 @@ judge(struct maker *m)
 	if (m->levels && m->scratch) {
 		fill_levels(m);
 		find_gains(m);
-		rc = find_capacity(m);
+		rc = sift_curve_find_capacity(m);
 		if (!rc)
 			rc = fit_scalability(m);
 	} else {
-		rc = no_memory(m);
+		rc = sift_curve_no_memory(m);
 	}
 	sift_free(m->levels);
 	sift_free(m->scratch);
@@ -464,15 +236,15 @@ judge(struct maker *m)
 		return rc;
 	curve->summary = sift_load_curve_summary(
 		curve, traffic_per_day(m->config), m->arena);
-	return curve->summary ? SIFT_OK : no_memory(m);
+	return curve->summary ? SIFT_OK : sift_curve_no_memory(m);
 }
 
 static enum sift_status
-begin(struct maker *m, size_t levels)
+begin(struct sift_curve_maker *m, size_t levels)
 {
 	m->curve->levels =
 		sift_arena_array(m->arena, levels, sizeof(*m->curve->levels));
-	return m->curve->levels ? SIFT_OK : no_memory(m);
+	return m->curve->levels ? SIFT_OK : sift_curve_no_memory(m);
 }
 
 static double
@@ -484,7 +256,7 @@ load_of(const struct sift_sweep *sweep, size_t i)
 }
 
 static enum sift_status
-add_sweep(struct maker *m, size_t index)
+add_sweep(struct sift_curve_maker *m, size_t index)
 {
 	const struct sift_sweep *sweep = &m->doc->sweeps[index];
 	struct sift_load_curve *curve =
@@ -520,7 +292,7 @@ compare_levels(const void *a, const void *b)
 
 /* Up, and perhaps down again: of two parts of one load the first stays. */
 static enum sift_status
-add_run(struct maker *m, size_t index)
+add_run(struct sift_curve_maker *m, size_t index)
 {
 	const struct sift_run *run = &m->doc->runs[index];
 	struct sift_load_curve *curve =
@@ -556,7 +328,7 @@ enum sift_status
 sift_load_curves(struct sift_document *doc, const struct sift_config *config,
 		 struct sift_arena *arena, struct sift_err *err)
 {
-	struct maker m = {
+	struct sift_curve_maker m = {
 		.doc = doc, .config = config, .arena = arena, .err = err};
 	size_t most = doc->sweep_count;
 	enum sift_status rc = SIFT_OK;
@@ -569,7 +341,7 @@ sift_load_curves(struct sift_document *doc, const struct sift_config *config,
 	doc->load_curves =
 		sift_arena_array(arena, most, sizeof(*doc->load_curves));
 	if (!doc->load_curves)
-		return no_memory(&m);
+		return sift_curve_no_memory(&m);
 	for (size_t i = 0; i < doc->sweep_count && !rc; i++)
 		rc = add_sweep(&m, i);
 	for (size_t i = 0; i < doc->run_count && !rc; i++)

@@ -14,6 +14,8 @@ libloadsiftcore_la_SOURCES += \
 	%D%/judge.c %D%/judge.h \
 	%D%/run_course.c %D%/run_course.h \
 	%D%/load_curves.c %D%/load_curves.h \
+	%D%/load_curve_maker.h \
+	%D%/load_curve_targets.c \
 	%D%/load_curve_words.c \
 	%D%/noise_floors.c %D%/noise_floors.h \
 	%D%/rank.c %D%/rank.h \
