@@ -82,7 +82,7 @@ struct sift_users_point {
 
 struct sift_progress_point {
 	int64_t time_ns;
-	int64_t users, requests, failures; /* -1 = not given */
+	int64_t users, requests, failures, spent_us; /* -1 = not given */
 };
 
 /* SIFT_INSTANT_NONE = unknown */

@@ -114,6 +114,8 @@ compare_progress(const void *left, const void *right)
 		order = compare_i64(a->requests, b->requests);
 	if (order == 0)
 		order = compare_i64(a->failures, b->failures);
+	if (order == 0)
+		order = compare_i64(a->spent_us, b->spent_us);
 	return order ? order : compare_i64(a->users, b->users);
 }
 

@@ -158,19 +158,20 @@ void
 sift_read_progress(struct sift_reading_place *in, struct sift_making *making)
 {
 	struct sift_block *block = making->block;
-	struct sift_progress_point last = {0, 0, 0, 0};
+	struct sift_progress_point last = {0, 0, 0, 0, 0};
 	void *array;
 
 	block->progress_shift = read_shift(in);
 	block->progress_count =
 		sift_read_array(in, making, &array, sizeof(*block->progress),
-				SIFT_BLOCK_POINTS, 4);
+				SIFT_BLOCK_POINTS, 5);
 	block->progress = array;
 	for (size_t i = 0; i < block->progress_count; i++) {
 		last.time_ns = read_later(in, last.time_ns, i == 0);
 		last.users = read_difference(in, last.users);
 		last.requests = read_difference(in, last.requests);
 		last.failures = read_difference(in, last.failures);
+		last.spent_us = read_difference(in, last.spent_us);
 		block->progress[i] = last;
 	}
 }

@@ -114,10 +114,9 @@ put_progress(struct sift_block *block, const struct sift_event *event,
 	     struct sift_err *err)
 {
 	const struct sift_progress_point point = {
-		event->progress.time_ns,
-		event->progress.users,
-		event->progress.requests,
-		event->progress.failures,
+		event->progress.time_ns,  event->progress.users,
+		event->progress.requests, event->progress.failures,
+		event->progress.spent_us,
 	};
 
 	sift_range_add(&block->results, point.time_ns, point.time_ns);

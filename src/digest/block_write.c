@@ -216,7 +216,7 @@ write_users(struct sift_buf *out, const struct sift_block *block, size_t i)
 static void
 write_progress(struct sift_buf *out, const struct sift_block *block, size_t i)
 {
-	struct sift_progress_point last = {0, 0, 0, 0};
+	struct sift_progress_point last = {0, 0, 0, 0, 0};
 
 	(void)i;
 	sift_write_i64(out, block->progress_shift);
@@ -232,6 +232,8 @@ write_progress(struct sift_buf *out, const struct sift_block *block, size_t i)
 					      (uint64_t)last.requests));
 		sift_write_i64(out, (int64_t)((uint64_t)point->failures -
 					      (uint64_t)last.failures));
+		sift_write_i64(out, (int64_t)((uint64_t)point->spent_us -
+					      (uint64_t)last.spent_us));
 		last = *point;
 	}
 }

@@ -148,39 +148,59 @@ add_timelines(struct sift_course *course, const struct sift_block *block)
 
 /* ---- by counts, which only ever rise ---- */
 
-/* What had been counted at a time: on the line between two points. */
+enum { REQUESTS, FAILURES, SPENT, COUNTED };
+
 static double
-counted_at(const struct sift_block *block, double second, size_t *at)
+count_at(const struct sift_progress_point *p, int what)
+{
+	const int64_t counts[COUNTED] = {p->requests, p->failures, p->spent_us};
+
+	return counts[what] < 0 ? (double)NAN : (double)counts[what];
+}
+
+/* What had been counted at a time: on the line between two points. */
+static void
+counted_at(const struct sift_block *block, double second, size_t *at,
+	   double out[COUNTED])
 {
 	const struct sift_progress_point *p = block->progress;
-	double before, after, gap;
+	double before, after, share;
 
 	while (*at + 1 < block->progress_count &&
 	       (double)p[*at + 1].time_ns / 1e9 <= second)
 		++*at;
-	before = (double)p[*at].time_ns / 1e9;
+	p += *at;
+	for (int k = 0; k < COUNTED; k++)
+		out[k] = count_at(p, k);
+	before = (double)p[0].time_ns / 1e9;
 	if (*at + 1 >= block->progress_count || second <= before)
-		return (double)p[*at].requests;
-	after = (double)p[*at + 1].time_ns / 1e9;
-	gap = (double)(p[*at + 1].requests - p[*at].requests);
-	return (double)p[*at].requests +
-	       gap * (second - before) / (after - before);
+		return;
+	after = (double)p[1].time_ns / 1e9;
+	share = (second - before) / (after - before);
+	for (int k = 0; k < COUNTED; k++)
+		out[k] += (count_at(p + 1, k) - out[k]) * share;
 }
 
 static void
 add_progress(struct sift_course *course, const struct sift_block *block)
 {
 	size_t at = 0;
-	double last = counted_at(block, (double)course->start_s, &at);
+	double last[COUNTED];
 
+	counted_at(block, (double)course->start_s, &at, last);
 	for (size_t i = 0; i < course->count; i++) {
 		double end = (double)(course->start_s +
 				      (int64_t)(i + 1) * course->step_s);
-		double now = counted_at(block, end, &at);
+		double now[COUNTED], gain[COUNTED];
 
-		course->requests[i] = fmax(now - last, 0);
-		course->failures[i] = NAN;
-		last = now;
+		counted_at(block, end, &at, now);
+		for (int k = 0; k < COUNTED; k++) {
+			gain[k] = now[k] < last[k] ? 0 : now[k] - last[k];
+			last[k] = now[k];
+		}
+		course->requests[i] = gain[REQUESTS];
+		course->failures[i] = gain[FAILURES];
+		course->mean_ms[i] = gain[SPENT] / 1000 / gain[REQUESTS];
 	}
 }
 

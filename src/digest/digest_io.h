@@ -20,7 +20,7 @@
 #include "digest/digest.h"
 #include "digest/store.h"
 
-#define SIFT_DIGEST_VERSION 4
+#define SIFT_DIGEST_VERSION 5
 #define SIFT_DIGEST_HEADER (sizeof(SIFT_DIGEST_MAGIC) - 1 + 4)
 
 /* Kinds of sections. */

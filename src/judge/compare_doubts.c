@@ -277,6 +277,19 @@ effect_of(struct sift_pair *pair, unsigned figures, const struct cap *cap)
 				 names, where);
 }
 
+/* Totals cannot be parted: only another test is without its begin. */
+static const char *
+advice_of(const struct sift_pair *pair, const struct cap *cap, size_t side)
+{
+	const struct sift_set *set = side ? pair->after : pair->before;
+
+	return cap->rule == SIFT_RULE_TEST_WARM_UP &&
+			       set->total.origin != SIFT_ORIGIN_EXACT
+		       ? "let the service warm up before the test begins: what "
+			 "this source tells of a run cannot be parted"
+		       : cap->advice;
+}
+
 /* A doubt about single endpoints is worth a line where it lowered one. */
 static bool
 is_worth_telling(const struct doubts *doubts, size_t k, size_t side)
@@ -303,7 +316,8 @@ tell_side(struct sift_pair *pair, const struct doubts *doubts, size_t side)
 			figures |= doubts->of[n][side] ? caps[n].figures : 0;
 		out->doubts[out->doubt_count] = (struct sift_test_doubt){
 			(size_t)(f - pair->doc->findings), side == 1,
-			effect_of(pair, figures, &caps[k]), caps[k].advice};
+			effect_of(pair, figures, &caps[k]),
+			advice_of(pair, &caps[k], side)};
 		if (!out->doubts[out->doubt_count++].effect)
 			return sift_pair_no_memory(pair);
 	}

@@ -90,6 +90,16 @@ describe(struct sift_curve_maker *m, const struct demand *d, double value)
 		sift_words(d->limit, unit, limit), beyond);
 }
 
+/* Does any level have the figure? */
+static bool
+is_known(const struct sift_curve_maker *m, const struct demand *d)
+{
+	for (size_t i = 0; i < m->curve->level_count; i++)
+		if (!isnan(value_at(m, i, d)))
+			return true;
+	return false;
+}
+
 /* A demand is first missed at `load`: the lowest such load bounds the bracket,
    and there the demand that is missed most says why. */
 static enum sift_status
@@ -130,17 +140,15 @@ apply(struct sift_curve_maker *m, const struct demand *d)
 	struct sift_capacity_target target = {is_rate ? (double)NAN : d->limit,
 					      is_rate ? d->limit : (double)NAN};
 	struct sift_bracket bracket;
-	bool known = false;
 
+	if (!is_known(m, d))
+		return SIFT_OK;
 	for (size_t i = 0; i < curve->level_count; i++) {
 		double value = value_at(m, i, d);
 
-		known = known || !isnan(value);
 		m->levels[i].p95_ms = is_rate ? (double)NAN : value;
 		m->levels[i].error_rate = is_rate ? value : (double)NAN;
 	}
-	if (!known)
-		return SIFT_OK;
 	bracket = sift_capacity_bracket(m->levels, curve->level_count, &target,
 					m->scratch);
 	for (size_t i = 0; i < curve->level_count; i++) {
@@ -218,6 +226,8 @@ apply_defaults(struct sift_curve_maker *m)
 		 rules[SIFT_RULE_ERRORS_RATE].critical,
 		 rules[SIFT_RULE_ERRORS_RATE].line},
 	};
+	bool has_p95 = is_known(m, &demands[0]);
+	bool has_errors = is_known(m, &demands[1]);
 	char p95[SIFT_WORDS_MAX], errors[SIFT_WORDS_MAX];
 	enum sift_status rc = apply(m, &demands[0]);
 
@@ -225,10 +235,15 @@ apply_defaults(struct sift_curve_maker *m)
 		rc = apply(m, &demands[1]);
 	if (rc || m->curve->target)
 		return rc;
+	sift_words(demands[0].limit, SIFT_WORDS_MS, p95);
+	sift_words(demands[1].limit, SIFT_WORDS_PERCENT, errors);
 	m->curve->target = sift_arena_printf(
-		m->arena, "all requests: p95 at most %s, error rate at most %s",
-		sift_words(demands[0].limit, SIFT_WORDS_MS, p95),
-		sift_words(demands[1].limit, SIFT_WORDS_PERCENT, errors));
+		m->arena, "all requests: %s%s%s%s",
+		has_p95 || !has_errors ? "p95 at most " : "p95 is not known",
+		has_p95 || !has_errors ? p95 : "",
+		has_errors || !has_p95 ? ", error rate at most "
+				       : ", errors are not known",
+		has_errors || !has_p95 ? errors : "");
 	m->curve->target_source = "default";
 	return m->curve->target ? SIFT_OK : sift_curve_no_memory(m);
 }

@@ -128,6 +128,14 @@ find_constant_load(struct judged *j)
 		return "too short, or no times";
 	if (!find_constant_users(j) && !find_constant_rate(j))
 		return "the load was not constant";
+	/* counts end with the last of them, in the middle of a step */
+	while (j->count > STEPS_MIN &&
+	       c->requests[j->first + j->count - 1] == 0)
+		j->count--;
+	while (j->count > STEPS_MIN && c->requests[j->first] == 0) {
+		j->first++;
+		j->count--;
+	}
 	for (size_t i = j->first; i < j->first + j->count; i++)
 		if (isnan(c->mean_ms[i]))
 			return "no latencies by time";
@@ -312,6 +320,9 @@ judge_levels(const struct judged *j, const struct sift_block *samples,
 
 		if (!(found[i].load > 0))
 			continue; /* ramped down to nobody */
+		/* what counts gained in its last step is of the next level */
+		if (found[i].count > 1)
+			found[i].count--;
 		describe_level(c, &found[i], j->scratch, level);
 		if (samples)
 			rc = add_percentiles(j, samples, &found[i], level, err);

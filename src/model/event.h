@@ -122,6 +122,7 @@ struct sift_ev_progress {
 	int64_t users;
 	int64_t requests;
 	int64_t failures;
+	int64_t spent_us; /* on all these requests: their mean times number */
 };
 
 /* A metric that is no latency series; `id` is dense from 0, apart from the

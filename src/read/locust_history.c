@@ -103,6 +103,23 @@ close_group(struct history *h, struct sift_err *err)
 	return sift_sink_put(h->sink, &event, err);
 }
 
+/* The mean of all requests so far, times their number; -1 = not given. */
+static int64_t
+spent_us(const struct history *h, const struct sift_csv_row *row,
+	 int64_t requests)
+{
+	struct sift_span cell =
+		sift_locust_cell(&h->header, row, SIFT_LOCUST_MEAN);
+	double mean_ms, us;
+
+	if (sift_locust_number(cell, h->comma, &mean_ms) !=
+		    SIFT_LOCUST_IS_NUMBER ||
+	    mean_ms < 0)
+		return -1;
+	us = mean_ms * 1000 * (double)requests;
+	return us < 9e18 ? (int64_t)us : -1;
+}
+
 /* A row with totals; of two in one second the later one counts. */
 static enum sift_status
 add_total(struct history *h, const struct sift_csv_row *row, int64_t ns,
@@ -130,6 +147,7 @@ add_total(struct history *h, const struct sift_csv_row *row, int64_t ns,
 		.requests = counts[0],
 		.failures = counts[1],
 		.users = counts[2],
+		.spent_us = spent_us(h, row, counts[0]),
 	};
 	return sift_locust_latest_total(&h->latest, &h->header, row, h->comma,
 					err);

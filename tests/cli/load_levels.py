@@ -52,6 +52,88 @@ COLLAPSING = ((10, 20, 100), (20, 40, 110), (40, 30, 600))
 FAILING = ((10, 20, 1500), (20, 40, 1600), (40, 80, 1700))
 
 
+HISTORY = ("Timestamp,User Count,Type,Name,Requests/s,Failures/s,50%,66%,75%,"
+           "80%,90%,95%,98%,99%,99.9%,99.99%,100%,Total Request Count,Total "
+           "Failure Count,Total Median Response Time,Total Average Response "
+           "Time,Total Min Response Time,Total Max Response Time,Total Average "
+           "Content Size\n")
+
+
+def write_history(folder, stretches):
+    """Locust's: totals so far, each second; (seconds, users, requests per
+    second, ms as a function of the second, failures per second)."""
+    rows, n, failed, spent, now = [], 0, 0, 0, 1795223559
+    for seconds, users, rate, ms, failures in stretches:
+        for second in range(seconds):
+            n, failed, now = n + rate, failed + failures, now + 1
+            spent += rate * ms(second)
+            rows.append(f"{now},{users},,Aggregated,{rate},{failures},"
+                        + "100," * 11 + f"{n},{failed},100,{spent / n},1,900,"
+                        "10\n")
+    cells = f"{n},{failed},100,{spent / n},1,900,10,5,0," + "100," * 10 + "100"
+    header = ("Type,Name,Request Count,Failure Count,Median Response Time,"
+              "Average Response Time,Min Response Time,Max Response Time,"
+              "Average Content Size,Requests/s,Failures/s,50%,66%,75%,80%,90%,"
+              "95%,98%,99%,99.9%,99.99%,100%\n")
+    for name, text in (("t_stats_history.csv", HISTORY + "".join(rows)),
+                       ("t_stats.csv", f"{header}GET,list,{cells}\n,"
+                                       f"Aggregated,{cells}\n")):
+        with open(folder(name), "w", encoding="ascii") as f:
+            f.write(text)
+
+
+def check_history(checks):
+    """Levels within a Locust run, and its course."""
+    with Folder() as folder:
+        write_history(folder, ((60, 10, 20, always(100), 0),
+                               (60, 20, 40, always(150), 0),
+                               (60, 40, 50, always(600), 2)))
+        document = report(folder.path)
+        text = run(folder.path)[1].decode()
+    levels = document["load_curves"][0]["levels"]
+    checks.that("a history has levels with latency and failures", [
+        (v["load"], round(v["throughput_rps"]), round(v["mean_ms"]),
+         round(v["error_rate"], 3)) for v in levels] == [
+             (10, 20, 100, 0), (20, 40, 150, 0), (40, 48, 600, .04)], levels)
+    checks.that("and failures bound the capacity", "Capacity is between 20 "
+                "users" in text and "error rate at most 1 %" in text, text)
+    with Folder() as folder:
+        write_history(folder, ((60, 10, 20, always(100), 0),
+                               (60, 20, 40, always(150), 0)))
+        text = " ".join(run(folder.path)[1].decode().split())
+    checks.that("what levels do not tell is not said to hold",
+                "all requests: p95 is not known, error rate at most 1 %"
+                in text, text)
+    for ms, rule in ((always(100), None),
+                     (lambda s: 300 if s < 20 else 100, "test.warm-up"),
+                     (lambda s: 100 + s, "test.drift")):
+        with Folder() as folder:
+            write_history(folder, ((120, 10, 20, ms, 0),))
+            found = {f["rule"] for f in report(folder.path)["findings"]}
+        checks.that(f"the course of a history: {rule}", found & {
+            "test.warm-up", "test.drift"} == ({rule} if rule else set()),
+                    found)
+
+
+def check_missed_most(checks):
+    """Of targets that are missed at one level the worst is named."""
+    with Folder() as folder:
+        for users, ms in ((10, 50), (20, 500)):
+            level = Run(folder(f"peak-{users:03}users"))
+            level.users(0, 40, users)
+            for i in range(800):
+                for name, times in (("list", 1), ("order", 3)):
+                    level.request(i / 20, ms * times *
+                                  (.8 + .4 * (i * GOLDEN % 1)), name)
+            level.done()
+        with open(folder("t.yaml"), "w", encoding="ascii") as f:
+            f.write('targets: {"*": {p95: 400ms}}\n')
+        curve = report(folder.path, "--config", folder("t.yaml"))[
+            "load_curves"][0]
+    checks.that("the target that is missed most", curve["target"].startswith(
+        "GET order p95 at most 400 ms"), curve)
+
+
 def check_sweeps(checks):
     for what, levels, last, first, words in (
             ("flat", FLAT, 40, None, "Capacity is at least 40 users"),
@@ -146,6 +228,8 @@ def check_within_a_run(checks):
 def main():
     checks = Checks()
     check_sweeps(checks)
+    check_history(checks)
+    check_missed_most(checks)
     check_targets(checks)
     check_model(checks)
     check_within_a_run(checks)

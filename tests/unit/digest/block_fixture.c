@@ -112,7 +112,7 @@ progress_event(int64_t time_ns, int64_t users, int64_t requests,
 {
 	return (struct sift_event){
 		.kind = SIFT_EVENT_PROGRESS,
-		.progress = {time_ns, users, requests, failures},
+		.progress = {time_ns, users, requests, failures, -1},
 	};
 }
 

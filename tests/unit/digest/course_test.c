@@ -183,6 +183,36 @@ START_TEST(users_and_counts_come_from_where_they_are)
 }
 END_TEST
 
+/* 40 ms for five requests a second, then 90; one of five fails then. */
+START_TEST(counts_tell_latency_and_failures)
+{
+	struct sift_block *counted = new_block();
+	const struct sift_block *const blocks[] = {counted};
+	struct sift_course course;
+	struct sift_arena arena;
+	struct sift_event event;
+
+	for (int s = 0; s <= 10; s++) {
+		int late = s > 5 ? s - 5 : 0;
+
+		event = progress_event(s * SECOND, 7, 5 * s, late);
+		event.progress.spent_us = 5 * 1000 * (40 * s + 50 * late);
+		put(counted, &event);
+	}
+	finish(counted);
+	sift_arena_init(&arena);
+	ck_assert_int_eq(sift_course_make(&course, blocks, 1, &arena, NULL),
+			 SIFT_OK);
+	ck_assert_double_eq(course.mean_ms[3], 40);
+	ck_assert_double_eq(course.failures[3], 0);
+	ck_assert_double_eq(course.mean_ms[7], 90);
+	ck_assert_double_eq(course.failures[7], 1);
+	ck_assert_double_nan(course.mean_ms[10]); /* no request after the end */
+	sift_arena_release(&arena);
+	sift_block_free(counted);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -198,6 +228,7 @@ main(void)
 	tcase_add_loop_test(tc, steps_are_as_wide_as_the_span_needs, 0,
 			    (int)(sizeof(spans) / sizeof(spans[0])));
 	tcase_add_test(tc, users_and_counts_come_from_where_they_are);
+	tcase_add_test(tc, counts_tell_latency_and_failures);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

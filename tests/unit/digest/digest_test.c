@@ -240,7 +240,7 @@ END_TEST
 
 START_TEST(an_unknown_version_is_not_read)
 {
-	char bytes[] = SIFT_DIGEST_MAGIC "\5\0\0\0";
+	char bytes[] = SIFT_DIGEST_MAGIC "\6\0\0\0";
 	struct sift_digest digest;
 	struct sift_err err = {0};
 
@@ -249,7 +249,7 @@ START_TEST(an_unknown_version_is_not_read)
 		sift_digest_read(&digest,
 				 sift_span_of(bytes, sizeof(bytes) - 1), &err),
 		SIFT_E_UNSUPPORTED);
-	ck_assert_str_eq(err.what, "digests of version 5 are not known");
+	ck_assert_str_eq(err.what, "digests of version 6 are not known");
 }
 END_TEST
 
