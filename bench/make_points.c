@@ -119,14 +119,9 @@ put_text(struct text *t, const char *text)
 static void
 put_number(struct text *t, uint64_t number)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char digits[SIFT_NUM_MAX];
 
-	do {
-		digits[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	put(t, digits + at, sizeof(digits) - at);
+	put(t, digits, sift_format_i64((int64_t)number, digits));
 }
 
 /* Nanoseconds as milliseconds: at most six decimals, no trailing zeros. */
