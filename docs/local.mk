@@ -7,7 +7,7 @@ DIST_TREES += %D%/formats
 
 EXTRA_DIST += %D%/architecture.md
 EXTRA_DIST += %D%/catalogue.md
-EXTRA_DIST += %D%/comparison.md %D%/load-levels.md
+EXTRA_DIST += %D%/comparison.md %D%/comparing.md %D%/load-levels.md
 EXTRA_DIST += %D%/configuration.md
 EXTRA_DIST += %D%/decisions.md
 EXTRA_DIST += %D%/findings.md
