@@ -9,9 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/span.h"
+
+/* Are both the same text, or both absent (NULL)? */
+static inline bool
+sift_text_same(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
 
 /* Strict: no overlong forms, surrogates or values above U+10FFFF. */
 bool sift_utf8_valid(struct sift_span text);

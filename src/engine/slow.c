@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "engine/analysis.h"
 #include "model/source_kind.h"
 
@@ -37,12 +38,6 @@ find_block(const struct sift_side *side, const struct sift_group_run *run,
 	return NULL;
 }
 
-static bool
-are_equal(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 static const struct sift_series *
 find_series(const struct sift_block *block,
 	    const struct sift_compared_endpoint *e)
@@ -50,8 +45,8 @@ find_series(const struct sift_block *block,
 	for (size_t i = 0; i < block->series_count; i++) {
 		const struct sift_series *s = &block->series[i];
 
-		if (s->kind == e->kind && are_equal(s->name, e->name) &&
-		    are_equal(s->method, e->method))
+		if (s->kind == e->kind && sift_text_same(s->name, e->name) &&
+		    sift_text_same(s->method, e->method))
 			return s;
 	}
 	return NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "judge/compare_pair.h"
 
 struct comparer {
@@ -100,19 +101,13 @@ compare_all_with(struct comparer *c, size_t baseline)
 
 /* ---- two sides ---- */
 
-static bool
-are_equal(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 /* Of one name: by what labels are made of, since those of sides differ. */
 static bool
 has_same_name(const struct sift_set *a, const struct sift_set *b)
 {
-	return are_equal(a->scenario, b->scenario) &&
-	       are_equal(a->load, b->load) &&
-	       are_equal(a->kept_date, b->kept_date);
+	return sift_text_same(a->scenario, b->scenario) &&
+	       sift_text_same(a->load, b->load) &&
+	       sift_text_same(a->kept_date, b->kept_date);
 }
 
 /* How well a set of the old side suits one of the new; 0 = not at all. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "judge/compare_pair.h"
 
 #define ADVICE 12
@@ -58,12 +59,6 @@ count_slow(const struct sift_comparison *c)
 	return count;
 }
 
-static bool
-are_equal(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 /* Endpoints that fail in a way they did not; rows are sorted by endpoint. */
 static size_t
 count_newly_failing(const struct sift_comparison *c)
@@ -72,8 +67,9 @@ count_newly_failing(const struct sift_comparison *c)
 	size_t count = 0;
 
 	for (size_t i = 0; i < c->new_failure_count; i++)
-		count += i == 0 || !are_equal(rows[i].name, rows[i - 1].name) ||
-			 !are_equal(rows[i].method, rows[i - 1].method);
+		count += i == 0 ||
+			 !sift_text_same(rows[i].name, rows[i - 1].name) ||
+			 !sift_text_same(rows[i].method, rows[i - 1].method);
 	return count;
 }
 

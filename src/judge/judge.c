@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "base/text.h"
 #include "judge/rank.h"
 #include "judge/rule_family.h"
 
@@ -206,12 +207,6 @@ sift_judge(struct sift_document *doc, const struct sift_config *config,
 #define HEALTHY_REQUESTS_PER_FAILURE 1000 /* more than, 0.1 % */
 
 static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
-static bool
 concerns_set(const struct sift_document *doc, const struct sift_finding *f,
 	     size_t set)
 {
@@ -231,11 +226,12 @@ concerns(const struct sift_finding *f, const struct sift_set_endpoint *e)
 {
 	size_t i;
 
-	if (same_text(f->name, e->name) && same_text(f->method, e->method))
+	if (sift_text_same(f->name, e->name) &&
+	    sift_text_same(f->method, e->method))
 		return true;
 	for (i = 0; f->cls == SIFT_CLASS_SERVICE && i < f->evidence_count; i++)
-		if (same_text(f->evidence[i].name, e->name) &&
-		    same_text(f->evidence[i].method, e->method))
+		if (sift_text_same(f->evidence[i].name, e->name) &&
+		    sift_text_same(f->evidence[i].method, e->method))
 			return true;
 	return false;
 }

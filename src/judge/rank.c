@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/table.h"
+#include "base/text.h"
 
 #define RATIO_MAX 10 /* beyond that, worse is no longer more urgent */
 #define ID_DIGITS 8
@@ -293,19 +294,13 @@ compare_members(const void *a, const void *b)
 	return order ? order : sift_rank_compare(x->draft, y->draft);
 }
 
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 /* Evidence about another endpoint than the finding's names it. */
 static void
 name_endpoint(struct sift_evidence *evidence, const struct sift_finding *of,
 	      const struct sift_finding *root)
 {
-	if (same_text(of->name, root->name) &&
-	    same_text(of->method, root->method))
+	if (sift_text_same(of->name, root->name) &&
+	    sift_text_same(of->method, root->method))
 		return;
 	evidence->method = of->method;
 	evidence->name = of->name;

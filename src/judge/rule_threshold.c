@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/table.h"
+#include "base/text.h"
 #include "judge/rank.h"
 #include "judge/rule_family.h"
 #include "judge/words.h"
@@ -33,16 +34,10 @@ struct crossings {
 };
 
 static bool
-is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
-static bool
 is_same(const struct sift_threshold *a, const struct sift_threshold *b)
 {
-	return is_same_text(a->metric, b->metric) &&
-	       is_same_text(a->expression, b->expression);
+	return sift_text_same(a->metric, b->metric) &&
+	       sift_text_same(a->expression, b->expression);
 }
 
 /* The crossing of a threshold; a new one where there is none, NULL when memory

@@ -10,8 +10,8 @@
 #include <config.h>
 
 #include <stdio.h>
-#include <string.h>
 
+#include "base/text.h"
 #include "report/compared.h"
 #include "report/markdown.h"
 #include "report/wording.h"
@@ -28,18 +28,13 @@ struct trend {
 	size_t count;
 };
 
-static bool
-are_equal(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 /* A version of the baseline, compared with it, at the same level. */
 static bool
 is_version(const struct sift_document *doc, const struct sift_comparison *c)
 {
 	return (c->is_comparable || c->is_forced) && c->endpoint_count > 0 &&
-	       are_equal(doc->sets[c->before].load, doc->sets[c->after].load);
+	       sift_text_same(doc->sets[c->before].load,
+			      doc->sets[c->after].load);
 }
 
 /* The same endpoints, row by row? */
@@ -49,8 +44,10 @@ are_alike(const struct sift_comparison *a, const struct sift_comparison *b)
 	if (a->endpoint_count != b->endpoint_count)
 		return false;
 	for (size_t i = 0; i < a->endpoint_count; i++)
-		if (!are_equal(a->endpoints[i].name, b->endpoints[i].name) ||
-		    !are_equal(a->endpoints[i].method, b->endpoints[i].method))
+		if (!sift_text_same(a->endpoints[i].name,
+				    b->endpoints[i].name) ||
+		    !sift_text_same(a->endpoints[i].method,
+				    b->endpoints[i].method))
 			return false;
 	return true;
 }

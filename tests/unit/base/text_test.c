@@ -43,6 +43,18 @@ static const struct {
 	{SIFT_SPAN_INIT("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), false},
 };
 
+START_TEST(an_absent_text_is_the_same_as_none_but_another)
+{
+	char heroes[] = "heroes";
+
+	ck_assert(sift_text_same(NULL, NULL));
+	ck_assert(sift_text_same("heroes", heroes));
+	ck_assert(!sift_text_same("heroes", "heroe"));
+	ck_assert(!sift_text_same("", NULL));
+	ck_assert(!sift_text_same(NULL, ""));
+}
+END_TEST
+
 START_TEST(only_strict_utf8_is_valid)
 {
 	ck_assert_int_eq(sift_utf8_valid(validities[_i].text),
@@ -362,6 +374,7 @@ fill(TCase *tc)
 {
 	tcase_add_loop_test(tc, only_strict_utf8_is_valid, 0,
 			    COUNT(validities));
+	tcase_add_test(tc, an_absent_text_is_the_same_as_none_but_another);
 	tcase_add_test(tc, every_code_point_reads_as_it_was_written);
 	tcase_add_test(tc, invalid_code_points_are_written_as_replacement);
 	tcase_add_test(tc, decoding_any_bytes_agrees_with_validity);
