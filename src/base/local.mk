@@ -3,6 +3,7 @@
 libloadsiftcore_la_SOURCES += \
 	%D%/arena.c %D%/arena.h \
 	%D%/buf.c %D%/buf.h \
+	%D%/bytes.h \
 	%D%/clocale.c %D%/clocale.h \
 	%D%/diag.c %D%/diag.h \
 	%D%/digits.h \

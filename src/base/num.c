@@ -385,15 +385,7 @@ parse_any(struct sift_span text, double *out)
 bool
 sift_parse_double(struct sift_span text, double *out)
 {
-	uint64_t value = 0;
-
-	/* Most are counts, and percentiles of whole milliseconds. */
-	if (text.len - 1 < 8 && add_digits(text.ptr, text.ptr + text.len,
-					   &value) == text.ptr + text.len) {
-		*out = (double)(int64_t)value;
-		return true;
-	}
-	return parse_any(text, out);
+	return sift_parse_few_digits(text, out) || parse_any(text, out);
 }
 
 bool

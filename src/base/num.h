@@ -23,6 +23,26 @@ __extension__ typedef unsigned __int128 sift_u128;
  */
 bool sift_parse_double(struct sift_span text, double *out);
 
+/* The same of one to eight digits and nothing else: where most numbers are
+   such, asked first. */
+static inline bool
+sift_parse_few_digits(struct sift_span text, double *out)
+{
+	uint32_t value = 0;
+
+	if (text.len - 1 >= 8)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned digit = (unsigned char)text.ptr[i] - (unsigned)'0';
+
+		if (digit > 9)
+			return false;
+		value = value * 10 + digit;
+	}
+	*out = value;
+	return true;
+}
+
 /* Digits only, no sign; false on anything else or overflow. */
 bool sift_parse_u64(struct sift_span text, uint64_t *out);
 /* Optional sign. */

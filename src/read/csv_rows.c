@@ -10,10 +10,10 @@
 #include "read/csv_rows.h"
 
 #include <csv.h>
-#include <endian.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "read/csv_unescaped.h"
@@ -140,65 +140,6 @@ split_escaped(struct sift_csv_rows *r, struct sift_span raw, bool strict,
 	return SIFT_OK;
 }
 
-/* Where cells end, as they are found. */
-struct split {
-	struct sift_span *cells;
-	size_t count;
-	const char *cell;   /* where the next one begins */
-	uint64_t separator; /* eight times */
-	uint64_t seen;	    /* all bytes or'ed: are they ASCII? */
-};
-
-/* Look at eight bytes, the first of which is at `at`. */
-static inline void
-split_eight(struct split *s, const char *at, uint64_t bytes)
-{
-	const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
-	uint64_t hits = le64toh(bytes) ^ s->separator;
-
-	s->seen |= bytes;
-	/* the top bit of each byte that is 0 now; the first is the lowest */
-	for (hits = ~(((hits & low) + low) | hits | low); hits;
-	     hits &= hits - 1) {
-		const char *end = at + __builtin_ctzll(hits) / 8;
-
-		s->cells[s->count++] =
-			sift_span_of(s->cell, (size_t)(end - s->cell));
-		s->cell = end + 1;
-	}
-}
-
-/*
- * Most rows have no quotes and are UTF-8: their cells are what is between
- * separators, where they stand in the window. False when a cell is none.
- */
-static bool
-split_bare(struct sift_csv_rows *r, struct sift_span raw)
-{
-	struct split s = {.cells = r->cells, .cell = raw.ptr};
-	const char *at = raw.ptr, *end = raw.ptr + raw.len;
-	uint64_t bytes;
-
-	if (raw.len > r->max_cell_bytes)
-		return false;
-	s.separator = (unsigned char)r->window.separator *
-		      UINT64_C(0x0101010101010101);
-	for (; end - at >= 8; at += 8) {
-		memcpy(&bytes, at, 8);
-		split_eight(&s, at, bytes);
-	}
-	bytes = 0; /* which is no separator */
-	memcpy(&bytes, at, (size_t)(end - at));
-	split_eight(&s, at, bytes);
-	if (s.seen & UINT64_C(0x8080808080808080) && !sift_utf8_valid(raw))
-		return false;
-	s.cells[s.count++] = sift_span_of(s.cell, (size_t)(end - s.cell));
-	r->cell_count = s.count;
-	r->row.cells = r->cells;
-	r->row.count = s.count;
-	return true;
-}
-
 /* By the letter first: a spreadsheet may have written the quotes anew. */
 static enum sift_status
 split_unescaped(struct sift_csv_rows *r, struct sift_span raw,
@@ -265,8 +206,6 @@ take_row(struct sift_csv_rows *r, const struct sift_csv_found *f,
 		r->row.bad = cut_short;
 	if (r->row.bad || !r->row.raw.len)
 		return SIFT_OK;
-	if (f->is_bare && split_bare(r, r->row.raw))
-		return SIFT_OK;
 	rc = r->window.unescaped ? split_unescaped(r, r->row.raw, err)
 				 : split_escaped(r, r->row.raw, false, err);
 	if (rc)
@@ -281,6 +220,19 @@ take_row(struct sift_csv_rows *r, const struct sift_csv_found *f,
 	return SIFT_OK;
 }
 
+static enum sift_status
+take_any(struct sift_csv_rows *r, struct sift_err *err)
+{
+	struct sift_csv_found f;
+	enum sift_status rc = sift_csv_window_find(&r->window, &f, err);
+
+	if (!rc)
+		rc = take_row(r, &f, err);
+	if (!rc)
+		sift_csv_window_consume(&r->window, f.total_bytes);
+	return rc;
+}
+
 /* Nothing in it, as between CR CR LF, or the empty rows of a spreadsheet. */
 static bool
 is_blank(const struct sift_csv_rows *r)
@@ -290,6 +242,96 @@ is_blank(const struct sift_csv_rows *r)
 	for (size_t i = 0; i < r->row.count; i++)
 		if (r->row.cells[i].len)
 			return false;
+	return true;
+}
+
+/* ---- bare rows ---- */
+
+/* Up to SIFT_CSV_CELLS_MAX bytes at `text`, and what was found in them. */
+struct bare {
+	const char *text;
+	size_t len;
+	size_t count;	  /* of cells but the last */
+	const char *cell; /* where the next one begins */
+	uint32_t beyond;  /* bits of bytes that are no ASCII */
+	const char *end;  /* the LF */
+};
+
+/* Cells end at the separators of the 32 bytes at `at`. */
+static inline void
+end_cells(struct bare *b, struct sift_span *cells, const char *at,
+	  uint32_t separators)
+{
+	for (; separators; separators &= separators - 1) {
+		const char *end = at + __builtin_ctz(separators);
+
+		cells[b->count++] =
+			sift_span_of(b->cell, (size_t)(end - b->cell));
+		b->cell = end + 1;
+	}
+}
+
+/* False when there is no LF, or a quote before it. There is a cell for each
+   separator, so no more than there are bytes. */
+static bool
+scan_bare(struct bare *b, struct sift_span *cells, char separator)
+{
+	b->cell = b->text;
+	for (const char *at = b->text; at < b->text + b->len; at += 32) {
+		struct sift_bytes bytes = sift_bytes_at(at);
+		uint32_t ends = sift_bytes_equal(bytes, '\n');
+		uint32_t quotes = sift_bytes_equal(bytes, '"');
+		/* those before the first LF; all if there is none */
+		uint32_t row = ~ends & (ends - 1);
+
+		if (quotes & row)
+			return false;
+		b->beyond |= sift_bytes_high(bytes) & row;
+		end_cells(b, cells, at,
+			  sift_bytes_equal(bytes, separator) & row);
+		if (ends) {
+			b->end = at + __builtin_ctz(ends);
+			return b->end < b->text + b->len;
+		}
+	}
+	return false;
+}
+
+/*
+ * Nearly all rows: whole in the window, without a quote, UTF-8, and too short
+ * to have too many cells. Their cells are what is between separators, where
+ * they stand in the window. False, with nothing done, for any other.
+ */
+static bool
+take_bare(struct sift_csv_rows *r)
+{
+	struct sift_csv_window *w = &r->window;
+	struct bare b = {.len = w->end - w->begin};
+	const char *end;
+
+	if (w->unescaped || !b.len)
+		return false;
+	b.text = w->bytes + w->begin;
+	if (b.len > SIFT_CSV_CELLS_MAX)
+		b.len = SIFT_CSV_CELLS_MAX;
+	if (b.len > r->max_cell_bytes)
+		b.len = r->max_cell_bytes;
+	if (!scan_bare(&b, r->cells, w->separator))
+		return false;
+	end = b.end;
+	while (end > b.cell && end[-1] == '\r')
+		end--;
+	r->row = (struct sift_csv_row){
+		.cells = r->cells,
+		.count = b.count + 1,
+		.line = w->line,
+		.offset = (int64_t)w->offset,
+		.raw = sift_span_of(b.text, (size_t)(end - b.text)),
+	};
+	if (b.beyond && !sift_utf8_valid(r->row.raw))
+		return false;
+	r->cells[b.count] = sift_span_of(b.cell, (size_t)(end - b.cell));
+	sift_csv_window_consume_line(w, (size_t)(b.end + 1 - b.text));
 	return true;
 }
 
@@ -452,17 +494,10 @@ sift_csv_rows_next(struct sift_csv_rows *r, const struct sift_csv_row **out,
 		   struct sift_err *err)
 {
 	do {
-		struct sift_csv_found f;
-		enum sift_status rc = sift_csv_window_find(&r->window, &f, err);
+		enum sift_status rc = take_bare(r) ? SIFT_OK : take_any(r, err);
 
-		if (!rc)
-			rc = take_row(r, &f, err);
 		if (rc)
 			return rc;
-		if (f.is_bare)
-			sift_csv_window_consume_bare(&r->window, f.total_bytes);
-		else
-			sift_csv_window_consume(&r->window, f.total_bytes);
 	} while (is_blank(r));
 	*out = &r->row;
 	return SIFT_OK;

@@ -85,11 +85,14 @@ fill(struct sift_csv_window *w, struct sift_err *err)
 		w->begin = 0;
 	}
 	take = w->block.len < FILL_BYTES ? w->block.len : FILL_BYTES;
-	if (sift_array_grow((void **)&w->bytes, &w->capacity, w->end + take, 1,
-			    w->max_row_bytes + 2 * FILL_BYTES))
+	if (sift_array_grow((void **)&w->bytes, &w->capacity,
+			    w->end + take + SIFT_CSV_SLACK_BYTES, 1,
+			    w->max_row_bytes + 2 * FILL_BYTES +
+				    SIFT_CSV_SLACK_BYTES))
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for a row");
 	memcpy(w->bytes + w->end, w->block.ptr, take);
 	w->end += take;
+	memset(w->bytes + w->end, 0, SIFT_CSV_SLACK_BYTES);
 	w->block = sift_span_from(w->block, take);
 	return SIFT_OK;
 }
@@ -279,26 +282,6 @@ find_last(struct sift_csv_window *w, struct scan *s, struct sift_csv_found *f,
 	return SIFT_OK;
 }
 
-/* Nearly all rows: whole in the window, not a quote in them, too short to have
-   too many cells. */
-static bool
-find_bare_row(const struct sift_csv_window *w, struct sift_csv_found *f)
-{
-	struct sift_span seen = window_span(w, 0, window_bytes(w));
-	size_t lf;
-
-	seen = sift_span_head(seen, w->max_row_bytes);
-	seen = sift_span_head(seen, SIFT_CSV_CELLS_MAX);
-	lf = sift_span_find_byte(seen, '\n');
-	if (lf == seen.len ||
-	    sift_span_find_byte(sift_span_head(seen, lf), '"') < lf)
-		return false;
-	f->text = sift_span_head(seen, lf);
-	f->total_bytes = lf + 1;
-	f->is_bare = true;
-	return true;
-}
-
 static enum sift_status
 find_row(struct sift_csv_window *w, struct sift_csv_found *f,
 	 struct sift_err *err)
@@ -307,8 +290,6 @@ find_row(struct sift_csv_window *w, struct sift_csv_found *f,
 	bool is_whole = false;
 
 	f->ended = true;
-	if (find_bare_row(w, f))
-		return SIFT_OK;
 	while (!is_whole) {
 		if (s.at >= w->max_row_bytes)
 			s.bad = s.state == IN_QUOTES ? open_quote : too_long;

@@ -21,6 +21,9 @@
 #include "read/csv_rows.h"
 
 #define SIFT_CSV_SAMPLE_BYTES 80
+/* Behind the window's end there are so many zeros, for who looks at many bytes
+   at a time. */
+#define SIFT_CSV_SLACK_BYTES 32
 
 struct sift_csv_window {
 	struct sift_source *src; /* borrowed */
@@ -45,7 +48,6 @@ struct sift_csv_found {
 				  call on the window */
 	size_t total_bytes;    /* to consume */
 	bool ended;	       /* by a row end */
-	bool is_bare;	       /* without a quote, and valid */
 	uint64_t line;
 	uint64_t offset;
 	const char *bad; /* why it is no row; else NULL */
@@ -73,9 +75,9 @@ enum sift_status sift_csv_window_find(struct sift_csv_window *w,
 				      struct sift_csv_found *out,
 				      struct sift_err *err);
 void sift_csv_window_consume(struct sift_csv_window *w, size_t count);
-/* The same of a row that is bare: it has one line end, its own. */
+/* The same of what is known to be one line. */
 static inline void
-sift_csv_window_consume_bare(struct sift_csv_window *w, size_t count)
+sift_csv_window_consume_line(struct sift_csv_window *w, size_t count)
 {
 	w->line++;
 	w->begin += count;

@@ -52,6 +52,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/locust_report.c %D%/locust_report.h \
 	%D%/locust_stats.c \
 	%D%/locust_text.c %D%/locust_text.h \
+	%D%/locust_today.c %D%/locust_today.h \
 	%D%/ndjson.c %D%/ndjson.h \
 	%D%/other_tools.c %D%/other_tools.h \
 	%D%/piece.c %D%/piece.h \

@@ -4,6 +4,7 @@
 #include "read/locust_figures.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #include "read/locust_cells.h"
 
@@ -13,20 +14,38 @@ static const char bad_percentile[] = "percentile is not a number";
 static const char bad_rate[] = "rate is not a number";
 static const char bad_size[] = "content size is not a number";
 
-static const struct {
+/* What is read alike, and where in figures it goes. */
+struct number {
 	enum sift_locust_column column;
-	enum sift_stat stat;
-	const char *bad;
-} times[] = {
-	{SIFT_LOCUST_MIN, SIFT_STAT_MIN, bad_time},
-	{SIFT_LOCUST_MEAN, SIFT_STAT_MEAN, bad_time},
-	{SIFT_LOCUST_MAX, SIFT_STAT_MAX, bad_time},
-	{SIFT_LOCUST_P50, SIFT_STAT_P50, bad_percentile},
-	{SIFT_LOCUST_P90, SIFT_STAT_P90, bad_percentile},
-	{SIFT_LOCUST_P95, SIFT_STAT_P95, bad_percentile},
-	{SIFT_LOCUST_P99, SIFT_STAT_P99, bad_percentile},
-	{SIFT_LOCUST_P999, SIFT_STAT_P999, bad_percentile},
+	size_t at;
+	const char *bad; /* NULL: nobody sees it; a bad one is left out and the
+			    row stays */
 };
+
+#define TIME(stat) offsetof(struct sift_figures, latency.ms[stat])
+#define BETWEEN(i) offsetof(struct sift_figures, between_ms[i])
+
+static const struct number numbers[] = {
+	{SIFT_LOCUST_MIN, TIME(SIFT_STAT_MIN), bad_time},
+	{SIFT_LOCUST_MEAN, TIME(SIFT_STAT_MEAN), bad_time},
+	{SIFT_LOCUST_MAX, TIME(SIFT_STAT_MAX), bad_time},
+	{SIFT_LOCUST_P50, TIME(SIFT_STAT_P50), bad_percentile},
+	{SIFT_LOCUST_P90, TIME(SIFT_STAT_P90), bad_percentile},
+	{SIFT_LOCUST_P95, TIME(SIFT_STAT_P95), bad_percentile},
+	{SIFT_LOCUST_P99, TIME(SIFT_STAT_P99), bad_percentile},
+	{SIFT_LOCUST_P999, TIME(SIFT_STAT_P999), bad_percentile},
+	{SIFT_LOCUST_P66, BETWEEN(SIFT_BETWEEN_P66), NULL},
+	{SIFT_LOCUST_P75, BETWEEN(SIFT_BETWEEN_P75), NULL},
+	{SIFT_LOCUST_P80, BETWEEN(SIFT_BETWEEN_P80), NULL},
+	{SIFT_LOCUST_P98, BETWEEN(SIFT_BETWEEN_P98), NULL},
+	{SIFT_LOCUST_RPS, offsetof(struct sift_figures, rps), bad_rate},
+	{SIFT_LOCUST_BYTES, offsetof(struct sift_figures, mean_bytes),
+	 bad_size},
+};
+
+/* Where there is no column of the 50th percentile. */
+static const struct number median = {SIFT_LOCUST_MEDIAN, TIME(SIFT_STAT_P50),
+				     bad_time};
 
 /* A row on its way into figures. */
 struct parse {
@@ -41,22 +60,22 @@ struct parse {
 };
 
 static void
-parse_number(struct parse *p, enum sift_locust_column column, const char *bad,
-	     double *out)
+parse_number(struct parse *p, const struct number *number)
 {
-	struct sift_span cell = sift_locust_cell(p->header, p->row, column);
+	struct sift_span cell =
+		sift_locust_cell(p->header, p->row, number->column);
+	double *out = (double *)(void *)((char *)p->figures + number->at);
+	enum sift_locust_value value;
 
-	switch (sift_locust_number(cell, p->comma, out)) {
-	case SIFT_LOCUST_IS_NUMBER:
-	case SIFT_LOCUST_IS_ABSENT:
-		break;
-	case SIFT_LOCUST_IS_NOT_FINITE:
-		p->has_not_finite = true;
-		break;
-	case SIFT_LOCUST_IS_BAD:
-		p->bad = p->bad ? p->bad : bad;
+	if (sift_parse_few_digits(cell, out))
+		return;
+	value = sift_locust_number(cell, p->comma, out);
+	if (!number->bad)
+		return;
+	p->has_not_finite |= value == SIFT_LOCUST_IS_NOT_FINITE;
+	if (value == SIFT_LOCUST_IS_BAD) {
+		p->bad = p->bad ? p->bad : number->bad;
 		p->sample = cell;
-		break;
 	}
 }
 
@@ -137,40 +156,6 @@ has_no_times(const struct parse *p)
 	       ms[SIFT_STAT_MIN] == 0 && ms[SIFT_STAT_MAX] == 0;
 }
 
-static void
-parse_times(struct parse *p)
-{
-	double *ms = p->figures->latency.ms;
-
-	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-		parse_number(p, times[i].column, times[i].bad,
-			     &ms[times[i].stat]);
-	if (p->header->column[SIFT_LOCUST_P50] == SIFT_LOCUST_ABSENT)
-		parse_number(p, SIFT_LOCUST_MEDIAN, bad_time,
-			     &ms[SIFT_STAT_P50]);
-}
-
-/* Nobody sees these: a bad one is left out and the row stays. */
-static void
-parse_between(struct parse *p)
-{
-	static const enum sift_locust_column columns[] = {
-		[SIFT_BETWEEN_P66] = SIFT_LOCUST_P66,
-		[SIFT_BETWEEN_P75] = SIFT_LOCUST_P75,
-		[SIFT_BETWEEN_P80] = SIFT_LOCUST_P80,
-		[SIFT_BETWEEN_P98] = SIFT_LOCUST_P98,
-	};
-
-	for (size_t i = 0; i < SIFT_BETWEEN_COUNT; i++) {
-		double value = NAN;
-
-		if (sift_locust_number(
-			    sift_locust_cell(p->header, p->row, columns[i]),
-			    p->comma, &value) == SIFT_LOCUST_IS_NUMBER)
-			p->figures->between_ms[i] = value;
-	}
-}
-
 const char *
 sift_locust_figures(const struct sift_locust_header *header,
 		    const struct sift_csv_row *row, bool comma,
@@ -189,10 +174,10 @@ sift_locust_figures(const struct sift_locust_header *header,
 	out->rounding = SIFT_ROUNDING_LOCUST;
 	out->percentiles = SIFT_PERCENTILES_LOCUST;
 	parse_counts(&p);
-	parse_times(&p);
-	parse_between(&p);
-	parse_number(&p, SIFT_LOCUST_RPS, bad_rate, &out->rps);
-	parse_number(&p, SIFT_LOCUST_BYTES, bad_size, &out->mean_bytes);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		parse_number(&p, &numbers[i]);
+	if (header->column[SIFT_LOCUST_P50] == SIFT_LOCUST_ABSENT)
+		parse_number(&p, &median);
 	if (!p.bad)
 		parse_failure_rate(&p);
 	*sample = p.sample;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "read/locust_header.h"
+#include "read/locust_today.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -187,6 +188,68 @@ START_TEST(columns_are_bound_by_name)
 }
 END_TEST
 
+/* Without looking for the line among those known by heart. */
+static void
+bind_slowly(struct sift_span line, struct sift_locust_header *out)
+{
+	struct sift_span cells[64];
+	struct sift_csv_row row = {.cells = cells, .raw = line};
+
+	while (line.len) {
+		size_t n = sift_span_find_byte(line, ',');
+
+		ck_assert_uint_lt(row.count, COUNT_OF(cells));
+		cells[row.count++] = sift_span_head(line, n);
+		line = sift_span_from(line, n + 1);
+	}
+	sift_locust_header_bind(out, &row, false);
+}
+
+START_TEST(lines_known_by_heart_mean_what_is_found_in_them)
+{
+	struct sift_span line;
+
+	for (size_t i = 0; (line = sift_locust_today_line(i)).len; i++) {
+		const struct sift_locust_header *today =
+			sift_locust_today(line);
+		struct sift_locust_header h;
+
+		bind_slowly(line, &h);
+		ck_assert_int_eq(today->file, h.file);
+		ck_assert_uint_eq(today->names, h.names);
+		ck_assert_uint_eq(today->bound, h.bound);
+		ck_assert_mem_eq(today->column, h.column, sizeof(h.column));
+		ck_assert_uint_eq(today->percentiles, h.percentiles);
+		ck_assert_str_eq(today->version, h.version);
+		ck_assert_uint_eq(today->loose_percent, h.loose_percent);
+		ck_assert(!today->truncated && !h.truncated);
+		ck_assert(!today->quoted && !today->elapsed && !today->guide);
+		ck_assert(!today->has_windows && !h.has_windows);
+	}
+}
+END_TEST
+
+START_TEST(line_known_by_heart_must_end)
+{
+	struct sift_span line = sift_locust_today_line(0);
+	char text[512];
+
+	ck_assert_uint_lt(line.len + 3, sizeof(text));
+	memcpy(text, line.ptr, line.len);
+	memcpy(text + line.len, "\r\nx", 3);
+	ck_assert_ptr_null(sift_locust_today_begins(line));
+	ck_assert_ptr_nonnull(
+		sift_locust_today_begins(sift_span_of(text, line.len + 2)));
+	text[line.len] = '\n';
+	ck_assert_ptr_nonnull(
+		sift_locust_today_begins(sift_span_of(text, line.len + 2)));
+	text[line.len] = ',';
+	ck_assert_ptr_null(
+		sift_locust_today_begins(sift_span_of(text, line.len + 2)));
+	ck_assert_ptr_null(sift_locust_today(sift_span_of(text, line.len + 1)));
+}
+END_TEST
+
 START_TEST(percentile_of_another_number_is_not_p95)
 {
 	struct sift_locust_header h;
@@ -237,6 +300,8 @@ main(void)
 	tcase_add_loop_test(tc, files_are_known_by_their_header, 0,
 			    (int)COUNT_OF(files));
 	tcase_add_test(tc, columns_are_bound_by_name);
+	tcase_add_test(tc, lines_known_by_heart_mean_what_is_found_in_them);
+	tcase_add_test(tc, line_known_by_heart_must_end);
 	tcase_add_test(tc, percentile_of_another_number_is_not_p95);
 	tcase_add_test(tc, loose_percent_glues_to_the_left);
 	tcase_add_test(tc, percent_behind_a_percentile_is_not_loose);
