@@ -6,8 +6,11 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "digest/block_build.h"
 #include "digest/digest_io.h"
+
+#define THREADS_SAMPLES 50000
 
 static enum sift_status
 no_memory(struct sift_err *err)
@@ -182,23 +185,45 @@ sift_block_count(struct sift_block *block, uint64_t more, struct sift_err *err)
 	return sift_block_bin(block, err);
 }
 
-static void
-sort_list(struct sift_block *block, enum sift_block_list list)
+struct list {
+	const struct sift_list_ops *ops;
+	size_t count;
+	char *items;
+};
+
+static enum sift_status
+finish_item(void *context, size_t i, struct sift_arena *arena,
+	    struct sift_err *err)
 {
-	const struct sift_list_ops *ops = sift_list_ops(list);
-	size_t count = *sift_block_list_count(block, list);
-	char *items = count ? sift_block_item(block, list, 0) : NULL;
-	char *end = items + count * ops->item_size;
+	const struct list *list = context;
+
+	(void)arena, (void)err;
+	list->ops->finish(list->items + i * list->ops->item_size);
+	return SIFT_OK;
+}
+
+static void
+sort_list(struct sift_block *block, enum sift_block_list which,
+	  unsigned threads)
+{
+	struct list list = {sift_list_ops(which),
+			    *sift_block_list_count(block, which), NULL};
+	size_t size = list.ops->item_size;
+	struct sift_arena none;
 	bool in_order = true;
 
-	for (char *item = items; item < end; item += ops->item_size) {
-		ops->finish(item);
-		if (item > items && in_order)
-			in_order =
-				ops->compare(item - ops->item_size, item) <= 0;
-	}
+	if (list.count == 0)
+		return;
+	list.items = sift_block_item(block, which, 0);
+	sift_arena_init(&none);
+	if (sift_in_parallel(finish_item, &list, list.count, threads, &none,
+			     NULL))
+		return; /* no item can fail */
+	for (size_t i = 1; i < list.count && in_order; i++)
+		in_order = list.ops->compare(list.items + (i - 1) * size,
+					     list.items + i * size) <= 0;
 	if (!in_order)
-		qsort(items, count, ops->item_size, ops->compare);
+		qsort(list.items, list.count, size, list.ops->compare);
 }
 
 static void
@@ -226,22 +251,32 @@ sift_block_settle_times(struct sift_block *block)
 	settle_range(block);
 }
 
-void
-sift_block_settle(struct sift_block *block)
+/* Sorting and hashing fewer samples takes less than a thread. */
+static unsigned
+worthwhile(const struct sift_block *block, unsigned threads)
 {
+	return block->sample_count < THREADS_SAMPLES ? 1 : threads;
+}
+
+void
+sift_block_settle(struct sift_block *block, unsigned threads)
+{
+	threads = worthwhile(block, threads);
 	for (size_t i = 0; i < SIFT_LIST_COUNT; i++)
-		sort_list(block, (enum sift_block_list)i);
+		sort_list(block, (enum sift_block_list)i, threads);
 	sift_series_sort(&block->total);
 	sift_block_settle_times(block);
 }
 
 enum sift_status
-sift_block_finish(struct sift_block *block, struct sift_err *err)
+sift_block_finish(struct sift_block *block, unsigned threads,
+		  struct sift_err *err)
 {
 	enum sift_status rc = close_build(block, err);
 
 	if (rc)
 		return rc;
-	sift_block_settle(block);
-	return sift_block_hash(block, &block->hash, err);
+	sift_block_settle(block, threads);
+	return sift_block_hash(block, worthwhile(block, threads), &block->hash,
+			       err);
 }

@@ -198,12 +198,13 @@ enum sift_status sift_block_set_reading(struct sift_block *block,
 					const char *reason,
 					struct sift_err *err) SIFT_MUST_CHECK;
 
-/* Sort: enough for a block that is written and no more. Nothing can be added
-   to it any more, unless it is finished. */
-void sift_block_settle(struct sift_block *block);
+/* Sort, with up to `threads` threads where there are many samples: enough for a
+   block that is written and no more. Nothing can be added to it any more,
+   unless it is finished. */
+void sift_block_settle(struct sift_block *block, unsigned threads);
 
 /* Drop lookup tables and what only they need, sort, and compute the hash. */
-enum sift_status sift_block_finish(struct sift_block *block,
+enum sift_status sift_block_finish(struct sift_block *block, unsigned threads,
 				   struct sift_err *err) SIFT_MUST_CHECK;
 
 /*

@@ -204,7 +204,7 @@ sift_block_merge(struct sift_block *into, const struct sift_block *from,
 	if (from->max_endpoints < into->max_endpoints) {
 		into->max_endpoints = from->max_endpoints;
 		if (into->build)
-			rc = sift_block_finish(into, err);
+			rc = sift_block_finish(into, 1, err);
 	}
 	if (rc == SIFT_OK)
 		rc = sift_block_open(into, err);

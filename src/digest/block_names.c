@@ -193,7 +193,7 @@ share(struct sift_digest *digest, const struct sift_table *names,
 		rc = sift_block_generalise(digest->blocks[i], names, &changed,
 					   err);
 		if (!rc && changed)
-			rc = sift_block_finish(digest->blocks[i], err);
+			rc = sift_block_finish(digest->blocks[i], 1, err);
 	}
 	return rc;
 }

@@ -253,7 +253,7 @@ settle(struct sift_making *making, bool skipped, struct sift_err *err)
 	const struct sift_buf *hashes = &making->hashes;
 
 	if (skipped || sift_buf_status(hashes))
-		return sift_block_finish(making->block, err);
+		return sift_block_finish(making->block, 1, err);
 	sift_block_settle_times(making->block);
 	making->block->hash = sift_hash128(hashes->ptr, hashes->len);
 	return SIFT_OK;

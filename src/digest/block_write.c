@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "base/text.h"
 
 /* ---- put where there is room; returned is where the next thing goes ---- */
@@ -482,18 +483,24 @@ sift_written(const struct sift_buf *out, struct sift_err *err)
 	return rc ? sift_fail(err, rc, "no memory to write a digest") : rc;
 }
 
+static void
+put_part_hash(unsigned char *record, unsigned part, struct sift_span bytes)
+{
+	struct sift_hash128 hash = sift_hash128(bytes.ptr, bytes.len);
+
+	*record++ = (unsigned char)part;
+	record = put_u64(record, hash.high);
+	put_u64(record, hash.low);
+}
+
 void
 sift_hash_part(struct sift_buf *hashes, unsigned part, struct sift_span bytes)
 {
-	unsigned char record[SIFT_PART_HASH] = {(unsigned char)part};
-	unsigned char *at = record + 1;
-	struct sift_hash128 hash;
+	unsigned char record[SIFT_PART_HASH];
 
 	if (part < SIFT_PART_FACTS)
 		return;
-	hash = sift_hash128(bytes.ptr, bytes.len);
-	at = put_u64(at, hash.high);
-	at = put_u64(at, hash.low);
+	put_part_hash(record, part, bytes);
 	sift_buf_add(hashes, record, sizeof(record));
 }
 
@@ -542,31 +549,57 @@ sift_block_write(const struct sift_block *block, struct sift_buf *out,
 	return sift_written(out, err);
 }
 
-enum sift_status
-sift_block_hash(const struct sift_block *block, struct sift_hash128 *out,
-		struct sift_err *err)
+struct hashing {
+	const struct sift_block *block;
+	size_t counts[PARTS];
+	unsigned char *records; /* SIFT_PART_HASH bytes of each part */
+};
+
+/* Write part number `i` of those that are hashed, and hash that. */
+static enum sift_status
+hash_item(void *context, size_t i, struct sift_arena *arena,
+	  struct sift_err *err)
 {
-	struct sift_buf hashes, part;
+	const struct hashing *hashing = context;
+	unsigned char *record = hashing->records + i * SIFT_PART_HASH;
+	struct sift_buf bytes;
+	enum sift_status rc;
+	size_t at = 0;
+
+	(void)arena;
+	for (; i >= hashing->counts[at]; at++)
+		i -= hashing->counts[at];
+	sift_buf_init(&bytes, 0);
+	parts[at].write(&bytes, hashing->block, i);
+	rc = sift_written(&bytes, err);
+	if (!rc)
+		put_part_hash(record, parts[at].part, sift_buf_span(&bytes));
+	sift_buf_release(&bytes);
+	return rc;
+}
+
+enum sift_status
+sift_block_hash(const struct sift_block *block, unsigned threads,
+		struct sift_hash128 *out, struct sift_err *err)
+{
+	struct hashing hashing = {.block = block};
+	struct sift_arena arena;
+	size_t count = 0;
 	enum sift_status rc;
 
-	sift_buf_init(&hashes, 0);
-	sift_buf_init(&part, 0);
 	for (size_t at = 0; at < PARTS; at++) {
-		size_t count = parts[at].count(block);
-
-		for (size_t i = 0; i < count; i++) {
-			sift_buf_clear(&part);
-			parts[at].write(&part, block, i);
-			sift_hash_part(&hashes, parts[at].part,
-				       sift_buf_span(&part));
-			if (part.status != SIFT_OK)
-				hashes.status = part.status;
-		}
+		if (parts[at].part >= SIFT_PART_FACTS)
+			hashing.counts[at] = parts[at].count(block);
+		count += hashing.counts[at];
 	}
-	rc = sift_written(&hashes, err);
-	if (rc == SIFT_OK)
-		*out = sift_hash128(hashes.ptr, hashes.len);
-	sift_buf_release(&hashes);
-	sift_buf_release(&part);
+	sift_arena_init(&arena);
+	hashing.records = sift_arena_array(&arena, count, SIFT_PART_HASH);
+	rc = hashing.records ? sift_in_parallel(hash_item, &hashing, count,
+						threads, &arena, err)
+			     : sift_fail(err, SIFT_E_NOMEM,
+					 "no memory to hash a block");
+	if (!rc)
+		*out = sift_hash128(hashing.records, count * SIFT_PART_HASH);
+	sift_arena_release(&arena);
 	return rc;
 }

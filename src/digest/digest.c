@@ -130,7 +130,7 @@ merge_parts(const struct sift_digest *digest, struct sift_block **parts,
 		sift_block_free(parts[i]);
 	}
 	if (rc == SIFT_OK && (count > 1 || into->binned != binned))
-		rc = sift_block_finish(into, err);
+		rc = sift_block_finish(into, 1, err);
 	return rc;
 }
 
@@ -173,7 +173,7 @@ bin_largest(struct sift_block **blocks, size_t count, uint64_t max,
 	for (size_t i = kept; rc == SIFT_OK && i < count; i++) {
 		rc = sift_block_bin(blocks[i], err);
 		if (rc == SIFT_OK)
-			rc = sift_block_finish(blocks[i], err);
+			rc = sift_block_finish(blocks[i], 1, err);
 	}
 	return rc;
 }

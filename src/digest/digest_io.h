@@ -99,7 +99,7 @@ void sift_bucket_of_slices(struct sift_samples *const *samples, unsigned shift,
 void sift_hash_part(struct sift_buf *hashes, unsigned part,
 		    struct sift_span bytes);
 enum sift_status sift_block_hash(const struct sift_block *block,
-				 struct sift_hash128 *out,
+				 unsigned threads, struct sift_hash128 *out,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 
 /* What came of the buffer, with words for a failure. */

@@ -562,6 +562,12 @@ close_pool(struct pool *pool, bool at_once)
 
 		if (at_once && slot->pid)
 			kill(slot->pid, SIGKILL);
+		else if (slot->pid) /* all end while one is waited for */
+			shutdown(slot->sock, SHUT_RDWR);
+	}
+	for (size_t i = 0; i < pool->count; i++) {
+		struct slot *slot = &pool->slots[i];
+
 		end_worker(slot);
 		close_slot(slot);
 		sift_note_free(slot->note);

@@ -18,7 +18,7 @@ add_row(struct sift_digest *digest, const char *name, const char *path,
 	if (!rc)
 		rc = sift_block_set_reading(block, reading, reason, err);
 	if (!rc)
-		rc = sift_block_finish(block, err);
+		rc = sift_block_finish(block, 1, err);
 	if (!rc)
 		rc = sift_digest_add(digest, block, err);
 	if (rc)
@@ -133,6 +133,7 @@ begin_split(struct sift_ledger *ledger, struct sift_task *task, uint32_t format,
 	rc = sift_split_new(&split, task->file, first, piece, format, err);
 	if (rc)
 		return rc;
+	split->threads = ledger->workers;
 	ledger->splits[ledger->split_count++] = split;
 	task->split = split;
 	task->piece = 0;

@@ -247,7 +247,7 @@ finish(struct sift_split *split, struct sift_err *err)
 		return SIFT_OK;
 	}
 	split->state = SIFT_SPLIT_CERTAIN;
-	return sift_block_finish(split->block, err);
+	return sift_block_finish(split->block, split->threads, err);
 }
 
 enum sift_status

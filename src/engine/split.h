@@ -36,6 +36,7 @@ struct sift_split {
 	enum sift_split_state state;
 	bool is_closed;	     /* for the pool: the outcome is dealt with */
 	uint64_t bytes_done; /* for the pool */
+	unsigned threads;    /* to finish the block with */
 	struct sift_split_piece *pieces; /* owned */
 	size_t count;
 	uint32_t format;

@@ -53,7 +53,7 @@ sift_worker_send_block(struct sift_worker *w, struct sift_block *block,
 	enum sift_status rc;
 	size_t at;
 
-	sift_block_settle(block);
+	sift_block_settle(block, w->threads);
 	at = sift_wire_begin(&w->out, SIFT_WIRE_BLOCK, w->file);
 	rc = sift_block_write(block, &w->out, err);
 	if (!rc)

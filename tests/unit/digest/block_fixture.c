@@ -43,7 +43,7 @@ put(struct sift_block *block, const struct sift_event *event)
 void
 finish(struct sift_block *block)
 {
-	ck_assert_int_eq(sift_block_finish(block, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_block_finish(block, 1, NULL), SIFT_OK);
 	ck_assert_ptr_null(block->build);
 }
 

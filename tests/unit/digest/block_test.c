@@ -596,6 +596,47 @@ START_TEST(reading_can_end_well_or_not)
 }
 END_TEST
 
+/* Samples enough that threads sort and hash them. */
+static struct sift_block *
+many_samples(unsigned threads)
+{
+	static const char *const names[] = {"c", "a", "b"};
+	struct sift_block *block = new_block();
+	uint64_t state = 1;
+
+	for (uint32_t id = 0; id < 3; id++) {
+		struct sift_event event =
+			series_event(id, SIFT_KIND_HTTP, "GET", names[id]);
+
+		put(block, &event);
+	}
+	for (int i = 0; i < 60000; i++) {
+		uint64_t random = next_random(&state);
+		struct sift_event event =
+			sample_event((uint32_t)(random % 3), SIFT_OUTCOME_OK,
+				     (int64_t)(random >> 8 & 0xff) * SECOND,
+				     (int64_t)(random >> 16 & 0xffffff));
+
+		put(block, &event);
+	}
+	ck_assert_int_eq(sift_block_finish(block, threads, NULL), SIFT_OK);
+	return block;
+}
+
+START_TEST(the_number_of_threads_does_not_show)
+{
+	struct sift_block *one = many_samples(1);
+	struct sift_block *four = many_samples(4);
+
+	assert_same_block(one, four);
+	ck_assert_uint_eq(one->hash.high, four->hash.high);
+	ck_assert_uint_eq(one->hash.low, four->hash.low);
+	ck_assert_str_eq(four->series[0].name, "a");
+	sift_block_free(one);
+	sift_block_free(four);
+}
+END_TEST
+
 static void
 add_tests(TCase *tests)
 {
@@ -623,6 +664,7 @@ add_tests(TCase *tests)
 			    3);
 	tcase_add_test(tests, the_hash_is_of_results_not_of_names_and_lines);
 	tcase_add_test(tests, reading_can_end_well_or_not);
+	tcase_add_test(tests, the_number_of_threads_does_not_show);
 }
 
 int

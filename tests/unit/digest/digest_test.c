@@ -350,10 +350,10 @@ try_all(const struct sift_event *events, size_t declared, size_t count,
 	for (size_t i = 0; rc == SIFT_OK && i < declared + count; i++)
 		rc = sift_sink_put(&sink, &events[i], NULL);
 	/* What has failed can be finished and used all the same. */
-	if (block && sift_block_finish(block, NULL) == SIFT_OK)
+	if (block && sift_block_finish(block, 1, NULL) == SIFT_OK)
 		(void)!sift_block_result(block, NULL, &result, NULL);
 	if (rc == SIFT_OK)
-		rc = sift_block_finish(block, NULL);
+		rc = sift_block_finish(block, 1, NULL);
 	if (rc == SIFT_OK)
 		rc = sift_digest_write_block(block, &buf, NULL);
 	rest = sift_buf_span(&buf);

@@ -108,7 +108,7 @@ make_block(const struct answer *answer)
 							SIFT_READING_DAMAGED,
 							"cut", NULL),
 				 SIFT_OK);
-	ck_assert_int_eq(sift_block_finish(block, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_block_finish(block, 1, NULL), SIFT_OK);
 	return block;
 }
 

@@ -214,7 +214,7 @@ source_block(const struct source_row *row, const char *name, const char *path)
 	else if (row->reading == SIFT_READING_IGNORED)
 		reason = "no known header";
 	ck_assert(!sift_block_set_reading(block, row->reading, reason, &err));
-	ck_assert(!sift_block_finish(block, &err));
+	ck_assert(!sift_block_finish(block, 1, &err));
 	return block;
 }
 

@@ -32,7 +32,7 @@ add_block(struct intake *in, struct sift_block *block,
 	struct sift_err err = {.status = SIFT_OK};
 
 	ck_assert(!sift_block_set_reading(block, reading, reason, &err));
-	ck_assert(!sift_block_finish(block, &err));
+	ck_assert(!sift_block_finish(block, 1, &err));
 	ck_assert(!sift_digest_add(&in->digest, block, &err));
 }
 
