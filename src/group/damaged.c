@@ -3,7 +3,7 @@
 
 #include "group/drafts.h"
 
-#include <stdlib.h>
+#include "base/put_in_order.h"
 
 /*
  * A result file that could not be read is put to the run it stood with, by
@@ -105,7 +105,8 @@ sift_place_damaged(struct sift_drafting *d)
 		if (d->drafts[i].replaced_by == SIFT_NONE)
 			drafts[count++] = &d->drafts[i];
 	if (drafts)
-		qsort(drafts, count, sizeof(*drafts), compare_drafts);
+		sift_put_in_order(drafts, count, sizeof(*drafts),
+				  compare_drafts);
 	rc = drafts ? place_damaged(d, drafts, count) : sift_group_nomem(d);
 	sift_arena_release(&scratch);
 	return rc;

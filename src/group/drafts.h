@@ -50,6 +50,7 @@ struct sift_draft {
 	struct sift_span dir; /* runs.c: whole; run_facts.c: stripped */
 	struct sift_span stem;
 	size_t replaced_by; /* a draft it went into, or SIFT_NONE */
+	size_t subject;	    /* rank of its scenario and tool; run_names.c */
 	struct sift_path_name name;
 	bool by_user;	      /* set, run and load come from --group-by */
 	const char *user_run; /* what it captured as the run; "" = nothing */

@@ -3,10 +3,10 @@
 
 #include "group/group.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/put_in_order.h"
 #include "group/drafts.h"
 
 /* The steps of grouping in their order; see group/drafts.h. */
@@ -90,7 +90,7 @@ hash_run(const struct sift_drafting *d, struct sift_group_run *run)
 		if (i == 0 || is_result(d, run->blocks[i]))
 			hashes[count++] =
 				d->digest->blocks[run->blocks[i]]->hash;
-	qsort(hashes, count, sizeof(*hashes), compare_hashes);
+	sift_put_in_order(hashes, count, sizeof(*hashes), compare_hashes);
 	run->hash = sift_hash128(hashes, count * sizeof(*hashes));
 }
 
@@ -164,7 +164,7 @@ fill_sources(struct sift_drafting *d)
 		if (!keys[count++].path)
 			return sift_group_nomem(d);
 	}
-	qsort(keys, count, sizeof(*keys), compare_paths);
+	sift_put_in_order(keys, count, sizeof(*keys), compare_paths);
 	for (size_t i = 0; i < count; i++) {
 		struct sift_group_run *run = &d->out->runs[keys[i].run];
 

@@ -248,9 +248,29 @@ take_text(struct parse *p)
 	return text;
 }
 
-static char *
-rendered(struct parse *p, size_t from, size_t to, bool plain)
+/* Does nothing go of tokens [from, to)? Of separators alone all goes. */
+static bool
+stays_whole(const struct sift_path_tokens *t, size_t from, size_t to,
+	    bool plain)
 {
+	bool any = false;
+
+	for (size_t i = from; i < to; i++) {
+		bool is_gap = t->items[i].kind == SIFT_PATH_GAP;
+
+		if (!is_gap && !is_kept(&t->items[i], plain))
+			return false;
+		any = any || !is_gap;
+	}
+	return any;
+}
+
+/* `text` is theirs as it is. */
+static const char *
+rendered(struct parse *p, size_t from, size_t to, bool plain, const char *text)
+{
+	if (stays_whole(&p->tokens, from, to, plain))
+		return text;
 	render(&p->tokens, from, to, plain, &p->buf);
 	return take_text(p);
 }
@@ -290,8 +310,8 @@ fill_parts(struct parse *p, struct sift_path_name *out)
 		if (from == to)
 			continue;
 		part->text = raw_text(p, from, to);
-		part->plain = rendered(p, from, to, true);
-		part->core = rendered(p, from, to, false);
+		part->plain = rendered(p, from, to, true, part->text);
+		part->core = rendered(p, from, to, false, part->text);
 		if (!part->text || !part->plain || !part->core)
 			return sift_fail(p->err, SIFT_E_NOMEM,
 					 "no memory for a path");
@@ -326,13 +346,22 @@ add_scenario(const struct sift_path_name *name, struct sift_buf *buf)
 static void
 add_skeleton(struct sift_span scenario, struct sift_buf *buf)
 {
-	for (size_t i = 0; i < scenario.len;) {
-		size_t n =
-			sift_path_leading_digits(sift_span_from(scenario, i));
+	for (size_t i = 0; i < scenario.len; i++) {
+		bool is_digit = sift_path_is_digit(scenario.ptr[i]);
 
-		sift_buf_add_byte(buf, n ? '#' : scenario.ptr[i]);
-		i += n ? n : 1;
+		if (!is_digit)
+			sift_buf_add_byte(buf, scenario.ptr[i]);
+		else if (!i || !sift_path_is_digit(scenario.ptr[i - 1]))
+			sift_buf_add_byte(buf, '#');
 	}
+}
+
+static bool
+has_digits(const char *text)
+{
+	while (*text && !sift_path_is_digit(*text))
+		text++;
+	return *text != '\0';
 }
 
 static void
@@ -351,10 +380,9 @@ last_digits(struct sift_span text, size_t *out_from, size_t *out_to)
 {
 	size_t to = text.len, from;
 
-	while (to && (text.ptr[to - 1] < '0' || text.ptr[to - 1] > '9'))
+	while (to && !sift_path_is_digit(text.ptr[to - 1]))
 		to--;
-	for (from = to;
-	     from && text.ptr[from - 1] >= '0' && text.ptr[from - 1] <= '9';)
+	for (from = to; from && sift_path_is_digit(text.ptr[from - 1]);)
 		from--;
 	*out_from = from;
 	*out_to = to;
@@ -398,11 +426,13 @@ fill_texts(struct parse *p, struct sift_path_name *out)
 	bool ok;
 
 	add_scenario(out, &p->buf);
-	out->scenario = take_text(p);
+	out->skeleton = out->scenario = take_text(p);
 	ok = out->scenario;
-	add_skeleton(sift_span_str(out->scenario), &p->buf);
-	out->skeleton = take_text(p);
-	ok = ok && out->skeleton;
+	if (ok && has_digits(out->scenario)) {
+		add_skeleton(sift_span_str(out->scenario), &p->buf);
+		out->skeleton = take_text(p);
+		ok = out->skeleton;
+	}
 	add_joiner(&p->tokens, &p->buf);
 	if (p->buf.len) {
 		out->joiner = take_text(p);

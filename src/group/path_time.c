@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/instant.h"
 
@@ -273,6 +274,40 @@ take_day_first(struct scan *s, struct date *out)
 	return true;
 }
 
+/* Decimal digits of a value that has no more; behind them. */
+static char *
+put_digits(char *to, unsigned value, size_t digits)
+{
+	for (size_t i = digits; i-- > 0; value /= 10)
+		to[i] = (char)('0' + value % 10);
+	return to + digits;
+}
+
+static char *
+put_field(char *to, char separator, unsigned value)
+{
+	*to = separator;
+	return put_digits(to + 1, value, 2);
+}
+
+static void
+put_date(char *to, const struct date *d)
+{
+	to = put_field(put_digits(to, d->year, 4), '-', d->month);
+	if (d->day)
+		to = put_field(to, '-', d->day);
+	*to = '\0';
+}
+
+static void
+put_stamp(char *to, const struct date *d, const struct clock *c)
+{
+	put_date(to, d);
+	to = put_field(to + strlen(to), 'T', c->hour);
+	to = put_field(put_field(to, ':', c->minute), ':', c->second);
+	*to = '\0';
+}
+
 static size_t
 take_date(struct sift_span path, size_t at, struct sift_path_time *out)
 {
@@ -282,22 +317,13 @@ take_date(struct sift_span path, size_t at, struct sift_path_time *out)
 
 	if (!take_year_first(&s, &d) && !take_day_first(&s, &d))
 		return 0;
-	if (d.day == 0) {
-		snprintf(out->date, sizeof(out->date), "%04u-%02u",
-			 d.year % 10000, d.month % 100);
-		snprintf(out->stamp, sizeof(out->stamp), "%s", out->date);
-		return s.at - at;
-	}
-	snprintf(out->date, sizeof(out->date), "%04u-%02u-%02u", d.year % 10000,
-		 d.month % 100, d.day % 100);
-	if (take_time_of_day(&s, d.compact, &c))
-		snprintf(out->stamp, sizeof(out->stamp), "%sT%02u:%02u:%02u",
-			 out->date, c.hour % 100, c.minute % 100,
-			 c.second % 100);
-	else if (at_boundary(&s))
-		snprintf(out->stamp, sizeof(out->stamp), "%s", out->date);
+	if (d.day && take_time_of_day(&s, d.compact, &c))
+		put_stamp(out->stamp, &d, &c);
+	else if (!d.day || at_boundary(&s))
+		put_date(out->stamp, &d);
 	else
 		return 0;
+	put_date(out->date, &d);
 	return s.at - at;
 }
 

@@ -59,25 +59,12 @@ sift_path_load_word(struct sift_span word)
 	return SIFT_LOAD_NONE;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool
-sift_path_is_word_byte(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
-}
-
 size_t
 sift_path_leading_digits(struct sift_span word)
 {
 	size_t n = 0;
 
-	while (n < word.len && is_digit(word.ptr[n]))
+	while (n < word.len && sift_path_is_digit(word.ptr[n]))
 		n++;
 	return n;
 }
@@ -90,8 +77,9 @@ word_length(struct sift_span path, size_t at)
 
 	while (i < path.len) {
 		bool dot = path.ptr[i] == '.' && i > at &&
-			   is_digit(path.ptr[i - 1]) && i + 1 < path.len &&
-			   is_digit(path.ptr[i + 1]);
+			   sift_path_is_digit(path.ptr[i - 1]) &&
+			   i + 1 < path.len &&
+			   sift_path_is_digit(path.ptr[i + 1]);
 
 		if (!dot && !sift_path_is_word_byte(path.ptr[i]))
 			break;
@@ -165,7 +153,7 @@ push_word(struct sift_path_tokens *t, struct sift_span word)
 	if (head && push_load(t, word, sift_span_head(word, head),
 			      sift_span_from(word, head)))
 		return;
-	while (letters < word.len && !is_digit(word.ptr[letters]))
+	while (letters < word.len && !sift_path_is_digit(word.ptr[letters]))
 		letters++;
 	front = sift_span_head(word, letters);
 	back = sift_span_from(word, letters);

@@ -64,7 +64,18 @@ enum sift_load_unit sift_path_load_word(struct sift_span word);
 /* The number at the start of a word: its length, 0 = none. */
 size_t sift_path_leading_digits(struct sift_span word);
 
-/* 1 for bytes of words: letters, digits, UTF-8. */
-bool sift_path_is_word_byte(char c);
+static inline bool
+sift_path_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Bytes of words: letters, digits, UTF-8. */
+static inline bool
+sift_path_is_word_byte(char c)
+{
+	return sift_path_is_digit(c) || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
 
 #endif /* SIFT_GROUP_PATH_WORDS_H */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/put_in_order.h"
 #include "base/table.h"
 #include "base/text.h"
 
@@ -191,7 +192,8 @@ find_windows(struct labelling *all)
 	enum sift_status rc = SIFT_OK;
 	size_t end;
 
-	qsort(all->drafts, all->count, sizeof(*all->drafts), compare_tools);
+	sift_put_in_order(all->drafts, all->count, sizeof(*all->drafts),
+			  compare_tools);
 	for (size_t i = 0; i < all->count && !rc; i = end) {
 		struct labelling l = *all;
 		size_t depth = 0; /* for gcc, which cannot see it set */
@@ -259,18 +261,10 @@ compare_scenarios(const void *a, const void *b)
 {
 	const struct sift_draft *x = *(struct sift_draft *const *)a;
 	const struct sift_draft *y = *(struct sift_draft *const *)b;
-	int c = sift_text_order(x->run.scenario, y->run.scenario);
 
-	if (!c)
-		c = sift_text_order(x->run.tool, y->run.tool);
-	return c ? c : (x->place > y->place) - (x->place < y->place);
-}
-
-static bool
-is_one_scenario(const struct sift_draft *a, const struct sift_draft *b)
-{
-	return is_same(a->run.scenario, b->run.scenario) &&
-	       is_same(a->run.tool, b->run.tool);
+	if (x->subject != y->subject)
+		return x->subject < y->subject ? -1 : 1;
+	return (x->place > y->place) - (x->place < y->place);
 }
 
 /* Drafts of one scenario get the text of their paths, timestamps and all. */
@@ -307,7 +301,7 @@ lengthen(struct labelling *l, bool whole)
 		bool collision = false;
 
 		for (end = i; end < l->count &&
-			      is_one_scenario(l->drafts[i], l->drafts[end]);
+			      l->drafts[end]->subject == l->drafts[i]->subject;
 		     end++)
 			collision = collision || l->drafts[end]->collides;
 		if (collision)

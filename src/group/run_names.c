@@ -189,6 +189,8 @@ sift_settle_names(struct sift_drafting *d)
 		for (end = i;
 		     end < count && is_same_scenario(drafts[i], drafts[end]);)
 			end++;
+		for (size_t j = i; j < end; j++)
+			drafts[j]->subject = i;
 		numbers_to_loads(drafts + i, end - i);
 		keep_dates(drafts + i, end - i);
 	}

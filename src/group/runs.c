@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/put_in_order.h"
 #include "group/run_totals.h"
 
 /*
@@ -121,7 +122,8 @@ collect_sources(struct sift_drafting *d)
 		key->block = block;
 		d->source_count++;
 	}
-	qsort(keys, d->source_count, sizeof(*keys), compare_sources);
+	sift_put_in_order(keys, d->source_count, sizeof(*keys),
+			  compare_sources);
 	for (size_t i = 0; i < d->source_count; i++)
 		d->sources[i] = keys[i].source;
 	sift_arena_release(&scratch);
@@ -162,6 +164,8 @@ mark_copies(struct sift_drafting *d, size_t from, size_t to)
 	struct hash_key *keys;
 	size_t count = 0, first = 0;
 
+	if (to - from < 2)
+		return SIFT_OK;
 	sift_arena_init(&scratch);
 	keys = sift_arena_array(&scratch, to - from, sizeof(*keys));
 	if (!keys) {

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/parallel.h"
+#include "base/put_in_order.h"
 #include "base/text.h"
 #include "group/run_totals.h"
 #include "group/set_words.h"
@@ -15,13 +17,16 @@
  * Runs to sets. Runs of one name (scenario, load token, kept date, tool) are
  * cut apart where their facts disagree: first by endpoints, then by offered
  * load, then by duration. Each cut is of a sorted list, so that the outcome
- * does not depend on order.
+ * does not depend on order. What becomes of one name does not concern the
+ * others, so that threads share the names.
  */
 
 struct splitting {
 	struct sift_drafting *d;
 	size_t *runs;	/* of all groups, cut into ever smaller slices */
 	size_t *groups; /* of each set: equal for sets of one name */
+	size_t *firsts; /* of each name: where its runs begin */
+	size_t name_count;
 };
 
 static const struct sift_draft *
@@ -35,11 +40,12 @@ draft_of(const struct splitting *s, size_t i)
 static enum sift_status
 add_set(struct splitting *s, size_t from, size_t to, size_t group)
 {
-	struct sift_grouping *out = s->d->out;
 	const struct sift_draft *first;
-	struct sift_group_set *set = &out->sets[out->set_count];
+	/* Its place among all until they are gathered. */
+	struct sift_group_set *set = &s->d->out->sets[from];
 
-	qsort(s->runs + from, to - from, sizeof(*s->runs), sift_compare_index);
+	sift_put_in_order(s->runs + from, to - from, sizeof(*s->runs),
+			  sift_compare_index);
 	first = draft_of(s, from);
 	*set = (struct sift_group_set){
 		.scenario = first->run.scenario,
@@ -49,8 +55,22 @@ add_set(struct splitting *s, size_t from, size_t to, size_t group)
 		.runs = s->runs + from,
 		.run_count = to - from,
 	};
-	s->groups[out->set_count++] = group;
+	s->groups[from] = group;
 	return SIFT_OK;
+}
+
+/* Move all sets to the front. */
+static void
+gather_sets(struct splitting *s)
+{
+	struct sift_grouping *out = s->d->out;
+
+	for (size_t i = 0; i < s->d->draft_count; i++) {
+		if (!out->sets[i].run_count)
+			continue;
+		s->groups[out->set_count] = s->groups[i];
+		out->sets[out->set_count++] = out->sets[i];
+	}
 }
 
 struct value_key {
@@ -197,7 +217,8 @@ follow_leaders(struct splitting *s, size_t from, size_t to,
 {
 	size_t count = 0;
 
-	qsort(s->runs + from, to - from, sizeof(*s->runs), sift_compare_index);
+	sift_put_in_order(s->runs + from, to - from, sizeof(*s->runs),
+			  sift_compare_index);
 	for (size_t i = from; i < to; i++) {
 		const struct sift_block *block = draft_of(s, i)->best_block;
 		size_t part = 0;
@@ -228,7 +249,8 @@ cut_by_endpoints(struct splitting *s, size_t from, size_t to, size_t group)
 	else
 		follow_leaders(s, from, to, keys, leaders);
 	if (!rc)
-		qsort(keys, to - from, sizeof(*keys), compare_leaders);
+		sift_put_in_order(keys, to - from, sizeof(*keys),
+				  compare_leaders);
 	for (size_t i = from; i < to && !rc; i++)
 		s->runs[i] = keys[i - from].run;
 	for (size_t i = from; i < to && !rc; i = end) {
@@ -241,7 +263,7 @@ cut_by_endpoints(struct splitting *s, size_t from, size_t to, size_t group)
 	return rc;
 }
 
-/* ---- groups of one name ---- */
+/* ---- runs of one name ---- */
 
 struct name_key {
 	const struct sift_draft *draft;
@@ -251,12 +273,10 @@ struct name_key {
 static int
 compare_names(const struct sift_draft *x, const struct sift_draft *y)
 {
-	int c = sift_text_order(x->run.tool, y->run.tool);
+	int c = (x->subject > y->subject) - (x->subject < y->subject);
 
 	if (!c)
 		c = x->by_user - y->by_user;
-	if (!c)
-		c = sift_text_order(x->run.scenario, y->run.scenario);
 	if (!c)
 		c = sift_text_order(x->run.load, y->run.load);
 	return c ? c : sift_text_order(x->run.kept_date, y->run.kept_date);
@@ -271,26 +291,41 @@ compare_name_keys(const void *a, const void *b)
 	return c ? c : (x->run > y->run) - (x->run < y->run);
 }
 
+/* The runs of one name. */
 static enum sift_status
-split_groups(struct splitting *s, struct name_key *keys)
+split_name(void *context, size_t name, struct sift_arena *arena,
+	   struct sift_err *err)
 {
-	size_t count = s->d->draft_count, end;
-	enum sift_status rc = SIFT_OK;
+	struct splitting own = *(const struct splitting *)context;
+	struct sift_drafting d = *own.d;
+	size_t from = own.firsts[name], to = own.firsts[name + 1];
+
+	d.arena = arena;
+	d.err = err;
+	own.d = &d;
+	return draft_of(&own, from)->by_user
+		       ? add_set(&own, from, to, from)
+		       : cut_by_endpoints(&own, from, to, from);
+}
+
+static enum sift_status
+split_names(struct splitting *s, struct name_key *keys)
+{
+	size_t count = s->d->draft_count;
+	enum sift_status rc;
 
 	for (size_t i = 0; i < count; i++)
 		keys[i] = (struct name_key){&s->d->drafts[i], i};
 	qsort(keys, count, sizeof(*keys), compare_name_keys);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		s->runs[i] = keys[i].run;
-	for (size_t i = 0; i < count && !rc; i = end) {
-		for (end = i; end < count &&
-			      !compare_names(keys[i].draft, keys[end].draft);)
-			end++;
-		if (keys[i].draft->by_user)
-			rc = add_set(s, i, end, i);
-		else
-			rc = cut_by_endpoints(s, i, end, i);
+		if (!i || compare_names(keys[i - 1].draft, keys[i].draft))
+			s->firsts[s->name_count++] = i;
 	}
+	s->firsts[s->name_count] = count;
+	rc = sift_in_parallel(split_name, s, s->name_count, s->d->threads,
+			      s->d->arena, s->d->err);
+	gather_sets(s);
 	return rc;
 }
 
@@ -403,12 +438,13 @@ sift_make_sets(struct sift_drafting *d)
 	sift_arena_init(&scratch);
 	keys = sift_arena_array(&scratch, count, sizeof(*keys));
 	s.groups = sift_arena_array(&scratch, count, sizeof(*s.groups));
+	s.firsts = sift_arena_array(&scratch, count + 1, sizeof(*s.firsts));
 	s.runs = sift_arena_array(d->arena, count, sizeof(*s.runs));
 	d->out->sets = sift_arena_array(d->arena, count, sizeof(*d->out->sets));
-	if (!keys || !s.groups || !s.runs || !d->out->sets)
+	if (!keys || !s.groups || !s.firsts || !s.runs || !d->out->sets)
 		rc = sift_group_nomem(d);
 	if (!rc)
-		rc = split_groups(&s, keys);
+		rc = split_names(&s, keys);
 	for (size_t i = 0; i < d->out->set_count && !rc; i++) {
 		find_users(d, &d->out->sets[i]);
 		count_days(d, &d->out->sets[i]);

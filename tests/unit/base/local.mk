@@ -13,6 +13,7 @@ base_tests = \
 	%D%/mem_test \
 	%D%/num_test \
 	%D%/parallel_test \
+	%D%/put_in_order_test \
 	%D%/repr_test \
 	%D%/span_test \
 	%D%/table_test \
@@ -34,6 +35,7 @@ EXTRA_DIST += %D%/runner.h
 %C%_mem_test_SOURCES = %D%/mem_test.c
 %C%_num_test_SOURCES = %D%/num_test.c
 %C%_parallel_test_SOURCES = %D%/parallel_test.c
+%C%_put_in_order_test_SOURCES = %D%/put_in_order_test.c
 %C%_repr_test_SOURCES = %D%/repr_test.c
 %C%_span_test_SOURCES = %D%/span_test.c
 %C%_table_test_SOURCES = %D%/table_test.c
