@@ -153,23 +153,24 @@ struct sift_result {
 	double error_rate;
 	double rps;
 	struct sift_latency latency;
-	struct sift_latency latency_ok; /* successful requests only; all NAN
-					   where the source mixes them */
-	double share_of_time;		/* of the time all request endpoints
-					   of the run spent; NAN for totals */
-	enum sift_origin origin;
+	const struct sift_latency *latency_ok; /* successful requests only;
+						  NULL where nothing is known
+						  of them alone */
 	double resolution_ms; /* step of the coarsest percentile given */
 	const char *percentile_definition; /* "linear, i = p(n-1) (k6)" */
+	enum sift_origin origin;
 };
 
 struct sift_run_endpoint {
 	const char *method; /* NULL = none */
 	const char *name;
-	enum sift_kind kind;
-	struct sift_result result;
+	const struct sift_result *result;
+	const struct sift_run_endpoint *whole; /* with the warm-up, where this
+						  is without; else NULL */
+	double share_of_time; /* of the time all request endpoints of the run
+				 spent; NAN for trends */
 	const char *example; /* a name it stands for; NULL = the source's own */
-	const struct sift_result *whole; /* with the warm-up, where `result` is
-					    without; else NULL */
+	enum sift_kind kind;
 };
 
 struct sift_run_load {

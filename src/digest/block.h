@@ -28,6 +28,7 @@
 #include "digest/history.h"
 #include "digest/tally.h"
 #include "model/event.h"
+#include "model/figures.h"
 #include "model/source_kind.h"
 
 /* How reading a source ended. */
@@ -39,6 +40,16 @@ enum sift_reading {
 	SIFT_READING_COUNT
 };
 
+/* Figures that were reported (model/figures.h), and the result that they are:
+   it lies here once, and runs of the report point at it. */
+struct sift_reported {
+	struct sift_result result;
+	double mean_bytes;
+	double between_ms[SIFT_BETWEEN_COUNT];
+	enum sift_rounding rounding;
+	enum sift_percentiles percentiles;
+};
+
 /* A source may have 100 000 of these, most of them nearly empty: what not all
    of them have is made when it is needed. */
 struct sift_series {
@@ -47,11 +58,11 @@ struct sift_series {
 	const char *example; /* NULL, or a name that it stands for: the
 				smallest of those replaced by `name` */
 	struct sift_history history;
-	struct sift_figures *figures; /* in the arena, as texts are; NULL =
-					 none reported */
-	struct sift_tally tally;      /* of all its requests; if it has any, its
-					 figures have no percentiles */
-	uint64_t failed_by_count;     /* SIFT_EVENT_FAILED */
+	struct sift_reported *figures; /* in the arena, as texts are; NULL =
+					  none reported */
+	struct sift_tally tally;  /* of all its requests; if it has any, its
+				     figures have no percentiles */
+	uint64_t failed_by_count; /* SIFT_EVENT_FAILED */
 	enum sift_kind kind;
 	bool failures_known; /* such an event came, even one of 0 */
 	bool unit_assumed;
@@ -256,16 +267,22 @@ int64_t sift_block_peak_users(const struct sift_block *block,
  * From samples, percentiles are k6's, origin EXACT, resolution one
  * nanosecond; from binned samples origin HISTOGRAM, resolution the width of
  * the bin of the largest percentile. `rps` is the count over last minus first
- * sample time of the whole block unless reported. share_of_time is left NAN.
- * Static texts only.
+ * sample time of the whole block unless reported. Texts are static; latencies
+ * of successes are put into `arena`, NULL = nobody asks for them.
  *
  * Returns SIFT_OK; SIFT_E_EMPTY when there is nothing (a total without any
  * request series or figures); SIFT_E_NOMEM.
  */
 enum sift_status sift_block_result(const struct sift_block *block,
 				   const struct sift_series *series,
+				   struct sift_arena *arena,
 				   struct sift_result *out,
 				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/* The same where it was reported and nothing is known better: as it lies in the
+   block. NULL where it has to be made. */
+const struct sift_result *sift_block_reported(const struct sift_block *block,
+					      const struct sift_series *series);
 
 /*
  * How well the p50 and the p95 of a result are known, of its successful

@@ -217,7 +217,8 @@ enum sift_status sift_series_absorb(struct sift_block *block,
 enum sift_status sift_series_bin(struct sift_series *series,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 /* Figures of entries that give way are forgotten, but stay in the arena until
-   the block is finished: their number grows with the logarithm of all. */
+   the block is finished: their number grows with the logarithm of all. A trend
+   has none of failures. */
 enum sift_status sift_series_set_figures(struct sift_block *block,
 					 struct sift_series *series,
 					 const struct sift_figures *figures,
@@ -256,6 +257,10 @@ void sift_sample_sets_release(struct sift_sample_sets *sets);
 
 /* Does a series of requests have reported figures? */
 bool sift_series_have_figures(const struct sift_block *block);
+
+/* Set what follows from the rest: of the result all but its counts, rps and
+   latencies, and an error rate that only was reported. */
+void sift_reported_complete(struct sift_reported *figures, enum sift_kind kind);
 
 /* From first to last time; NAN if there is none. */
 double sift_block_seconds(const struct sift_block *block);

@@ -17,9 +17,11 @@ static const struct sift_latency_range unknown = {NAN, NAN, NAN};
 
 /* Of percentiles that a tool printed; `share` is one of them. */
 static struct sift_latency_range
-printed_range(const struct sift_figures *figures, double share, double value_ms)
+printed_range(const struct sift_reported *figures, double share,
+	      double value_ms)
 {
-	const double *ms = figures->latency.ms, *between = figures->between_ms;
+	const double *ms = figures->result.latency.ms;
+	const double *between = figures->between_ms;
 	const struct sift_percentile_point points[] = {
 		{0, ms[SIFT_STAT_MIN]},
 		{0.50, ms[SIFT_STAT_P50]},
@@ -35,10 +37,10 @@ printed_range(const struct sift_figures *figures, double share, double value_ms)
 	double step = sift_rounding_step_ms(figures->rounding, value_ms);
 	struct sift_percentile_range range = {NAN, NAN, NAN};
 
-	if (figures->requests > 0 && value_ms > 0)
+	if (figures->result.requests > 0 && value_ms > 0)
 		range = sift_percentile_range_from(
 			points, sizeof(points) / sizeof(points[0]), share,
-			(uint64_t)figures->requests, step);
+			(uint64_t)figures->result.requests, step);
 	return (struct sift_latency_range){range.low, range.high, range.sd};
 }
 
@@ -46,17 +48,17 @@ printed_range(const struct sift_figures *figures, double share, double value_ms)
 static enum sift_status
 ranges_of_figures(const struct sift_block *block,
 		  const struct sift_series *series,
-		  const struct sift_figures *figures,
+		  const struct sift_reported *figures,
 		  struct sift_latency_range *p50,
 		  struct sift_latency_range *p95, struct sift_err *err)
 {
-	const double *ms = figures->latency.ms;
+	const double *ms = figures->result.latency.ms;
 	struct sift_tally tally = {0};
 	enum sift_status rc = SIFT_OK;
 
 	*p50 = printed_range(figures, 0.50, ms[SIFT_STAT_P50]);
 	*p95 = printed_range(figures, 0.95, ms[SIFT_STAT_P95]);
-	if (figures->requests >= 0)
+	if (figures->result.requests >= 0)
 		rc = sift_series_tallied(block, series, &tally, err);
 	if (tally.count) {
 		*p50 = sift_tally_range(&tally, 0.50);
@@ -66,6 +68,12 @@ ranges_of_figures(const struct sift_block *block,
 	return rc;
 }
 
+static bool
+knows_ok(const struct sift_result *result, enum sift_stat stat)
+{
+	return result->latency_ok && !isnan(result->latency_ok->ms[stat]);
+}
+
 static enum sift_status
 ranges_of_samples(const struct sift_block *block,
 		  const struct sift_series *series,
@@ -73,7 +81,7 @@ ranges_of_samples(const struct sift_block *block,
 		  struct sift_latency_range *p50,
 		  struct sift_latency_range *p95, struct sift_err *err)
 {
-	bool ok_only = !isnan(result->latency_ok.ms[SIFT_STAT_P50]);
+	bool ok_only = knows_ok(result, SIFT_STAT_P50);
 	struct sift_sample_sets sets;
 	enum sift_status rc =
 		sift_block_sample_sets(block, series, ok_only, &sets, err);
@@ -92,7 +100,7 @@ sift_block_ranges(const struct sift_block *block,
 		  struct sift_latency_range *p50,
 		  struct sift_latency_range *p95, struct sift_err *err)
 {
-	const struct sift_figures *figures =
+	const struct sift_reported *figures =
 		series ? series->figures : block->total.figures;
 	enum sift_status rc;
 
@@ -103,9 +111,9 @@ sift_block_ranges(const struct sift_block *block,
 		return ranges_of_samples(block, series, result, p50, p95, err);
 	rc = ranges_of_figures(block, series, figures, p50, p95, err);
 	/* What is printed of successes is not enough to tell. */
-	if (!isnan(result->latency_ok.ms[SIFT_STAT_P50]))
+	if (knows_ok(result, SIFT_STAT_P50))
 		*p50 = unknown;
-	if (!isnan(result->latency_ok.ms[SIFT_STAT_P95]))
+	if (knows_ok(result, SIFT_STAT_P95))
 		*p95 = unknown;
 	return rc;
 }
@@ -153,7 +161,7 @@ sift_block_slow(const struct sift_block *block,
 		const struct sift_series *series, bool ok_only, double limit_ms,
 		struct sift_slow_count *out, struct sift_err *err)
 {
-	const struct sift_figures *figures =
+	const struct sift_reported *figures =
 		series ? series->figures : block->total.figures;
 	enum sift_status rc = SIFT_OK;
 

@@ -39,19 +39,39 @@ read_doubles(struct sift_reading_place *in, double *out, unsigned count)
 		sift_read_damaged(in);
 }
 
-static void
-read_figures(struct sift_reading_place *in, struct sift_figures *out)
+/* None if nothing is known: of most sources there is nothing. */
+static const struct sift_latency *
+read_latency_ok(struct sift_reading_place *in, struct sift_making *making)
 {
+	struct sift_latency *out;
+
+	if (sift_read_left(in) > 0 && *in->at == 0) {
+		in->at++;
+		return NULL;
+	}
+	out = sift_arena_alloc(&making->store->arena, sizeof(*out));
+	if (out)
+		read_doubles(in, out->ms, SIFT_STAT_COUNT);
+	else
+		sift_read_fail(in, SIFT_E_NOMEM);
+	return out;
+}
+
+static void
+read_figures(struct sift_reading_place *in, struct sift_making *making,
+	     struct sift_reported *out)
+{
+	struct sift_result *result = &out->result;
 	double singles[3];
 
-	out->requests = sift_read_known(in);
-	out->failures = sift_read_known(in);
+	result->requests = sift_read_known(in);
+	result->failures = sift_read_known(in);
 	read_doubles(in, singles, 3);
-	out->error_rate = singles[0];
-	out->rps = singles[1];
+	result->error_rate = singles[0];
+	result->rps = singles[1];
 	out->mean_bytes = singles[2];
-	read_doubles(in, out->latency.ms, SIFT_STAT_COUNT);
-	read_doubles(in, out->latency_ok.ms, SIFT_STAT_COUNT);
+	read_doubles(in, result->latency.ms, SIFT_STAT_COUNT);
+	result->latency_ok = read_latency_ok(in, making);
 	read_doubles(in, out->between_ms, SIFT_BETWEEN_COUNT);
 	out->rounding = (enum sift_rounding)sift_read_bounded(
 		in, SIFT_ROUNDING_COUNT - 1);
@@ -65,10 +85,12 @@ read_series_figures(struct sift_reading_place *in, struct sift_making *making,
 {
 	out->figures =
 		sift_arena_alloc(&making->store->arena, sizeof(*out->figures));
-	if (out->figures)
-		read_figures(in, out->figures);
-	else
+	if (!out->figures) {
 		sift_read_fail(in, SIFT_E_NOMEM);
+		return;
+	}
+	read_figures(in, making, out->figures);
+	sift_reported_complete(out->figures, out->kind);
 }
 
 static void

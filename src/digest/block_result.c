@@ -24,12 +24,10 @@ init_result(struct sift_result *out)
 		.failures = -1,
 		.error_rate = NAN,
 		.rps = NAN,
-		.share_of_time = NAN,
 		.origin = SIFT_ORIGIN_NONE,
 		.resolution_ms = NAN,
 	};
 	sift_latency_init(&out->latency);
-	sift_latency_init(&out->latency_ok);
 }
 
 static double
@@ -73,7 +71,7 @@ static int64_t
 requests_of(const struct sift_series *series)
 {
 	if (series->figures)
-		return series->figures->requests;
+		return series->figures->result.requests;
 	return clamp_count(sift_series_sample_count(series));
 }
 
@@ -81,7 +79,7 @@ static int64_t
 failures_of(const struct sift_series *series)
 {
 	if (series->figures)
-		return series->figures->failures;
+		return series->figures->result.failures;
 	if (!knows_failures(series))
 		return -1;
 	return clamp_count(
@@ -167,8 +165,8 @@ sift_block_is_partial(const struct sift_block *block)
 int64_t
 sift_block_requests(const struct sift_block *block)
 {
-	if (block->total.figures && block->total.figures->requests >= 0)
-		return block->total.figures->requests;
+	if (block->total.figures && block->total.figures->result.requests >= 0)
+		return block->total.figures->result.requests;
 	if (block->total.figures && block->series_count == 0)
 		return -1;
 	return total_requests(block);
@@ -177,8 +175,8 @@ sift_block_requests(const struct sift_block *block)
 int64_t
 sift_block_failures(const struct sift_block *block)
 {
-	if (block->total.figures && block->total.figures->failures >= 0)
-		return block->total.figures->failures;
+	if (block->total.figures && block->total.figures->result.failures >= 0)
+		return block->total.figures->result.failures;
 	if (block->total.figures && block->series_count == 0)
 		return -1;
 	return total_failures(block);
@@ -244,6 +242,25 @@ coarsest_step(enum sift_rounding rounding, const struct sift_latency *latency)
 	return sift_rounding_step_ms(rounding, largest);
 }
 
+void
+sift_reported_complete(struct sift_reported *figures, enum sift_kind kind)
+{
+	struct sift_result *result = &figures->result;
+
+	if (kind == SIFT_KIND_TREND) {
+		result->failures = -1;
+		result->error_rate = NAN;
+		result->latency_ok = NULL;
+	}
+	if (result->failures >= 0)
+		result->error_rate = ratio(result->failures, result->requests);
+	result->origin = SIFT_ORIGIN_REPORTED;
+	result->resolution_ms =
+		coarsest_step(figures->rounding, &result->latency);
+	result->percentile_definition =
+		sift_percentiles_text(figures->percentiles);
+}
+
 /* Percentiles of a tally take the place of reported ones. */
 static enum sift_status
 take_tally(const struct sift_block *block, const struct sift_series *series,
@@ -259,33 +276,44 @@ take_tally(const struct sift_block *block, const struct sift_series *series,
 	return rc;
 }
 
+static bool
+has_tally(const struct sift_block *block, const struct sift_series *series)
+{
+	bool found = (series ? series : &block->total)->tally.count > 0;
+
+	for (size_t i = 0; !series && i < block->series_count && !found; i++)
+		found = block->series[i].tally.count > 0;
+	return found;
+}
+
+const struct sift_result *
+sift_block_reported(const struct sift_block *block,
+		    const struct sift_series *series)
+{
+	const struct sift_reported *figures =
+		series ? series->figures : block->total.figures;
+
+	if (!figures ||
+	    (figures->result.requests >= 0 && has_tally(block, series)))
+		return NULL;
+	return &figures->result;
+}
+
 /* Figures of one series, or of all requests when `series` is NULL. */
 static enum sift_status
 result_of_figures(const struct sift_block *block,
 		  const struct sift_series *series, struct sift_result *out,
 		  struct sift_err *err)
 {
-	const struct sift_figures *figures =
+	const struct sift_reported *figures =
 		series ? series->figures : block->total.figures;
-	bool trend = series && series->kind == SIFT_KIND_TREND;
-	enum sift_status rc = SIFT_OK;
+	enum sift_status rc;
 
-	out->origin = SIFT_ORIGIN_REPORTED;
-	out->requests = figures->requests;
-	out->rps = figures->rps;
-	out->latency = figures->latency;
-	if (!trend) {
-		out->failures = figures->failures;
-		out->error_rate = ratio(figures->failures, figures->requests);
-		if (isnan(out->error_rate) && figures->failures < 0)
-			out->error_rate = figures->error_rate;
-		out->latency_ok = figures->latency_ok;
-	}
-	if (figures->requests >= 0 && (!series || series->tally.count > 0))
-		rc = take_tally(block, series, out, err);
+	*out = figures->result;
+	if (sift_block_reported(block, series))
+		return SIFT_OK;
+	rc = take_tally(block, series, out, err);
 	out->resolution_ms = coarsest_step(figures->rounding, &out->latency);
-	out->percentile_definition =
-		sift_percentiles_text(figures->percentiles);
 	return rc;
 }
 
@@ -308,7 +336,8 @@ total_of_figures(const struct sift_block *block, struct sift_result *out)
 
 		if (series->kind == SIFT_KIND_TREND || requests_of(series) == 0)
 			continue;
-		ms = series->figures ? series->figures->latency.ms : nothing.ms;
+		ms = series->figures ? series->figures->result.latency.ms
+				     : nothing.ms;
 		/* One that does not know makes the sum unknown. */
 		time += ms[SIFT_STAT_MEAN] * (double)requests_of(series);
 		min = ms[SIFT_STAT_MIN] < min || isnan(ms[SIFT_STAT_MIN])
@@ -434,18 +463,39 @@ bin_step_ms(const struct sift_latency *latency)
 	       1e6;
 }
 
+/* Of successes: where the outcome of each request is known. */
+static enum sift_status
+samples_latency_ok(const struct sift_block *block,
+		   const struct sift_series *series, struct sift_arena *arena,
+		   struct sift_result *out, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_OK;
+	struct sift_latency *ok;
+
+	if (!arena || (series && series->kind == SIFT_KIND_TREND) ||
+	    has_unknown(block, series))
+		return SIFT_OK;
+	ok = sift_arena_alloc(arena, sizeof(*ok));
+	if (!ok)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a result");
+	if (out->failures == 0)
+		*ok = out->latency;
+	else
+		rc = samples_latency(block, series, true, ok, err);
+	out->latency_ok = isnan(ok->ms[SIFT_STAT_MAX]) ? NULL : ok;
+	return rc;
+}
+
 static enum sift_status
 result_of_samples(const struct sift_block *block,
-		  const struct sift_series *series, struct sift_result *out,
-		  struct sift_err *err)
+		  const struct sift_series *series, struct sift_arena *arena,
+		  struct sift_result *out, struct sift_err *err)
 {
-	bool trend = series && series->kind == SIFT_KIND_TREND;
 	enum sift_status rc =
 		samples_latency(block, series, false, &out->latency, err);
 
-	if (!rc && !trend && !has_unknown(block, series))
-		rc = samples_latency(block, series, true, &out->latency_ok,
-				     err);
+	if (!rc)
+		rc = samples_latency_ok(block, series, arena, out, err);
 	if (rc)
 		return rc;
 	out->rps = (double)out->requests / sift_block_seconds(block);
@@ -470,8 +520,8 @@ sift_series_have_figures(const struct sift_block *block)
 }
 
 static enum sift_status
-total_result(const struct sift_block *block, struct sift_result *out,
-	     struct sift_err *err)
+total_result(const struct sift_block *block, struct sift_arena *arena,
+	     struct sift_result *out, struct sift_err *err)
 {
 	if (block->total.figures)
 		return result_of_figures(block, NULL, out, err);
@@ -484,17 +534,17 @@ total_result(const struct sift_block *block, struct sift_result *out,
 		total_of_figures(block, out);
 		return SIFT_OK;
 	}
-	return result_of_samples(block, NULL, out, err);
+	return result_of_samples(block, NULL, arena, out, err);
 }
 
 enum sift_status
 sift_block_result(const struct sift_block *block,
-		  const struct sift_series *series, struct sift_result *out,
-		  struct sift_err *err)
+		  const struct sift_series *series, struct sift_arena *arena,
+		  struct sift_result *out, struct sift_err *err)
 {
 	init_result(out);
 	if (!series)
-		return total_result(block, out, err);
+		return total_result(block, arena, out, err);
 	if (series->figures)
 		return result_of_figures(block, series, out, err);
 	if (!has_result(series))
@@ -502,5 +552,5 @@ sift_block_result(const struct sift_block *block,
 	out->requests = requests_of(series);
 	out->failures =
 		series->kind == SIFT_KIND_TREND ? -1 : failures_of(series);
-	return result_of_samples(block, series, out, err);
+	return result_of_samples(block, series, arena, out, err);
 }

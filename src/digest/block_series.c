@@ -67,41 +67,99 @@ add_known(int64_t a, int64_t b)
 	return a < 0 || b < 0 ? -1 : sift_add_count(a, (uint64_t)b);
 }
 
+static struct sift_reported
+reported_of(const struct sift_figures *figures)
+{
+	struct sift_reported reported = {
+		.result = {.requests = figures->requests,
+			   .failures = figures->failures,
+			   .error_rate = figures->error_rate,
+			   .rps = figures->rps,
+			   .latency = figures->latency,
+			   .latency_ok = &figures->latency_ok},
+		.mean_bytes = figures->mean_bytes,
+		.rounding = figures->rounding,
+		.percentiles = figures->percentiles,
+	};
+
+	memcpy(reported.between_ms, figures->between_ms,
+	       sizeof(reported.between_ms));
+	return reported;
+}
+
+static bool
+is_unknown(const struct sift_latency *latency)
+{
+	for (size_t i = 0; i < SIFT_STAT_COUNT; i++)
+		if (!isnan(latency->ms[i]))
+			return false;
+	return true;
+}
+
+/* A copy in the arena, or NULL if there is nothing to know. */
+static bool
+copy_latency(const struct sift_latency **latency, struct sift_arena *arena)
+{
+	struct sift_latency *copy;
+
+	if (*latency && is_unknown(*latency))
+		*latency = NULL;
+	if (!*latency)
+		return true;
+	copy = sift_arena_alloc(arena, sizeof(*copy));
+	if (!copy)
+		return false;
+	*copy = **latency;
+	*latency = copy;
+	return true;
+}
+
+static enum sift_status
+keep_figures(struct sift_block *block, struct sift_series *series,
+	     const struct sift_reported *figures, struct sift_err *err)
+{
+	struct sift_reported kept = *figures;
+
+	if (!series->figures)
+		series->figures = sift_arena_alloc(&block->arena, sizeof(kept));
+	if (!series->figures ||
+	    !copy_latency(&kept.result.latency_ok, &block->arena))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for figures");
+	sift_reported_complete(&kept, series->kind);
+	*series->figures = kept;
+	return SIFT_OK;
+}
+
 enum sift_status
 sift_series_set_figures(struct sift_block *block, struct sift_series *series,
 			const struct sift_figures *figures,
 			struct sift_err *err)
 {
-	if (!series->figures)
-		series->figures = sift_arena_alloc(&block->arena,
-						   sizeof(*series->figures));
-	if (!series->figures)
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for figures");
-	*series->figures = *figures;
-	return SIFT_OK;
+	struct sift_reported reported = reported_of(figures);
+
+	return keep_figures(block, series, &reported, err);
 }
 
 /*
  * Of two series together: counts add up, the extremes are the extremes of
  * both; no other figure can be had from those of the parts.
  */
-enum sift_status
-sift_series_add_figures(struct sift_block *block, struct sift_series *into,
-			const struct sift_figures *figures,
-			struct sift_err *err)
+static enum sift_status
+add_figures(struct sift_block *block, struct sift_series *into,
+	    const struct sift_reported *figures, struct sift_err *err)
 {
-	const struct sift_figures *old =
+	const struct sift_reported *old =
 		into->figures ? into->figures : figures;
-	const double *a = old->latency.ms;
-	const double *b = figures->latency.ms;
+	const double *a = old->result.latency.ms;
+	const double *b = figures->result.latency.ms;
 	struct sift_figures sum;
 
 	sift_figures_init(&sum);
-	sum.requests = figures->requests;
-	sum.failures = figures->failures;
+	sum.requests = figures->result.requests;
+	sum.failures = figures->result.failures;
 	if (into->figures) {
-		sum.requests = add_known(old->requests, figures->requests);
-		sum.failures = add_known(old->failures, figures->failures);
+		sum.requests = add_known(old->result.requests, sum.requests);
+		sum.failures = add_known(old->result.failures, sum.failures);
 	}
 	if (old->rounding == figures->rounding)
 		sum.rounding = old->rounding;
@@ -117,19 +175,48 @@ sift_series_add_figures(struct sift_block *block, struct sift_series *into,
 	return sift_series_set_figures(block, into, &sum, err);
 }
 
+enum sift_status
+sift_series_add_figures(struct sift_block *block, struct sift_series *into,
+			const struct sift_figures *figures,
+			struct sift_err *err)
+{
+	struct sift_reported reported = reported_of(figures);
+
+	return add_figures(block, into, &reported, err);
+}
+
+/* Any order will do, as long as it is of what the figures say. */
+static int
+compare_figures(const struct sift_reported *a, const struct sift_reported *b)
+{
+	const size_t counts = offsetof(struct sift_result, latency_ok);
+	const size_t rest = offsetof(struct sift_reported, mean_bytes);
+	const struct sift_latency *x = a->result.latency_ok;
+	const struct sift_latency *y = b->result.latency_ok;
+	int order = memcmp(a, b, counts);
+
+	if (order == 0 && x && y)
+		order = memcmp(x, y, sizeof(*x));
+	else if (order == 0)
+		order = !y - !x;
+	return order ? order
+		     : memcmp((const char *)a + rest, (const char *)b + rest,
+			      sizeof(*a) - rest);
+}
+
 /* Two parts of a source do not both report a series; should they, one of
    them is taken, by an order that is the same everywhere. */
 static enum sift_status
 choose_figures(struct sift_block *block, struct sift_series *into,
-	       const struct sift_figures *figures, struct sift_err *err)
+	       const struct sift_reported *figures, struct sift_err *err)
 {
-	const struct sift_figures *old = into->figures;
+	const struct sift_reported *old = into->figures;
 
-	if (old && (old->requests > figures->requests ||
-		    (old->requests == figures->requests &&
-		     memcmp(old, figures, sizeof(*old)) >= 0)))
+	if (old && (old->result.requests > figures->result.requests ||
+		    (old->result.requests == figures->result.requests &&
+		     compare_figures(old, figures) >= 0)))
 		return SIFT_OK;
-	return sift_series_set_figures(block, into, figures, err);
+	return keep_figures(block, into, figures, err);
 }
 
 enum sift_status
@@ -150,7 +237,7 @@ sift_series_absorb(struct sift_block *block, struct sift_series *into,
 	into->unit_assumed = into->unit_assumed || from->unit_assumed;
 	if (!from->figures)
 		return SIFT_OK;
-	return other ? sift_series_add_figures(block, into, from->figures, err)
+	return other ? add_figures(block, into, from->figures, err)
 		     : choose_figures(block, into, from->figures, err);
 }
 
@@ -248,9 +335,9 @@ move(void *into_item, void *from_item)
 }
 
 static bool
-copy_figures(struct sift_figures **figures, struct sift_arena *arena)
+copy_figures(struct sift_reported **figures, struct sift_arena *arena)
 {
-	struct sift_figures *copy;
+	struct sift_reported *copy;
 
 	if (!*figures)
 		return true;
@@ -259,7 +346,7 @@ copy_figures(struct sift_figures **figures, struct sift_arena *arena)
 		return false;
 	*copy = **figures;
 	*figures = copy;
-	return true;
+	return copy_latency(&copy->result.latency_ok, arena);
 }
 
 static enum sift_status

@@ -105,19 +105,24 @@ write_text(struct sift_buf *out, const char *text)
  (8 * VARINT_BYTES + 8 * (3 + 2 * SIFT_STAT_COUNT + SIFT_BETWEEN_COUNT))
 
 static void
-write_figures(struct sift_buf *out, const struct sift_figures *figures)
+write_figures(struct sift_buf *out, const struct sift_reported *figures)
 {
-	const double singles[] = {figures->error_rate, figures->rps,
-				  figures->mean_bytes};
+	const struct sift_result *result = &figures->result;
+	const double singles[] = {result->failures < 0 ? result->error_rate
+						       : (double)NAN,
+				  result->rps, figures->mean_bytes};
 	unsigned char *at = sift_buf_room(out, FIGURES_BYTES);
 
 	if (!at)
 		return;
-	at = put_varint(at, sift_zigzag(figures->requests));
-	at = put_varint(at, sift_zigzag(figures->failures));
+	at = put_varint(at, sift_zigzag(result->requests));
+	at = put_varint(at, sift_zigzag(result->failures));
 	at = put_doubles(at, singles, 3);
-	at = put_doubles(at, figures->latency.ms, SIFT_STAT_COUNT);
-	at = put_doubles(at, figures->latency_ok.ms, SIFT_STAT_COUNT);
+	at = put_doubles(at, result->latency.ms, SIFT_STAT_COUNT);
+	if (result->latency_ok)
+		at = put_doubles(at, result->latency_ok->ms, SIFT_STAT_COUNT);
+	else
+		*at++ = 0; /* none of them is known */
 	at = put_doubles(at, figures->between_ms, SIFT_BETWEEN_COUNT);
 	*at++ = (unsigned char)figures->rounding;
 	*at++ = (unsigned char)figures->percentiles;

@@ -130,6 +130,7 @@ fill_row(struct sift_assembly *a, size_t i, struct sift_input *row)
 	const struct sift_block *block = a->digest->blocks[i];
 	const struct sift_block_use *use = &a->grouping->uses[i];
 	const char *reason = use->reason;
+	const struct sift_figure_table *table = NULL;
 
 	row->source = block->name;
 	row->format = block->format;
@@ -141,9 +142,9 @@ fill_row(struct sift_assembly *a, size_t i, struct sift_input *row)
 	row->records_unused = as_count(block->records_unused);
 	row->records_skipped =
 		as_count(block->skipped ? block->skipped->total : 0);
-	if (use->role == SIFT_ROLE_SUPERSEDED && use->run != SIFT_NONE &&
-	    a->tables[use->run].kinds[block->kind].block == i &&
-	    a->tables[use->run].kinds[block->kind].is_taken) {
+	if (use->role == SIFT_ROLE_SUPERSEDED && use->run != SIFT_NONE)
+		table = a->tables[use->run].kinds[block->kind];
+	if (table && table->block == i && table->is_taken) {
 		/* Most runs of the set have nothing better. */
 		row->role = sift_block_is_partial(block) ? SIFT_ROLE_PARTIAL
 							 : SIFT_ROLE_USED;

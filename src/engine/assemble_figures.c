@@ -36,7 +36,7 @@ sift_compare_endpoints(const struct sift_run_endpoint *a,
 	return c ? c : (a->kind > b->kind) - (a->kind < b->kind);
 }
 
-const struct sift_result *
+const struct sift_run_endpoint *
 sift_figure_next(const struct sift_figure_table *table,
 		 const struct sift_run_endpoint *key, size_t *next)
 {
@@ -48,26 +48,30 @@ sift_figure_next(const struct sift_figure_table *table,
 			break;
 		++*next;
 		if (!c)
-			return &e->result;
+			return e;
 	}
 	return NULL;
 }
 
 /* The rate that is reported; else requests over the duration that the run's
    summary states; else what the block made of its times (DESIGN 4.2). */
-static void
-settle_rate(struct sift_result *result, double reported, double stated_s)
+static double
+settled_rate(const struct sift_result *result, double reported, double stated_s)
 {
 	if (!isnan(reported))
-		result->rps = reported;
-	else if (stated_s > 0 && result->requests >= 0)
-		result->rps = (double)result->requests / stated_s;
+		return reported;
+	if (stated_s > 0 && result->requests >= 0)
+		return (double)result->requests / stated_s;
+	return result->rps;
 }
 
+/* `series` NULL: of the total. */
 static double
-reported_rate(const struct sift_series *series)
+reported_rate(const struct sift_block *block, const struct sift_series *series)
 {
-	return series->figures ? series->figures->rps : (double)NAN;
+	if (!series)
+		return sift_block_stated_rps(block);
+	return series->figures ? series->figures->result.rps : (double)NAN;
 }
 
 static void
@@ -78,14 +82,14 @@ share_time(struct sift_figure_table *table)
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < table->count; i++) {
 			struct sift_run_endpoint *e = &table->endpoints[i];
-			double time = (double)e->result.requests *
-				      e->result.latency.ms[SIFT_STAT_MEAN];
+			double time = (double)e->result->requests *
+				      e->result->latency.ms[SIFT_STAT_MEAN];
 
 			if (e->kind == SIFT_KIND_TREND ||
-			    e->result.requests < 0 || isnan(time))
+			    e->result->requests < 0 || isnan(time))
 				continue;
 			if (pass)
-				e->result.share_of_time =
+				e->share_of_time =
 					sum > 0 ? time / sum : (double)NAN;
 			else
 				sum += time;
@@ -101,37 +105,59 @@ block_of(const struct sift_assembly *a, const struct sift_figure_table *table)
 	return table->part ? table->part : a->digest->blocks[table->block];
 }
 
-/* A result and, if anybody asked, its ranges: those of the row to come. */
-static enum sift_status
-fill_result(struct sift_assembly *a, struct sift_figure_table *table,
-	    const struct sift_series *series, struct sift_result *out)
+/* A result as it was reported is left where it lies, if its rate stands. */
+static const struct sift_result *
+take_reported(const struct sift_block *block, const struct sift_series *series,
+	      double stated_s)
 {
-	const struct sift_block *block = block_of(a, table);
-	enum sift_status rc = sift_block_result(block, series, out, a->err);
+	const struct sift_result *result = sift_block_reported(block, series);
+	double rate;
 
-	if (rc || !table->ranges)
-		return rc;
-	return sift_block_ranges(block, series, out,
-				 &table->ranges[table->count].p50,
-				 &table->ranges[table->count].p95, a->err);
+	if (!result)
+		return NULL;
+	rate = settled_rate(result, reported_rate(block, series), stated_s);
+	return rate == result->rps || (isnan(rate) && isnan(result->rps))
+		       ? result
+		       : NULL;
 }
 
 static enum sift_status
-fill_total(struct sift_assembly *a, struct sift_figure_table *table,
-	   double stated_s)
+make_result(struct sift_assembly *a, const struct sift_block *block,
+	    const struct sift_series *series, double stated_s,
+	    const struct sift_result **out)
 {
-	const struct sift_block *block = block_of(a, table);
-	struct sift_result *total = sift_arena_alloc(a->arena, sizeof(*total));
+	struct sift_result *made = sift_arena_alloc(a->arena, sizeof(*made));
 	enum sift_status rc;
 
-	if (!total)
+	if (!made)
 		return sift_assembly_nomem(a);
-	rc = fill_result(a, table, NULL, total);
+	rc = sift_block_result(block, series, a->arena, made, a->err);
 	if (rc)
-		return rc == SIFT_E_EMPTY ? SIFT_OK : rc;
-	settle_rate(total, sift_block_stated_rps(block), stated_s);
-	table->total = total;
+		return rc;
+	made->rps = settled_rate(made, reported_rate(block, series), stated_s);
+	*out = made;
 	return SIFT_OK;
+}
+
+/* The result of a row and, if anybody asked, its ranges: those of the row to
+   come. SIFT_E_EMPTY: there is none. */
+static enum sift_status
+fill_result(struct sift_assembly *a, struct sift_figure_table *table,
+	    const struct sift_series *series, double stated_s,
+	    struct sift_run_endpoint *row)
+{
+	const struct sift_block *block = block_of(a, table);
+	enum sift_status rc = SIFT_OK;
+
+	row->share_of_time = (double)NAN;
+	row->result = take_reported(block, series, stated_s);
+	if (!row->result)
+		rc = make_result(a, block, series, stated_s, &row->result);
+	if (rc || !table->ranges)
+		return rc;
+	return sift_block_ranges(block, series, row->result,
+				 &table->ranges[table->count].p50,
+				 &table->ranges[table->count].p95, a->err);
 }
 
 static enum sift_status
@@ -148,23 +174,41 @@ make_rows(struct sift_assembly *a, struct sift_figure_table *table,
 		       : sift_assembly_nomem(a);
 }
 
+/* A result that can be changed: what was reported stays as it was. */
+static struct sift_result *
+change_result(struct sift_assembly *a, struct sift_run_endpoint *row)
+{
+	struct sift_result *copy = sift_arena_alloc(a->arena, sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	*copy = *row->result;
+	row->result = copy;
+	return copy;
+}
+
 /* Endpoints that became one reported no rate together; all rates are over the
    time of the run, as the total's is. */
-static void
-share_rate(struct sift_figure_table *table)
+static enum sift_status
+share_rate(struct sift_assembly *a, struct sift_figure_table *table)
 {
-	const struct sift_result *total = table->total;
+	const struct sift_result *total = table->total.result;
 
 	for (size_t i = 0; total && total->requests > 0 && i < table->count;
 	     i++) {
 		struct sift_run_endpoint *e = &table->endpoints[i];
+		struct sift_result *result;
 
-		if (e->example && isnan(e->result.rps) &&
-		    e->result.requests >= 0)
-			e->result.rps = total->rps *
-					(double)e->result.requests /
-					(double)total->requests;
+		if (!e->example || !isnan(e->result->rps) ||
+		    e->result->requests < 0)
+			continue;
+		result = change_result(a, e);
+		if (!result)
+			return sift_assembly_nomem(a);
+		result->rps = total->rps * (double)result->requests /
+			      (double)total->requests;
 	}
+	return SIFT_OK;
 }
 
 /* The series of a block are in order, and so are the rows. */
@@ -175,31 +219,25 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 	const struct sift_block *block = block_of(a, table);
 	enum sift_status rc = make_rows(a, table, block->series_count);
 
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < block->series_count; i++) {
+	for (size_t i = 0; i < block->series_count && !rc; i++) {
 		const struct sift_series *s = &block->series[i];
 		struct sift_run_endpoint *e = &table->endpoints[table->count];
 
-		/* all else is 0, or filled now: a row is hundreds of bytes */
 		e->method = s->method;
 		e->name = s->name;
 		e->kind = s->kind;
 		e->example = s->example;
-		rc = fill_result(a, table, s, &e->result);
-		if (rc == SIFT_E_EMPTY)
-			continue;
-		if (rc)
-			return rc;
-		settle_rate(&e->result, reported_rate(s), stated_s);
-		e->result.share_of_time = (double)NAN;
+		rc = fill_result(a, table, s, stated_s, e);
 		table->count++;
 	}
+	if (rc)
+		return rc;
 	if (!sift_block_lacks_total(block))
 		share_time(table);
-	rc = fill_total(a, table, stated_s);
-	share_rate(table);
-	return rc;
+	rc = fill_result(a, table, NULL, stated_s, &table->total);
+	if (rc)
+		return rc == SIFT_E_EMPTY ? SIFT_OK : rc;
+	return share_rate(a, table);
 }
 
 /* ---- Locust's requests and distribution CSV ---- */
@@ -219,23 +257,31 @@ add_percentiles(struct sift_result *into, const struct sift_result *from)
 
 /* Two files that are one: counts, means and extremes are in the requests CSV,
    percentiles in the distribution CSV, of which `stats` is to have them. */
-static void
-join_distribution(struct sift_figure_table *stats,
+static enum sift_status
+join_distribution(struct sift_assembly *a, struct sift_figure_table *stats,
 		  const struct sift_figure_table *distribution)
 {
 	size_t next = 0;
 
-	if (stats->block == SIFT_NONE || distribution->block == SIFT_NONE)
-		return;
-	for (size_t i = 0; i < stats->count; i++) {
-		const struct sift_result *from = sift_figure_next(
-			distribution, &stats->endpoints[i], &next);
+	if (!stats || !distribution)
+		return SIFT_OK;
+	for (size_t i = 0; i <= stats->count; i++) {
+		bool is_total = i == stats->count;
+		struct sift_run_endpoint *row =
+			is_total ? &stats->total : &stats->endpoints[i];
+		const struct sift_run_endpoint *from =
+			is_total ? &distribution->total
+				 : sift_figure_next(distribution, row, &next);
+		struct sift_result *into;
 
-		if (from)
-			add_percentiles(&stats->endpoints[i].result, from);
+		if (!from || !from->result || !row->result)
+			continue;
+		into = change_result(a, row);
+		if (!into)
+			return sift_assembly_nomem(a);
+		add_percentiles(into, from->result);
 	}
-	if (stats->total && distribution->total)
-		add_percentiles(stats->total, distribution->total);
+	return SIFT_OK;
 }
 
 static double
@@ -284,32 +330,26 @@ fill_part(struct sift_assembly *a, struct sift_figure_table *table,
 	  const struct sift_block *part, double stated_s)
 {
 	struct sift_figure_table whole = *table;
-	struct sift_result *total = NULL;
 	enum sift_status rc;
 
 	table->part = part;
 	table->endpoints = NULL;
-	table->total = NULL;
+	table->total.result = NULL;
 	table->count = 0;
 	rc = fill_table(a, table, stated_s);
 	table->part = NULL; /* it is going to be released */
-	if (!rc && whole.total)
-		total = sift_arena_alloc(a->arena, sizeof(*total));
-	if (rc || (whole.total && !total))
-		return rc ? rc : sift_assembly_nomem(a);
-	if (total)
-		*total = *whole.total;
-	table->whole_total = total;
+	if (rc)
+		return rc;
+	table->whole_total = whole.total.result;
 	for (size_t i = 0; i < table->count && i < whole.count; i++)
-		table->endpoints[i].whole = &whole.endpoints[i].result;
+		table->endpoints[i].whole = &whole.endpoints[i];
 	return SIFT_OK;
 }
 
 static enum sift_status
-leave_out(struct sift_assembly *a, struct sift_run_tables *tables, int kind,
-	  double skip_s, double stated_s)
+leave_out(struct sift_assembly *a, struct sift_run_tables *tables,
+	  struct sift_figure_table *table, double skip_s, double stated_s)
 {
-	struct sift_figure_table *table = &tables->kinds[kind];
 	const struct sift_block *block = a->digest->blocks[table->block];
 	struct sift_block part;
 	enum sift_status rc;
@@ -325,23 +365,33 @@ leave_out(struct sift_assembly *a, struct sift_run_tables *tables, int kind,
 	return rc;
 }
 
-/* Of two sources of one kind the one that is used; else the first. */
+/* The block of each kind. Of two sources of one kind the one that is used; else
+   the first. */
 static void
 choose_blocks(const struct sift_assembly *a, const struct sift_group_run *run,
-	      struct sift_run_tables *tables)
+	      size_t blocks[SIFT_SOURCE_KIND_COUNT])
 {
 	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
-		tables->kinds[k].block = SIFT_NONE;
+		blocks[k] = SIFT_NONE;
 	for (size_t i = 0; i < run->block_count; i++)
-		tables->kinds[a->digest->blocks[run->blocks[i]]->kind].block =
+		blocks[a->digest->blocks[run->blocks[i]]->kind] =
 			run->blocks[i];
 	for (size_t i = 0; i < run->member_count; i++) {
 		enum sift_source_kind kind =
 			a->digest->blocks[run->members[i]]->kind;
 
-		if (tables->kinds[kind].block == SIFT_NONE)
-			tables->kinds[kind].block = run->members[i];
+		if (blocks[kind] == SIFT_NONE)
+			blocks[kind] = run->members[i];
 	}
+}
+
+/* Has this source results of its run? The first always counts. */
+static bool
+gives_table(const struct sift_group_run *run, size_t block, size_t kind)
+{
+	return block != SIFT_NONE &&
+	       (block == run->blocks[0] ||
+		sift_source_kind_has_results((enum sift_source_kind)kind));
 }
 
 /* The tables of one run. */
@@ -351,28 +401,29 @@ fill_tables(struct sift_assembly *a, size_t i)
 	const struct sift_group_run *run = &a->grouping->runs[i];
 	struct sift_run_tables *tables = &a->tables[i];
 	double stated_s = stated_duration_s(a, run), skip_s;
+	size_t blocks[SIFT_SOURCE_KIND_COUNT];
 	enum sift_status rc;
 
-	choose_blocks(a, run, tables);
+	choose_blocks(a, run, blocks);
 	rc = find_skipped(a, run, &skip_s);
-	for (int k = 0; k < SIFT_SOURCE_KIND_COUNT && !rc; k++) {
-		struct sift_figure_table *t = &tables->kinds[k];
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT && !rc; k++) {
+		struct sift_figure_table *t;
 
-		if (t->block == SIFT_NONE)
+		if (!gives_table(run, blocks[k], k))
 			continue;
-		if (t->block != run->blocks[0] &&
-		    !sift_source_kind_has_results((enum sift_source_kind)k)) {
-			t->block = SIFT_NONE;
-			continue;
-		}
+		t = sift_arena_alloc(a->arena, sizeof(*t));
+		if (!t)
+			return sift_assembly_nomem(a);
+		tables->kinds[k] = t;
+		t->block = blocks[k];
 		rc = fill_table(a, t, stated_s);
 		if (!rc)
-			rc = leave_out(a, tables, k, skip_s, stated_s);
+			rc = leave_out(a, tables, t, skip_s, stated_s);
 	}
-	if (!rc)
-		join_distribution(&tables->kinds[SIFT_SOURCE_STATS],
-				  &tables->kinds[SIFT_SOURCE_DISTRIBUTION]);
-	return rc;
+	if (rc)
+		return rc;
+	return join_distribution(a, tables->kinds[SIFT_SOURCE_STATS],
+				 tables->kinds[SIFT_SOURCE_DISTRIBUTION]);
 }
 
 enum sift_status

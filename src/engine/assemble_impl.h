@@ -27,10 +27,10 @@ struct sift_figure_ranges {
 
 /* What one source says: endpoints sorted by name, method, kind. */
 struct sift_figure_table {
-	size_t block; /* SIFT_NONE = the run has no such source */
+	size_t block;
 	struct sift_run_endpoint *endpoints;
 	size_t count;
-	struct sift_result *total; /* NULL = none */
+	struct sift_run_endpoint total; /* its result NULL = none */
 	/* of the endpoints and, last, of the total; NULL = nobody asked */
 	struct sift_figure_ranges *ranges;
 	const struct sift_block *part; /* to be read in place of the block:
@@ -39,9 +39,9 @@ struct sift_figure_table {
 	bool is_taken; /* a set's figures were taken from it */
 };
 
-/* One table per kind that holds results. */
+/* One table per kind that holds results; NULL = the run has no such source. */
 struct sift_run_tables {
-	struct sift_figure_table kinds[SIFT_SOURCE_KIND_COUNT];
+	struct sift_figure_table *kinds[SIFT_SOURCE_KIND_COUNT];
 	double skipped_s; /* of the run's begin; 0 = nothing */
 };
 
@@ -72,7 +72,7 @@ int sift_compare_endpoints(const struct sift_run_endpoint *a,
 
 /* The table's row for the same endpoint, or NULL. Endpoints are asked for in
    the order of the table; *next, 0 at first, is how far it was walked. */
-const struct sift_result *
+const struct sift_run_endpoint *
 sift_figure_next(const struct sift_figure_table *table,
 		 const struct sift_run_endpoint *key, size_t *next);
 

@@ -49,21 +49,21 @@ take_total(struct run_builder *b)
 {
 	enum sift_source_kind kind =
 		b->a->digest->blocks[b->from->blocks[0]]->kind;
-	const struct sift_figure_table *t = &b->tables->kinds[kind];
+	const struct sift_figure_table *t = b->tables->kinds[kind];
 
 	b->to->source_kind = sift_source_kind_name(kind);
-	b->to->skipped_s = t->whole_total ? b->tables->skipped_s : 0;
-	b->to->whole_total = t->whole_total;
-	if (t->total) {
-		b->to->total = *t->total;
+	if (t && t->whole_total) {
+		b->to->skipped_s = b->tables->skipped_s;
+		b->to->whole_total = t->whole_total;
+	}
+	if (t && t->total.result) {
+		b->to->total = *t->total.result;
 		return;
 	}
 	b->to->total.requests = b->to->total.failures = -1;
 	b->to->total.error_rate = b->to->total.rps = (double)NAN;
-	b->to->total.share_of_time = (double)NAN;
 	b->to->total.resolution_ms = (double)NAN;
 	sift_latency_init(&b->to->total.latency);
-	sift_latency_init(&b->to->total.latency_ok);
 }
 
 /* The endpoints of the best source that has any. */
@@ -73,8 +73,8 @@ take_endpoints(struct run_builder *b)
 	const struct sift_figure_table *t = NULL;
 
 	for (size_t i = 0; i < b->from->block_count && (!t || !t->count); i++)
-		t = &b->tables->kinds[b->a->digest->blocks[b->from->blocks[i]]
-					      ->kind];
+		t = b->tables->kinds[b->a->digest->blocks[b->from->blocks[i]]
+					     ->kind];
 	if (!t || !t->count)
 		return;
 	b->to->endpoints = t->endpoints;
@@ -300,8 +300,9 @@ has_sums_only(const struct sift_block *block)
 	for (size_t i = 0; i < block->series_count; i++) {
 		const struct sift_series *s = &block->series[i];
 
-		if (s->example && s->figures && s->figures->requests > 0 &&
-		    isnan(s->figures->latency.ms[SIFT_STAT_MEAN]) &&
+		if (s->example && s->figures &&
+		    s->figures->result.requests > 0 &&
+		    isnan(s->figures->result.latency.ms[SIFT_STAT_MEAN]) &&
 		    !s->tally.count)
 			return true;
 	}

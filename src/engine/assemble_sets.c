@@ -12,7 +12,7 @@
 static bool
 has_endpoints(const struct sift_figure_table *table, bool trends)
 {
-	for (size_t e = 0; e < table->count; e++)
+	for (size_t e = 0; table && e < table->count; e++)
 		if ((table->endpoints[e].kind == SIFT_KIND_TREND) == trends)
 			return true;
 	return false;
@@ -33,7 +33,7 @@ naming_kind(const struct sift_set_builder *b, bool trends)
 
 		for (size_t at = 0; at < b->kind_count; at++) {
 			size_t k = b->kinds[at];
-			bool has = has_endpoints(&b->rows[i].tables->kinds[k],
+			bool has = has_endpoints(b->rows[i].tables->kinds[k],
 						 trends);
 
 			carried[k] += has;
@@ -44,14 +44,14 @@ naming_kind(const struct sift_set_builder *b, bool trends)
 	return sift_common_kind(carried, known);
 }
 
-/* The endpoints that the table may name. */
+/* The endpoints that the table may name; none without a table. */
 static struct sift_keys
 list_keys(struct sift_figure_table *table, size_t kind, const size_t naming[2],
 	  struct sift_run_endpoint **out)
 {
 	struct sift_keys keys = {out, 0};
 
-	for (size_t i = 0; i < table->count; i++) {
+	for (size_t i = 0; table && i < table->count; i++) {
 		struct sift_run_endpoint *e = &table->endpoints[i];
 
 		if (kind <= naming[e->kind == SIFT_KIND_TREND])
@@ -71,8 +71,9 @@ collect_keys(struct sift_set_builder *b, struct sift_arena *scratch,
 	size_t room = 0, count = 0, used = 0;
 
 	for (size_t i = 0; i < b->count; i++)
-		for (size_t at = 0; at < b->kind_count; at++)
-			room += b->rows[i].tables->kinds[b->kinds[at]].count;
+		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
+			if (b->rows[i].tables->kinds[k])
+				room += b->rows[i].tables->kinds[k]->count;
 	items = sift_arena_array(scratch, 2 * room, sizeof(*items));
 	lists = sift_arena_array(scratch, b->count * b->kind_count,
 				 sizeof(*lists));
@@ -82,8 +83,8 @@ collect_keys(struct sift_set_builder *b, struct sift_arena *scratch,
 		for (size_t at = 0; at < b->kind_count; at++) {
 			size_t k = b->kinds[at];
 
-			lists[count] = list_keys(&b->rows[i].tables->kinds[k],
-						 k, naming, items + used);
+			lists[count] = list_keys(b->rows[i].tables->kinds[k], k,
+						 naming, items + used);
 			used += lists[count++].count;
 		}
 	*out = sift_merge_keys(lists, count, items, items + room);
@@ -99,8 +100,10 @@ find_endpoint(struct sift_set_builder *b, const struct sift_run_endpoint *key)
 		for (size_t at = 0; at < b->kind_count; at++) {
 			size_t k = b->kinds[at];
 
-			row->results[k] = sift_figure_next(
-				&row->tables->kinds[k], key, &row->next[k]);
+			if (row->tables->kinds[k])
+				row->results[k] =
+					sift_figure_next(row->tables->kinds[k],
+							 key, &row->next[k]);
 		}
 	}
 }
@@ -112,9 +115,12 @@ find_total(struct sift_set_builder *b)
 		for (size_t at = 0; at < b->kind_count; at++) {
 			size_t k = b->kinds[at];
 			const struct sift_figure_table *t =
-				&b->rows[i].tables->kinds[k];
+				b->rows[i].tables->kinds[k];
 
-			b->rows[i].results[k] = t->total;
+			if (!t)
+				continue;
+			b->rows[i].results[k] =
+				t->total.result ? &t->total : NULL;
 			b->rows[i].next[k] = t->count + 1;
 		}
 }
@@ -251,22 +257,23 @@ begin_set(struct sift_set_builder *b, struct sift_arena *scratch)
 
 	b->count = b->from->run_count;
 	b->rows = sift_arena_array(scratch, b->count, sizeof(*b->rows));
-	b->cells = sift_arena_array(scratch, b->count, sizeof(*b->cells));
 	unknown = sift_arena_array(b->a->arena, b->count, sizeof(*unknown));
-	if (!b->rows || !b->cells || !unknown)
+	if (!b->rows || !unknown)
 		return sift_assembly_nomem(b->a);
 	b->unknown = unknown;
 	for (size_t i = 0; i < b->count; i++) {
 		unknown[i] = (double)NAN;
 		b->rows[i].tables = &b->a->tables[b->from->runs[i]];
 		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
-			has[k] |=
-				b->rows[i].tables->kinds[k].block != SIFT_NONE;
+			has[k] |= b->rows[i].tables->kinds[k] != NULL;
 	}
 	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
 		if (has[k])
 			b->kinds[b->kind_count++] = k;
-	return SIFT_OK;
+	b->cells = sift_arena_array(scratch,
+				    b->count * (b->kind_count + !b->kind_count),
+				    sizeof(*b->cells));
+	return b->cells ? SIFT_OK : sift_assembly_nomem(b->a);
 }
 
 static enum sift_status

@@ -7,14 +7,6 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Where a run's result has a metric. */
-struct metric {
-	size_t offset;
-	bool is_count; /* int64_t, -1 = unknown; else double */
-};
-
-#define RUN(member) offsetof(struct sift_result, member)
-
 /* The columns of a set's table. */
 enum {
 	REQUESTS,
@@ -28,34 +20,35 @@ enum {
 
 _Static_assert(COLUMNS == SIFT_SPREAD_COLUMNS, "one column for each metric");
 
-#define X(name, text) {RUN(latency.ms[SIFT_STAT_##name]), false},
-static const struct metric columns[COLUMNS] = {
-	{RUN(requests), true},
-	{RUN(failures), true},
-	{RUN(error_rate), false},
-	{RUN(rps), false},
-	SIFT_STAT_LIST(X){RUN(share_of_time), false},
-};
-#undef X
-
-/* Of successes. */
-#define X(name, text) {RUN(latency_ok.ms[SIFT_STAT_##name]), false},
-static const struct metric ok_columns[] = {SIFT_STAT_LIST(X)};
-#undef X
+/* ---- the table ---- */
 
 static double
-value_of(const struct sift_result *r, const struct metric *m)
+known_count(int64_t count)
 {
-	const char *at = (const char *)r + m->offset;
-	int64_t count;
-	double value;
-
-	if (!m->is_count) {
-		memcpy(&value, at, sizeof(value));
-		return value;
-	}
-	memcpy(&count, at, sizeof(count));
 	return count < 0 ? (double)NAN : (double)count;
+}
+
+/* All that a source says of an endpoint, or (`ok_only`) of the latencies of
+   successes; NAN where it says nothing. */
+static void
+spell_out(const struct sift_run_endpoint *row, bool ok_only, double *out)
+{
+	const struct sift_latency *latency;
+
+	for (size_t c = 0; c < COLUMNS; c++)
+		out[c] = (double)NAN;
+	if (!row)
+		return;
+	latency = ok_only ? row->result->latency_ok : &row->result->latency;
+	if (latency)
+		memcpy(out + LATENCY, latency->ms, sizeof(latency->ms));
+	if (ok_only)
+		return;
+	out[REQUESTS] = known_count(row->result->requests);
+	out[FAILURES] = known_count(row->result->failures);
+	out[ERROR_RATE] = row->result->error_rate;
+	out[RPS] = row->result->rps;
+	out[SHARE] = row->share_of_time;
 }
 
 /* ---- which kind ---- */
@@ -83,8 +76,9 @@ sift_common_kind(const size_t carried[SIFT_SOURCE_KIND_COUNT], size_t known)
 	return chosen;
 }
 
+/* The kind that a column is to be of. */
 static size_t
-best_kind(const struct sift_set_builder *b, const struct metric *m)
+best_kind(const struct sift_set_builder *b, size_t column)
 {
 	size_t carried[SIFT_SOURCE_KIND_COUNT] = {0}, known = 0;
 
@@ -92,12 +86,12 @@ best_kind(const struct sift_set_builder *b, const struct metric *m)
 		bool any = false;
 
 		for (size_t at = 0; at < b->kind_count; at++) {
-			size_t k = b->kinds[at];
-			const struct sift_result *r = b->rows[i].results[k];
+			const struct sift_spread_row *cells =
+				&b->cells[at * b->count + i];
 
-			if (!r || isnan(value_of(r, m)))
+			if (isnan(cells->values[column]))
 				continue;
-			carried[k]++;
+			carried[b->kinds[at]]++;
 			any = true;
 		}
 		known += any;
@@ -107,34 +101,47 @@ best_kind(const struct sift_set_builder *b, const struct metric *m)
 	return sift_common_kind(carried, known);
 }
 
-/* ---- the table ---- */
-
-/* The values of a metric; it is noted which sources were needed. */
+/* The column in the first table becomes that of the kind. */
 static void
-fill_column(struct sift_set_builder *b, size_t column, const struct metric *m)
+take_column(struct sift_set_builder *b, size_t column, size_t kind)
 {
-	size_t kind = m ? best_kind(b, m) : SIFT_NONE;
+	const struct sift_spread_row *from = b->cells;
 
-	for (size_t i = 0; i < b->count; i++) {
-		struct sift_set_row *row = &b->rows[i];
-		const struct sift_result *r =
-			kind == SIFT_NONE ? NULL : row->results[kind];
-		double value = r ? value_of(r, m) : (double)NAN;
-
-		b->cells[i].values[column] = value;
-		if (!isnan(value))
-			row->tables->kinds[kind].is_taken = true;
-	}
+	for (size_t at = 0; at < b->kind_count; at++)
+		if (b->kinds[at] == kind)
+			from = &b->cells[at * b->count];
+	for (size_t i = 0; i < b->count && from != b->cells; i++)
+		b->cells[i].values[column] = from[i].values[column];
 }
 
-/* A row per run, a column per metric, each from the kind that is best for it;
-   other columns are empty. */
+/* It is noted which sources were needed. */
 static void
-fill_table(struct sift_set_builder *b, const struct metric *metrics,
-	   size_t count)
+note_taken(struct sift_set_builder *b, const size_t kinds[COLUMNS])
 {
-	for (size_t c = 0; c < COLUMNS; c++)
-		fill_column(b, c, c < count ? &metrics[c] : NULL);
+	for (size_t i = 0; i < b->count; i++)
+		for (size_t c = 0; c < COLUMNS; c++) {
+			if (isnan(b->cells[i].values[c]))
+				continue;
+			b->rows[i].tables->kinds[kinds[c]]->is_taken = true;
+			if (b->kind_count == 1)
+				break; /* it is the only one */
+		}
+}
+
+/* A row per run, a column per metric, each from the kind that is best for it:
+   `kinds`. */
+static void
+fill_table(struct sift_set_builder *b, bool ok_only, size_t kinds[COLUMNS])
+{
+	for (size_t at = 0; at < b->kind_count; at++)
+		for (size_t i = 0; i < b->count; i++)
+			spell_out(b->rows[i].results[b->kinds[at]], ok_only,
+				  b->cells[at * b->count + i].values);
+	for (size_t c = 0; c < COLUMNS; c++) {
+		kinds[c] = best_kind(b, c);
+		take_column(b, c, kinds[c]);
+	}
+	note_taken(b, kinds);
 }
 
 /* ---- one spread ---- */
@@ -207,7 +214,7 @@ make_room(struct sift_set_builder *b, size_t spreads)
 static const struct sift_latency_range *
 copy_ranges(struct sift_set_builder *b, enum sift_stat stat)
 {
-	size_t kind = best_kind(b, &columns[LATENCY + stat]);
+	size_t kind = b->chosen[LATENCY + stat];
 	struct sift_latency_range *ranges =
 		sift_arena_array(b->a->arena, b->count, sizeof(*ranges));
 
@@ -218,7 +225,7 @@ copy_ranges(struct sift_set_builder *b, enum sift_stat stat)
 		ranges[i] = (struct sift_latency_range){NAN, NAN, NAN};
 		if (kind == SIFT_NONE || !row->results[kind])
 			continue;
-		from = &row->tables->kinds[kind].ranges[row->next[kind] - 1];
+		from = &row->tables->kinds[kind]->ranges[row->next[kind] - 1];
 		ranges[i] = stat == SIFT_STAT_P50 ? from->p50 : from->p95;
 	}
 	return ranges;
@@ -243,12 +250,11 @@ knows_latency_ok(const struct sift_set_builder *b)
 {
 	for (size_t i = 0; i < b->count; i++) {
 		for (size_t at = 0; at < b->kind_count; at++) {
-			const struct sift_result *r =
+			const struct sift_run_endpoint *row =
 				b->rows[i].results[b->kinds[at]];
 
-			for (size_t s = 0; r && s < SIFT_STAT_COUNT; s++)
-				if (!isnan(r->latency_ok.ms[s]))
-					return true;
+			if (row && row->result->latency_ok)
+				return true;
 		}
 	}
 	return false;
@@ -260,7 +266,7 @@ is_as_all(const struct sift_set_builder *b, const struct sift_spread *all)
 {
 	for (size_t i = 0; i < b->count; i++)
 		for (size_t stat = 0; stat < SIFT_STAT_COUNT; stat++) {
-			double ok = b->cells[i].values[stat];
+			double ok = b->cells[i].values[LATENCY + stat];
 			double value = all[stat].values[i];
 
 			if (isnan(ok) ? !isnan(value) : !(ok == value))
@@ -276,11 +282,12 @@ fill_latency_ok(struct sift_set_builder *b, struct sift_set_result *out)
 {
 	struct sift_summary_stats stats[COLUMNS];
 	struct sift_spread *spreads;
+	size_t kinds[COLUMNS];
 	enum sift_status rc;
 
 	if (!knows_latency_ok(b))
 		return SIFT_OK;
-	fill_table(b, ok_columns, SIFT_STAT_COUNT);
+	fill_table(b, true, kinds);
 	out->latency_ok = out->latency;
 	if (is_as_all(b, out->latency))
 		return SIFT_OK;
@@ -292,7 +299,8 @@ fill_latency_ok(struct sift_set_builder *b, struct sift_set_result *out)
 	if (!rc)
 		rc = sift_summary_columns(b->cells, b->count, stats, b->a->err);
 	for (size_t stat = 0; stat < SIFT_STAT_COUNT && !rc; stat++)
-		rc = keep_spread(b, stat, &stats[stat], &spreads[stat]);
+		rc = keep_spread(b, LATENCY + stat, &stats[LATENCY + stat],
+				 &spreads[stat]);
 	return rc;
 }
 
@@ -307,8 +315,8 @@ sift_latency_kind(const struct sift_set_builder *b)
 	size_t kind = SIFT_NONE;
 
 	for (size_t i = 0; i < 5 && kind == SIFT_NONE; i++)
-		kind = best_kind(b, &columns[LATENCY + order[i]]);
-	return kind == SIFT_NONE ? best_kind(b, &columns[REQUESTS]) : kind;
+		kind = b->chosen[LATENCY + order[i]];
+	return kind == SIFT_NONE ? b->chosen[REQUESTS] : kind;
 }
 
 static void
@@ -323,7 +331,8 @@ describe(struct sift_set_builder *b, struct sift_set_result *out)
 	b->taken[kind]++;
 	out->source_kind = sift_source_kind_name((enum sift_source_kind)kind);
 	for (size_t i = 0; i < b->count; i++) {
-		const struct sift_result *r = b->rows[i].results[kind];
+		const struct sift_run_endpoint *row = b->rows[i].results[kind];
+		const struct sift_result *r = row ? row->result : NULL;
 
 		if (!r)
 			continue;
@@ -350,7 +359,7 @@ fill_all(struct sift_set_builder *b, struct sift_set_result *out)
 
 	for (size_t stat = 0; stat < SIFT_STAT_COUNT; stat++)
 		spreads[LATENCY + stat] = &out->latency[stat];
-	fill_table(b, columns, COLUMNS);
+	fill_table(b, false, b->chosen);
 	if (!rc)
 		rc = sift_summary_columns(b->cells, b->count, stats, b->a->err);
 	for (size_t c = 0; c < SHARE && !rc; c++)

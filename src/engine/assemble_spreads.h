@@ -19,7 +19,7 @@
 struct sift_set_row {
 	struct sift_run_tables *tables;
 	/* of the endpoint looked at, or the total; NULL = nothing */
-	const struct sift_result *results[SIFT_SOURCE_KIND_COUNT];
+	const struct sift_run_endpoint *results[SIFT_SOURCE_KIND_COUNT];
 	size_t next[SIFT_SOURCE_KIND_COUNT]; /* row of each table, behind it */
 };
 
@@ -32,10 +32,12 @@ struct sift_set_builder {
 	/* the kinds that any of them has, best first */
 	size_t kinds[SIFT_SOURCE_KIND_COUNT];
 	size_t kind_count;
-	struct sift_spread_row *cells; /* a row per run: the metrics of the
-					  endpoint looked at */
-	double *room;		       /* for the values of its spreads */
-	const double *unknown;	       /* one NAN per run */
+	/* a table for each of these kinds with a row per run: the metrics of
+	   the endpoint looked at. The first has what is chosen in the end */
+	struct sift_spread_row *cells;
+	size_t chosen[SIFT_SPREAD_COLUMNS]; /* the kind that each is from */
+	double *room;			    /* for the values of its spreads */
+	const double *unknown;		    /* one NAN per run */
 	size_t taken[SIFT_SOURCE_KIND_COUNT]; /* figures taken from each kind */
 };
 
@@ -47,7 +49,8 @@ struct sift_set_builder {
 size_t sift_common_kind(const size_t carried[SIFT_SOURCE_KIND_COUNT],
 			size_t known);
 
-/* The kind that latencies of the rows' results come from, or SIFT_NONE. */
+/* The kind that latencies of what sift_fill_spreads() looked at last come from,
+   or SIFT_NONE. */
 size_t sift_latency_kind(const struct sift_set_builder *b);
 
 /* The spreads of what the rows' results say. Returns SIFT_OK, SIFT_E_NOMEM. */

@@ -23,7 +23,8 @@ sift_block_lacks_total(const struct sift_block *block)
 	return (block->kind == SIFT_SOURCE_STATS ||
 		block->kind == SIFT_SOURCE_HISTOGRAMS ||
 		block->kind == SIFT_SOURCE_REPORT) &&
-	       block->total.figures && block->total.figures->requests < 0;
+	       block->total.figures &&
+	       block->total.figures->result.requests < 0;
 }
 
 double
@@ -33,15 +34,16 @@ sift_block_stated_rps(const struct sift_block *block)
 
 	if (sift_block_lacks_total(block))
 		return sum;
-	if (block->total.figures && !isnan(block->total.figures->rps))
-		return block->total.figures->rps;
+	if (block->total.figures && !isnan(block->total.figures->result.rps))
+		return block->total.figures->result.rps;
 	for (size_t i = 0; i < block->series_count; i++) {
 		const struct sift_series *s = &block->series[i];
 
 		if (s->kind == SIFT_KIND_TREND || !s->figures ||
-		    isnan(s->figures->rps))
+		    isnan(s->figures->result.rps))
 			continue;
-		sum = isnan(sum) ? s->figures->rps : sum + s->figures->rps;
+		sum = isnan(sum) ? s->figures->result.rps
+				 : sum + s->figures->result.rps;
 	}
 	return sum;
 }
@@ -68,8 +70,8 @@ sift_series_requests(const struct sift_series *series)
 {
 	uint64_t sum;
 
-	if (series->figures && series->figures->requests >= 0)
-		return series->figures->requests;
+	if (series->figures && series->figures->result.requests >= 0)
+		return series->figures->result.requests;
 	sum = sift_series_sample_count(series);
 	return sum ? (int64_t)sum : series->figures ? -1 : 0;
 }
@@ -92,7 +94,7 @@ mean_of(const struct sift_block *block)
 {
 	struct sift_result result;
 
-	if (sift_block_result(block, NULL, &result, NULL))
+	if (sift_block_result(block, NULL, NULL, &result, NULL))
 		return (double)NAN;
 	return result.latency.ms[SIFT_STAT_MEAN];
 }

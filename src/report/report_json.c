@@ -34,29 +34,21 @@ latency(struct sift_json *json, const char *key, const struct sift_latency *l)
 	sift_json_object_end(json);
 }
 
-static bool
-all_unknown(const struct sift_latency *l)
-{
-	for (int s = 0; s < SIFT_STAT_COUNT; s++)
-		if (!isnan(l->ms[s]))
-			return false;
-	return true;
-}
-
 static void
-result_fields(struct sift_json *json, const struct sift_result *r)
+result_fields(struct sift_json *json, const struct sift_result *r,
+	      double share_of_time)
 {
 	sift_json_count(json, "requests", r->requests);
 	sift_json_count(json, "failures", r->failures);
 	sift_json_number(json, "error_rate", r->error_rate);
 	sift_json_number(json, "rps", r->rps);
 	latency(json, "latency_ms", &r->latency);
-	if (all_unknown(&r->latency_ok))
-		sift_json_null(json, "latency_ok_ms");
+	if (r->latency_ok)
+		latency(json, "latency_ok_ms", r->latency_ok);
 	else
-		latency(json, "latency_ok_ms", &r->latency_ok);
+		sift_json_null(json, "latency_ok_ms");
 	sift_json_lower_bounds(json, (double)r->requests);
-	sift_json_number(json, "share_of_time", r->share_of_time);
+	sift_json_number(json, "share_of_time", share_of_time);
 	sift_json_text(json, "origin", sift_origin_name(r->origin));
 	sift_json_number(json, "resolution_ms", r->resolution_ms);
 	sift_json_text(json, "percentile_definition", r->percentile_definition);
@@ -162,14 +154,14 @@ run_facts(struct sift_json *json, const struct sift_run *run)
 /* The results with the warm-up, where the others are without. */
 static void
 whole_result(struct sift_json *json, const char *key,
-	     const struct sift_result *result)
+	     const struct sift_result *result, double share_of_time)
 {
 	if (!result) {
 		sift_json_null(json, key);
 		return;
 	}
 	sift_json_object_begin(json, key);
-	result_fields(json, result);
+	result_fields(json, result, share_of_time);
 	sift_json_object_end(json);
 }
 
@@ -229,7 +221,7 @@ run(struct sift_json *json, const struct sift_document *doc,
 	texts(json, "sources", r->sources, r->source_count);
 	sift_json_text(json, "source_kind", r->source_kind);
 	sift_json_object_begin(json, "total");
-	result_fields(json, &r->total);
+	result_fields(json, &r->total, (double)NAN);
 	sift_json_object_end(json);
 	sift_json_list_begin(json, "endpoints");
 	for (size_t i = 0; i < r->endpoint_count; i++) {
@@ -238,13 +230,14 @@ run(struct sift_json *json, const struct sift_document *doc,
 		sift_json_object_begin(json, NULL);
 		endpoint_name(json, e->method, e->name, e->kind);
 		sift_json_text(json, "example", e->example);
-		result_fields(json, &e->result);
-		whole_result(json, "whole", e->whole);
+		result_fields(json, e->result, e->share_of_time);
+		whole_result(json, "whole", e->whole ? e->whole->result : NULL,
+			     e->whole ? e->whole->share_of_time : (double)NAN);
 		sift_json_object_end(json);
 	}
 	sift_json_list_end(json);
 	sift_json_number(json, "skipped_s", r->skipped_s);
-	whole_result(json, "whole_total", r->whole_total);
+	whole_result(json, "whole_total", r->whole_total, (double)NAN);
 	run_facts(json, r);
 	run_course(json, r);
 	sift_json_object_end(json);

@@ -129,7 +129,7 @@ START_TEST(a_new_block_knows_nothing)
 	ck_assert_int_eq(sift_block_failures(block), -1);
 	ck_assert_int_eq(sift_block_peak_users(block, &constant), -1);
 	ck_assert(!constant);
-	ck_assert_int_eq(sift_block_result(block, NULL, &result, NULL),
+	ck_assert_int_eq(sift_block_result(block, NULL, NULL, &result, NULL),
 			 SIFT_E_EMPTY);
 	sift_block_free(block);
 	sift_block_free(NULL);
@@ -457,11 +457,12 @@ START_TEST(reported_figures_of_others_add_up)
 	other = find(block, SIFT_OTHER);
 	ck_assert_ptr_nonnull(other);
 	for (size_t i = 0; i < 2; i++)
-		requests -= (uint64_t)block->series[i].figures->requests;
+		requests -= (uint64_t)block->series[i].figures->result.requests;
 	ck_assert_uint_eq(requests, 0);
-	ck_assert_int_eq(other->figures->failures, find(block, "/2") ? 4 : -1);
-	ck_assert(isnan(other->figures->latency.ms[SIFT_STAT_P99]));
-	ck_assert(!isnan(other->figures->latency.ms[SIFT_STAT_MAX]));
+	ck_assert_int_eq(other->figures->result.failures,
+			 find(block, "/2") ? 4 : -1);
+	ck_assert(isnan(other->figures->result.latency.ms[SIFT_STAT_P99]));
+	ck_assert(!isnan(other->figures->result.latency.ms[SIFT_STAT_MAX]));
 	sift_block_free(block);
 }
 END_TEST

@@ -177,11 +177,11 @@ use_hostile(const char *bytes, size_t len)
 		return;
 	check_block(block);
 	sift_arena_init(&arena);
-	rc = sift_block_result(block, NULL, &result, NULL);
+	rc = sift_block_result(block, NULL, &arena, &result, NULL);
 	ck_assert(rc == SIFT_OK || rc == SIFT_E_EMPTY);
 	for (size_t i = 0; i < block->series_count; i++)
 		ck_assert_int_eq(sift_block_result(block, &block->series[i],
-						   &result, NULL),
+						   &arena, &result, NULL),
 				 SIFT_OK);
 	for (size_t i = 0; i < block->metric_count; i++) {
 		struct sift_metric metric;

@@ -21,6 +21,7 @@ START_TEST(what_is_written_is_read)
 	struct sift_block *block = everything((uint64_t)_i);
 	struct sift_buf buf = bytes_of(block);
 	struct sift_span rest = sift_buf_span(&buf);
+	const struct sift_result *total;
 	struct sift_block *again;
 	bool skipped = true;
 
@@ -38,10 +39,10 @@ START_TEST(what_is_written_is_read)
 	ck_assert(!again->skipped == !block->skipped);
 	if (again->skipped)
 		ck_assert_uint_eq(again->skipped->total, block->skipped->total);
-	ck_assert_int_eq(again->total.figures->requests, 77);
-	ck_assert_double_eq(again->total.figures->latency.ms[SIFT_STAT_P99],
-			    240);
-	ck_assert(signbit(again->total.figures->latency_ok.ms[SIFT_STAT_P50]));
+	ck_assert_int_eq(again->total.figures->result.requests, 77);
+	total = &again->total.figures->result;
+	ck_assert_double_eq(total->latency.ms[SIFT_STAT_P99], 240);
+	ck_assert(signbit(total->latency_ok->ms[SIFT_STAT_P50]));
 	ck_assert_int_eq(sift_block_requests(again),
 			 sift_block_requests(block));
 	sift_block_free(block);
@@ -53,26 +54,43 @@ START_TEST(what_is_written_is_read)
 }
 END_TEST
 
+static void
+assert_same_result(const struct sift_result *x, const struct sift_result *y)
+{
+	ck_assert_mem_eq(x, y, offsetof(struct sift_result, latency_ok));
+	ck_assert(!x->latency_ok == !y->latency_ok);
+	if (x->latency_ok)
+		ck_assert_mem_eq(x->latency_ok, y->latency_ok,
+				 sizeof(*x->latency_ok));
+	ck_assert_mem_eq(&x->resolution_ms, &y->resolution_ms,
+			 sizeof(x->resolution_ms));
+	ck_assert_ptr_eq(x->percentile_definition, y->percentile_definition);
+	ck_assert_int_eq(x->origin, y->origin);
+}
+
 START_TEST(results_are_the_same_after_a_round_trip)
 {
 	struct sift_block *block = everything(9);
 	struct sift_buf buf = bytes_of(block);
 	struct sift_span rest = sift_buf_span(&buf);
+	struct sift_arena arena;
 	struct sift_block *again;
 
+	sift_arena_init(&arena);
 	ck_assert_int_eq(sift_digest_read_block(&rest, &again, NULL, NULL),
 			 SIFT_OK);
 	for (size_t i = 0; i < block->series_count; i++) {
 		struct sift_result x, y;
 
-		ck_assert_int_eq(
-			sift_block_result(block, &block->series[i], &x, NULL),
-			SIFT_OK);
-		ck_assert_int_eq(
-			sift_block_result(again, &again->series[i], &y, NULL),
-			SIFT_OK);
-		ck_assert_mem_eq(&x, &y, sizeof(x));
+		ck_assert_int_eq(sift_block_result(block, &block->series[i],
+						   &arena, &x, NULL),
+				 SIFT_OK);
+		ck_assert_int_eq(sift_block_result(again, &again->series[i],
+						   &arena, &y, NULL),
+				 SIFT_OK);
+		assert_same_result(&x, &y);
 	}
+	sift_arena_release(&arena);
 	sift_block_free(block);
 	sift_block_free(again);
 	sift_buf_release(&buf);
@@ -351,7 +369,8 @@ try_all(const struct sift_event *events, size_t declared, size_t count,
 		rc = sift_sink_put(&sink, &events[i], NULL);
 	/* What has failed can be finished and used all the same. */
 	if (block && sift_block_finish(block, 1, NULL) == SIFT_OK)
-		(void)!sift_block_result(block, NULL, &result, NULL);
+		(void)!sift_block_result(block, NULL, &block->arena, &result,
+					 NULL);
 	if (rc == SIFT_OK)
 		rc = sift_block_finish(block, 1, NULL);
 	if (rc == SIFT_OK)

@@ -52,8 +52,6 @@ result_of(struct doc_figures f)
 		.failures = count_of(f.failures),
 		.rps = f.rps > 0 ? f.rps : known(f.requests / RUN_SECONDS),
 		.latency = no_latency(),
-		.latency_ok = no_latency(),
-		.share_of_time = NAN,
 		.origin = SIFT_ORIGIN_EXACT,
 		.resolution_ms = 0,
 		.percentile_definition = "linear, i = p(n-1) (k6)",
@@ -153,6 +151,15 @@ doc_run(struct doc_builder *b, size_t set, size_t i)
 	return &b->doc.runs[b->doc.sets[set].runs[i]];
 }
 
+static struct sift_result *
+keep_result(struct doc_builder *b, struct doc_figures figures)
+{
+	struct sift_result *result = get(b, 1, sizeof(*result));
+
+	*result = result_of(figures);
+	return result;
+}
+
 static void
 add_endpoint(struct doc_builder *b, size_t set, struct sift_set_endpoint what,
 	     const struct doc_figures *figures, size_t stride)
@@ -167,8 +174,11 @@ add_endpoint(struct doc_builder *b, size_t set, struct sift_set_endpoint what,
 
 		run->endpoints[run->endpoint_count++] =
 			(struct sift_run_endpoint){
-				what.method, what.name, what.kind,
-				result_of(figures[i * stride])};
+				.method = what.method,
+				.name = what.name,
+				.kind = what.kind,
+				.result = keep_result(b, figures[i * stride]),
+				.share_of_time = NAN};
 	}
 }
 
@@ -318,53 +328,53 @@ spread_of(struct doc_builder *b, const double *values, size_t count)
 	return s;
 }
 
-typedef double pick(const struct sift_result *r, int stat);
+typedef double pick(const struct sift_run_endpoint *e, int stat);
 
 static double
-pick_requests(const struct sift_result *r, int stat)
+pick_requests(const struct sift_run_endpoint *e, int stat)
 {
 	(void)stat;
-	return r->requests < 0 ? NAN : (double)r->requests;
+	return e->result->requests < 0 ? NAN : (double)e->result->requests;
 }
 
 static double
-pick_failures(const struct sift_result *r, int stat)
+pick_failures(const struct sift_run_endpoint *e, int stat)
 {
 	(void)stat;
-	return r->failures < 0 ? NAN : (double)r->failures;
+	return e->result->failures < 0 ? NAN : (double)e->result->failures;
 }
 
 static double
-pick_error_rate(const struct sift_result *r, int stat)
+pick_error_rate(const struct sift_run_endpoint *e, int stat)
 {
 	(void)stat;
-	return r->error_rate;
+	return e->result->error_rate;
 }
 
 static double
-pick_rps(const struct sift_result *r, int stat)
+pick_rps(const struct sift_run_endpoint *e, int stat)
 {
 	(void)stat;
-	return r->rps;
+	return e->result->rps;
 }
 
 static double
-pick_latency(const struct sift_result *r, int stat)
+pick_latency(const struct sift_run_endpoint *e, int stat)
 {
-	return r->latency.ms[stat];
+	return e->result->latency.ms[stat];
 }
 
 static double
-pick_latency_ok(const struct sift_result *r, int stat)
+pick_latency_ok(const struct sift_run_endpoint *e, int stat)
 {
-	return r->latency_ok.ms[stat];
+	return e->result->latency_ok ? e->result->latency_ok->ms[stat] : NAN;
 }
 
 static double
-pick_share(const struct sift_result *r, int stat)
+pick_share(const struct sift_run_endpoint *e, int stat)
 {
 	(void)stat;
-	return r->share_of_time;
+	return e->share_of_time;
 }
 
 /* `endpoint` of the set, SIFT_NONE for the total. */
@@ -377,12 +387,13 @@ spread_over_runs(struct doc_builder *b, size_t set, size_t endpoint,
 
 	for (i = 0; i < count; i++) {
 		const struct sift_run *run = doc_run(b, set, i);
-		const struct sift_result *r =
-			endpoint == SIFT_NONE
-				? &run->total
-				: &run->endpoints[endpoint].result;
+		const struct sift_run_endpoint total = {.result = &run->total,
+							.share_of_time = NAN};
 
-		values[i] = picked(r, stat);
+		values[i] = picked(endpoint == SIFT_NONE
+					   ? &total
+					   : &run->endpoints[endpoint],
+				   stat);
 	}
 	return spread_of(b, values, count);
 }
@@ -415,8 +426,8 @@ finish_result(struct doc_builder *b, size_t set, size_t endpoint,
 static double
 time_spent(const struct sift_run_endpoint *e)
 {
-	double time = (double)e->result.requests *
-		      e->result.latency.ms[SIFT_STAT_MEAN];
+	double time = (double)e->result->requests *
+		      e->result->latency.ms[SIFT_STAT_MEAN];
 
 	return e->kind == SIFT_KIND_TREND || isnan(time) ? 0 : time;
 }
@@ -435,12 +446,12 @@ finish_run(struct sift_run *run)
 		time += time_spent(e);
 		if (e->kind == SIFT_KIND_TREND)
 			continue;
-		requests += e->result.requests;
-		failures += e->result.failures > 0 ? e->result.failures : 0;
+		requests += e->result->requests;
+		failures += e->result->failures > 0 ? e->result->failures : 0;
 	}
 	for (i = 0; i < run->endpoint_count; i++)
 		if (run->endpoints[i].kind != SIFT_KIND_TREND)
-			run->endpoints[i].result.share_of_time =
+			run->endpoints[i].share_of_time =
 				time_spent(&run->endpoints[i]) / time;
 	if (t->requests < 0 && requests > 0) {
 		t->requests = requests;
