@@ -211,6 +211,45 @@ take(struct sift_arena *arena, size_t size, size_t align)
 
 #endif
 
+#ifdef SIFT_DEBUG_ARENA
+
+void
+sift_arena_clear(struct sift_arena *arena)
+{
+	sift_arena_release(arena);
+}
+
+#else
+
+/* One block for what took several, with room for what alignment wastes. */
+static void
+renew(struct sift_arena *arena)
+{
+	size_t size = arena->total_bytes + arena->total_bytes / 4;
+	struct sift_arena_block *block;
+
+	sift_arena_release(arena);
+	block = size < LARGEST_BLOCK ? new_block(size) : NULL;
+	if (block)
+		push_block(arena, block, 0);
+}
+
+void
+sift_arena_clear(struct sift_arena *arena)
+{
+	struct sift_arena_block *head = arena->head;
+
+	if (head && (head->next || head->is_huge)) {
+		renew(arena);
+	} else if (head) {
+		memset(head->data, 0, arena->used);
+		arena->used = 0;
+		arena->total_bytes = 0;
+	}
+}
+
+#endif
+
 void *
 sift_arena_alloc(struct sift_arena *arena, size_t size)
 {

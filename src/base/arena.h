@@ -22,6 +22,8 @@ struct sift_arena {
 
 void sift_arena_init(struct sift_arena *arena);
 void sift_arena_release(struct sift_arena *arena);
+/* The same, but for memory that will do for as much again. */
+void sift_arena_clear(struct sift_arena *arena);
 /* Let all that lies in `from`, which is empty then, live as long as `into`. */
 void sift_arena_join(struct sift_arena *into, struct sift_arena *from);
 

@@ -18,26 +18,29 @@ no_memory(struct sift_err *err)
 	return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
 }
 
+/* Knows nothing and has no memory. */
+static const struct sift_block nothing = {
+	.name = "",
+	.path = "",
+	.bytes = -1,
+	.first_ns = SIFT_INSTANT_NONE,
+	.last_ns = SIFT_INSTANT_NONE,
+	.results = {SIFT_INSTANT_NONE, SIFT_INSTANT_NONE},
+	.side = {SIFT_INSTANT_NONE, SIFT_INSTANT_NONE},
+	.duration_ns = -1,
+	.user_shift = -1,
+	.progress_shift = -1,
+	.max_endpoints = SIFT_BLOCK_ENDPOINTS,
+	.max_samples = SIFT_BLOCK_SAMPLES,
+};
+
 static struct sift_block *
 new_block(void)
 {
-	static const struct sift_range unknown = {SIFT_INSTANT_NONE,
-						  SIFT_INSTANT_NONE};
-	struct sift_block *block = sift_calloc(1, sizeof(*block));
+	struct sift_block *block = sift_malloc(sizeof(*block));
 
-	if (!block)
-		return NULL;
-	block->name = block->path = "";
-	block->bytes = -1;
-	block->first_ns = SIFT_INSTANT_NONE;
-	block->last_ns = SIFT_INSTANT_NONE;
-	block->results = unknown;
-	block->side = unknown;
-	block->duration_ns = -1;
-	block->user_shift = -1;
-	block->progress_shift = -1;
-	block->max_endpoints = SIFT_BLOCK_ENDPOINTS;
-	block->max_samples = SIFT_BLOCK_SAMPLES;
+	if (block)
+		*block = nothing;
 	return block;
 }
 
@@ -52,21 +55,29 @@ sift_block_new_packed(struct sift_block **out, struct sift_err *err)
 }
 
 enum sift_status
+sift_block_rename(struct sift_block *block, const char *name, const char *path,
+		  struct sift_err *err)
+{
+	block->name = sift_arena_str(&block->arena, name);
+	block->path = sift_arena_str(&block->arena, path);
+	return block->name && block->path ? SIFT_OK : no_memory(err);
+}
+
+enum sift_status
 sift_block_new(struct sift_block **out, const char *name, const char *path,
 	       struct sift_err *err)
 {
 	struct sift_block *block = new_block();
+	enum sift_status rc;
 
 	if (!block)
 		return no_memory(err);
-	block->name = sift_arena_str(&block->arena, name);
-	block->path = sift_arena_str(&block->arena, path);
-	if (!block->name || !block->path) {
+	rc = sift_block_rename(block, name, path, err);
+	if (rc)
 		sift_block_free(block);
-		return no_memory(err);
-	}
-	*out = block;
-	return SIFT_OK;
+	else
+		*out = block;
+	return rc;
 }
 
 void
@@ -98,6 +109,30 @@ sift_block_free(struct sift_block *block)
 	sift_arena_release(&block->arena);
 	sift_block_build_free(block->build);
 	sift_free(block);
+}
+
+bool
+sift_block_empty(struct sift_block *block)
+{
+	struct sift_block empty = nothing;
+
+	if (!block->build || !sift_block_build_empty(block))
+		return false;
+	sift_series_release(&block->total);
+	sift_free(block->skipped);
+	sift_arena_clear(&block->arena);
+	empty.series = block->series;
+	empty.metrics = block->metrics;
+	empty.checks = block->checks;
+	empty.thresholds = block->thresholds;
+	empty.failures = block->failures;
+	empty.notes = block->notes;
+	empty.users = block->users;
+	empty.progress = block->progress;
+	empty.arena = block->arena;
+	empty.build = block->build;
+	*block = empty;
+	return true;
 }
 
 enum sift_status

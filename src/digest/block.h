@@ -195,6 +195,18 @@ enum sift_status sift_block_new(struct sift_block **out, const char *name,
 				struct sift_err *err) SIFT_MUST_CHECK;
 void sift_block_free(struct sift_block *block);
 
+/*
+ * Drop all that a block holds which is being filled, name and path too, but
+ * not its memory: it takes in the next source with fewer allocations, and
+ * sooner where that has the same names. False, with nothing done, when it has
+ * too much memory to keep or was read or finished: then it is to be freed.
+ */
+bool sift_block_empty(struct sift_block *block);
+/* What sift_block_new() does, for one that was emptied. */
+enum sift_status sift_block_rename(struct sift_block *block, const char *name,
+				   const char *path,
+				   struct sift_err *err) SIFT_MUST_CHECK;
+
 /* A sink that fills the block, with at most `max_endpoints` series (0 =
    SIFT_BLOCK_ENDPOINTS): over it the names with the smallest 64-bit hash stay
    and the rest fold into `(other)`, one for each kind of series. When put()
@@ -211,7 +223,7 @@ enum sift_status sift_block_set_reading(struct sift_block *block,
 
 /* Sort, with up to `threads` threads where there are many samples: enough for a
    block that is written and no more. Nothing can be added to it any more,
-   unless it is finished. */
+   unless it is finished or emptied. */
 void sift_block_settle(struct sift_block *block, unsigned threads);
 
 /* Drop lookup tables and what only they need, sort, and compute the hash. */

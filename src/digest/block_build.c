@@ -7,132 +7,10 @@
 
 #include "base/mem.h"
 
-/* No reader declares more; a table of ids takes eight bytes for each. */
-#define IDS_MAX ((size_t)1 << 28)
-
-/* Room for as many at first: an endpoint or two would be rare. */
-#define FIRST_ITEMS 32
-
-static size_t
-at_least_first(size_t need)
-{
-	return need < FIRST_ITEMS ? FIRST_ITEMS : need;
-}
-
-/* ---- ids ---- */
-
 static enum sift_status
 no_memory(struct sift_err *err)
 {
 	return sift_fail(err, SIFT_E_NOMEM, "no memory for a block");
-}
-
-/* The place of the first id of a slot; NULL when memory is out. */
-static uint32_t *
-head_of(struct sift_ids *ids, uint32_t slot)
-{
-	size_t need = (size_t)slot + 1;
-
-	if (sift_array_grow((void **)&ids->heads, &ids->head_capacity,
-			    at_least_first(need), sizeof(*ids->heads),
-			    UINT32_MAX))
-		return NULL;
-	while (ids->head_count < need)
-		ids->heads[ids->head_count++] = SIFT_KEEP_NONE;
-	return &ids->heads[slot];
-}
-
-static enum sift_status
-make_room(struct sift_ids *ids, uint32_t id, struct sift_err *err)
-{
-	int grown = sift_array_grow((void **)&ids->ids, &ids->capacity,
-				    at_least_first((size_t)id + 1),
-				    sizeof(*ids->ids), IDS_MAX);
-
-	if (grown == -2)
-		return sift_fail(err, SIFT_E_LIMIT, "more than %zu names",
-				 IDS_MAX);
-	if (grown)
-		return no_memory(err);
-	while (ids->count <= id)
-		ids->ids[ids->count++] =
-			(struct sift_id){SIFT_KEEP_NONE, SIFT_KEEP_NONE};
-	return SIFT_OK;
-}
-
-enum sift_status
-sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
-	     struct sift_err *err)
-{
-	enum sift_status rc = make_room(ids, id, err);
-	uint32_t *head;
-
-	if (rc)
-		return rc;
-	if (slot == SIFT_KEEP_NONE || ids->ids[id].slot == slot)
-		return SIFT_OK;
-	if (ids->ids[id].slot != SIFT_KEEP_NONE)
-		return sift_fail(err, SIFT_E_INTERNAL,
-				 "id %u declared for two names", id);
-	head = head_of(ids, slot);
-	if (!head)
-		return no_memory(err);
-	ids->ids[id] = (struct sift_id){slot, *head};
-	*head = id;
-	return SIFT_OK;
-}
-
-void
-sift_ids_forget(struct sift_ids *ids)
-{
-	ids->count = 0;
-	ids->head_count = 0;
-}
-
-enum sift_status
-sift_ids_renumber(struct sift_ids *ids, const uint32_t *slots,
-		  struct sift_err *err)
-{
-	enum sift_status rc = SIFT_OK;
-
-	ids->head_count = 0;
-	for (size_t id = 0; id < ids->count && !rc; id++) {
-		uint32_t slot = ids->ids[id].slot;
-
-		ids->ids[id] = (struct sift_id){SIFT_KEEP_NONE, SIFT_KEEP_NONE};
-		if (slot != SIFT_KEEP_NONE)
-			rc = sift_ids_set(ids, (uint32_t)id, slots[slot], err);
-	}
-	return rc;
-}
-
-enum sift_status
-sift_ids_move(struct sift_ids *ids, uint32_t from, uint32_t to,
-	      struct sift_err *err)
-{
-	uint32_t id =
-		from < ids->head_count ? ids->heads[from] : SIFT_KEEP_NONE;
-	uint32_t *head = NULL;
-
-	if (id == SIFT_KEEP_NONE)
-		return SIFT_OK;
-	if (to != SIFT_KEEP_NONE) {
-		head = head_of(ids, to);
-		if (!head)
-			return no_memory(err);
-	}
-	ids->heads[from] = SIFT_KEEP_NONE;
-	while (id != SIFT_KEEP_NONE) {
-		uint32_t next = ids->ids[id].next;
-
-		ids->ids[id].slot = to;
-		if (head) {
-			ids->ids[id].next = *head;
-			*head = id;
-		}
-		id = next;
-	}
-	return SIFT_OK;
 }
 
 /* ---- keys ---- */
@@ -218,7 +96,7 @@ add_item(struct sift_block *block, enum sift_block_list list,
 	void *item;
 
 	if (sift_array_grow(&array, &block->build->capacities[list],
-			    at_least_first(*count + 1), ops->item_size,
+			    sift_first_items(*count + 1), ops->item_size,
 			    SIFT_KEEP_NONE))
 		return no_memory(err);
 	set_array(block, list, array);
@@ -313,6 +191,20 @@ replace(struct sift_block *block, enum sift_block_list list, uint32_t victim,
 	return SIFT_OK;
 }
 
+uint32_t
+sift_block_enter_expected(struct sift_block *block, enum sift_block_list list)
+{
+	const struct sift_list_ops *ops = sift_list_ops(list);
+	struct sift_keep *keep = &block->build->keeps[list];
+	uint32_t slot = sift_keep_enter_expected(keep);
+	void *item = sift_block_item(block, list, slot);
+
+	memset(item, 0, ops->item_size);
+	ops->init(item, sift_keep_text(keep, slot).ptr);
+	*sift_block_list_count(block, list) = keep->count;
+	return slot;
+}
+
 enum sift_status
 sift_block_slot(struct sift_block *block, enum sift_block_list list,
 		uint32_t *out_slot, struct sift_err *err)
@@ -325,7 +217,13 @@ sift_block_slot(struct sift_block *block, enum sift_block_list list,
 
 	if (sift_buf_status(&block->build->key))
 		return no_memory(err);
-	key = sift_keep_hashed(sift_buf_span(&block->build->key));
+	key.text = sift_buf_span(&block->build->key);
+	if (keep->count < max &&
+	    sift_span_equal(sift_keep_expected(keep), key.text)) {
+		*out_slot = sift_block_enter_expected(block, list);
+		return SIFT_OK;
+	}
+	key = sift_keep_hashed(key.text);
 	*out_slot = sift_keep_find(keep, &key);
 	if (*out_slot != SIFT_KEEP_NONE)
 		return SIFT_OK;

@@ -30,6 +30,13 @@ enum sift_block_list {
 	SIFT_LIST_COUNT
 };
 
+/* Room for so many at first: an endpoint or two would be rare. */
+static inline size_t
+sift_first_items(size_t need)
+{
+	return need < 32 ? 32 : need;
+}
+
 /* How the entries of one list are dealt with; see block_lists.c. */
 struct sift_list_ops {
 	size_t array_at; /* offsets in struct sift_block */
@@ -99,6 +106,9 @@ struct sift_block_build {
 enum sift_status sift_block_open(struct sift_block *block,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 void sift_block_build_free(struct sift_block_build *build);
+/* Release the entries of all lists and forget what they were, but keep the
+   memory of lists and names; false, with nothing done, if that is too much. */
+bool sift_block_build_empty(struct sift_block *block);
 
 /* A block without name and path for what is read. */
 enum sift_status sift_block_new_packed(struct sift_block **out,
@@ -124,6 +134,10 @@ void sift_key_add(struct sift_buf *key, struct sift_span part);
 enum sift_status sift_block_slot(struct sift_block *block,
 				 enum sift_block_list list, uint32_t *out_slot,
 				 struct sift_err *err) SIFT_MUST_CHECK;
+
+/* The entry of the key that the list's keep expects next; there is room. */
+uint32_t sift_block_enter_expected(struct sift_block *block,
+				   enum sift_block_list list);
 
 /* A list being filled anew: what it had. */
 struct sift_renewal {
@@ -156,6 +170,8 @@ void *sift_block_item(struct sift_block *block, enum sift_block_list list,
 size_t *sift_block_list_count(struct sift_block *block,
 			      enum sift_block_list list);
 
+/* ---- block_ids.c ---- */
+
 /* Let the id mean the slot. Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT. */
 enum sift_status sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
 			      struct sift_err *err) SIFT_MUST_CHECK;
@@ -168,6 +184,8 @@ enum sift_status sift_ids_move(struct sift_ids *ids, uint32_t from, uint32_t to,
 /* All slots have new numbers. Returns SIFT_OK, SIFT_E_NOMEM. */
 enum sift_status sift_ids_renumber(struct sift_ids *ids, const uint32_t *slots,
 				   struct sift_err *err) SIFT_MUST_CHECK;
+
+/* ---- */
 
 /* Let the smaller of *example (NULL = none) and `text` (empty = none) be
  *example. Returns SIFT_OK, SIFT_E_NOMEM. */

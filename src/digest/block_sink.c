@@ -164,12 +164,45 @@ limit_names(struct sift_block *block, struct sift_err *err)
 	return sift_block_generalise(block, NULL, &changed, err);
 }
 
+/* Is it the next that the source before had? Then its key need not be made. A
+   NUL in the text differs from what stands for it in the key. */
+static bool
+is_expected(const struct sift_block *block, unsigned kind,
+	    struct sift_span method, struct sift_span name)
+{
+	struct sift_span key =
+		sift_keep_expected(&block->build->keeps[SIFT_LIST_SERIES]);
+
+	return key.len == method.len + name.len + 3 &&
+	       block->series_count < block->max_endpoints &&
+	       key.ptr[0] == (char)('0' + kind) &&
+	       sift_span_starts(sift_span_from(key, 1), method) &&
+	       !key.ptr[1 + method.len] &&
+	       sift_span_starts(sift_span_from(key, method.len + 2), name);
+}
+
+/* The entry of a series. */
+static enum sift_status
+series_slot(struct sift_block *block, const struct sift_ev_series *series,
+	    struct sift_span name, uint32_t *out_slot, struct sift_err *err)
+{
+	struct sift_buf *key = &block->build->key;
+
+	if (is_expected(block, series->kind, series->method, name)) {
+		*out_slot = sift_block_enter_expected(block, SIFT_LIST_SERIES);
+		return SIFT_OK;
+	}
+	sift_key_begin(key, series->kind);
+	sift_key_add(key, series->method);
+	sift_key_add(key, name);
+	return sift_block_slot(block, SIFT_LIST_SERIES, out_slot, err);
+}
+
 static enum sift_status
 put_series(struct sift_block *block, const struct sift_event *event,
 	   struct sift_err *err)
 {
 	const struct sift_ev_series *series = &event->series;
-	struct sift_buf *key = &block->build->key;
 	struct sift_span name, example = series->original;
 	size_t count = block->series_count;
 	uint32_t slot;
@@ -179,10 +212,7 @@ put_series(struct sift_block *block, const struct sift_event *event,
 					       : name_of(block, series->name);
 	if (!example.len && !sift_span_equal(name, series->name))
 		example = series->name;
-	sift_key_begin(key, series->kind);
-	sift_key_add(key, series->method);
-	sift_key_add(key, name);
-	rc = sift_block_slot(block, SIFT_LIST_SERIES, &slot, err);
+	rc = series_slot(block, series, name, &slot, err);
 	if (rc)
 		return rc;
 	if (series->unit_assumed)

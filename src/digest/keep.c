@@ -11,18 +11,15 @@
 
 #include "digest/keep.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 
 /* Room for a usual number of endpoints. */
 #define FIRST_INDEX 64
 #define FIRST_ENTRIES 32
-
-struct sift_keep_entry {
-	uint64_t hash;
-	const char *text; /* in the arena */
-	uint32_t len;
-	bool reserved;
-};
+/* No more bytes of keys are kept for the next source. */
+#define KNOWN_BYTES 65536
 
 void
 sift_keep_init(struct sift_keep *keep)
@@ -101,6 +98,32 @@ take_out_of_index(struct sift_keep *keep, uint32_t slot)
 	keep->index[hole] = 0;
 }
 
+/* Expect no more. */
+static void
+forget(struct sift_keep *keep)
+{
+	if (keep->known > keep->count) {
+		memset(keep->index, 0, keep->index_size * sizeof(*keep->index));
+		for (size_t i = 0; i < keep->count; i++)
+			put_in_index(keep, (uint32_t)i);
+	}
+	keep->known = keep->count;
+}
+
+/* Keys that gave way to others cannot come again in this order. */
+void
+sift_keep_empty(struct sift_keep *keep)
+{
+	if (keep->heap || keep->reserved ||
+	    keep->texts.total_bytes > KNOWN_BYTES) {
+		sift_keep_release(keep);
+		return;
+	}
+	if (keep->known < keep->count)
+		keep->known = keep->count;
+	keep->count = 0;
+}
+
 static enum sift_status
 grow_index(struct sift_keep *keep, struct sift_err *err)
 {
@@ -132,7 +155,7 @@ sift_keep_find(const struct sift_keep *keep, const struct sift_keep_key *key)
 		uint32_t slot = keep->index[at] - 1;
 		const struct sift_keep_entry *entry = &keep->entries[slot];
 
-		if (entry->hash == key->hash &&
+		if (slot < keep->count && entry->hash == key->hash &&
 		    sift_span_equal(text_of(entry), key->text))
 			return slot;
 	}
@@ -160,9 +183,11 @@ enum sift_status
 sift_keep_add(struct sift_keep *keep, const struct sift_keep_key *key,
 	      bool reserved, struct sift_err *err)
 {
-	enum sift_status rc = grow_index(keep, err);
 	size_t need = keep->count + 1;
+	enum sift_status rc;
 
+	forget(keep);
+	rc = grow_index(keep, err);
 	if (rc)
 		return rc;
 	if (sift_array_grow((void **)&keep->entries, &keep->capacity,
@@ -236,6 +261,7 @@ sift_keep_victim(struct sift_keep *keep, const struct sift_keep_key *key,
 	*out_slot = SIFT_KEEP_NONE;
 	if (keep->count == keep->reserved)
 		return SIFT_OK;
+	forget(keep);
 	if (!keep->heap)
 		rc = build_heap(keep, err);
 	if (rc)
@@ -259,10 +285,4 @@ sift_keep_replace(struct sift_keep *keep, uint32_t victim,
 	put_in_index(keep, victim);
 	sink(keep, 0);
 	return SIFT_OK;
-}
-
-struct sift_span
-sift_keep_text(const struct sift_keep *keep, uint32_t slot)
-{
-	return text_of(&keep->entries[slot]);
 }

@@ -24,10 +24,18 @@
 
 #define SIFT_KEEP_NONE UINT32_MAX
 
-struct sift_keep_entry;
+struct sift_keep_entry {
+	uint64_t hash;
+	const char *text; /* in the arena */
+	uint32_t len;
+	bool reserved;
+};
+
 struct sift_keep {
 	struct sift_keep_entry *entries; /* owned; one per slot */
 	size_t count;
+	size_t known; /* entries in all: those from `count` on were there before
+			 sift_keep_empty(), and are expected to come again */
 	size_t capacity;
 	size_t reserved; /* entries that do not count */
 	uint32_t *index; /* owned; open addressing, slots + 1 */
@@ -50,8 +58,37 @@ sift_keep_hashed(struct sift_span text)
 	return (struct sift_keep_key){text, sift_hash64(text.ptr, text.len)};
 }
 
+/* The copy of a slot's key, borrowed until the table is released; followed by
+   a NUL byte. */
+static inline struct sift_span
+sift_keep_text(const struct sift_keep *keep, size_t slot)
+{
+	return sift_span_of(keep->entries[slot].text, keep->entries[slot].len);
+}
+
 void sift_keep_init(struct sift_keep *keep);
 void sift_keep_release(struct sift_keep *keep);
+
+/*
+ * Empty it, but for the memory of the keys: those of one source are mostly
+ * those of the next, in the same order. Unless they are many.
+ */
+void sift_keep_empty(struct sift_keep *keep);
+
+/* The key that is expected next, or an empty one. */
+static inline struct sift_span
+sift_keep_expected(const struct sift_keep *keep)
+{
+	return keep->count < keep->known ? sift_keep_text(keep, keep->count)
+					 : (struct sift_span){0};
+}
+
+/* It came. */
+static inline uint32_t
+sift_keep_enter_expected(struct sift_keep *keep)
+{
+	return (uint32_t)keep->count++;
+}
 
 /* The slot of `key`, or SIFT_KEEP_NONE. */
 uint32_t sift_keep_find(const struct sift_keep *keep,
@@ -78,9 +115,5 @@ enum sift_status sift_keep_victim(struct sift_keep *keep,
 enum sift_status sift_keep_replace(struct sift_keep *keep, uint32_t victim,
 				   const struct sift_keep_key *key,
 				   struct sift_err *err) SIFT_MUST_CHECK;
-
-/* The copy of a slot's key, borrowed until the table is released; followed by
-   a NUL byte. */
-struct sift_span sift_keep_text(const struct sift_keep *keep, uint32_t slot);
 
 #endif /* SIFT_DIGEST_KEEP_H */

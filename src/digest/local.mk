@@ -4,6 +4,8 @@ libloadsiftcore_la_SOURCES += \
 	%D%/bins.c %D%/bins.h \
 	%D%/block.c %D%/block.h \
 	%D%/block_build.c %D%/block_build.h \
+	%D%/block_empty.c \
+	%D%/block_ids.c \
 	%D%/block_lists.c \
 	%D%/block_merge.c \
 	%D%/block_metrics.c \

@@ -377,5 +377,6 @@ sift_worker_run(int sock, struct sift_note *note, struct sift_parcels *parcels,
 	sift_free(files);
 	sift_buf_release(&text);
 	sift_buf_release(&w.out);
+	sift_block_free(w.spare);
 	_exit(rc < 0 || !files ? 1 : 0);
 }

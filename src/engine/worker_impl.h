@@ -29,7 +29,9 @@ struct sift_worker {
 	uint64_t seen;			 /* its sources so far */
 	struct sift_parcel *parcel;	 /* being filled; NULL = none */
 	uint64_t packed;		 /* the last source put into it */
-	struct sift_buf out;		 /* frames to be sent */
+	struct sift_block *spare; /* an empty one, for the next source; owned;
+				     NULL = none */
+	struct sift_buf out;	  /* frames to be sent */
 };
 
 /* A frame is complete: send what there is, once that is worth a call.

@@ -134,6 +134,29 @@ send_unknown(struct sift_worker *w, const char *name, const char *path,
 				    trouble.what, -1, err);
 }
 
+/* A block for a source. */
+static enum sift_status
+take_block(struct sift_worker *w, struct sift_block **out, const char *name,
+	   const char *path, struct sift_err *err)
+{
+	if (!w->spare)
+		return sift_block_new(out, name, path, err);
+	*out = w->spare;
+	w->spare = NULL;
+	return sift_block_rename(*out, name, path, err);
+}
+
+/* It is no longer needed, or NULL. */
+static void
+leave_block(struct sift_worker *w, struct sift_block *block,
+	    enum sift_status status)
+{
+	if (block && !status && sift_block_empty(block))
+		w->spare = block;
+	else
+		sift_block_free(block);
+}
+
 static enum sift_status
 read_text(struct sift_worker *w, const char *name, const char *path,
 	  struct sift_source *src, struct sift_err *err)
@@ -161,12 +184,12 @@ read_text(struct sift_worker *w, const char *name, const char *path,
 	rc = sift_worker_try_first_piece(w, format, src, &done, err);
 	if (rc || done)
 		return rc;
-	rc = sift_block_new(&block, name, path, err);
+	rc = take_block(w, &block, name, path, err);
 	if (!rc)
 		rc = sift_worker_read_result(w, format, src, NULL, block, err);
 	if (!rc)
 		rc = sift_worker_send_block(w, block, err);
-	sift_block_free(block);
+	leave_block(w, block, rc);
 	return rc;
 }
 

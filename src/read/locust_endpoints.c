@@ -15,19 +15,23 @@ sift_locust_endpoints_init(struct sift_locust_endpoints *e,
 			   const struct sift_sink *sink)
 {
 	*e = (struct sift_locust_endpoints){.sink = sink};
-	sift_table_init(&e->names, ROWS_MAX);
-	sift_buf_init(&e->key, 0);
+	sift_table_init(&e->index, ROWS_MAX);
+	sift_buf_init(&e->keys, 0);
 }
 
 void
 sift_locust_endpoints_release(struct sift_locust_endpoints *e)
 {
-	sift_buf_release(&e->key);
-	sift_table_release(&e->names);
+	sift_buf_release(&e->keys);
+	sift_table_release(&e->index);
 	sift_free(e->items);
 }
 
-/* ---- rows ---- */
+void
+sift_locust_endpoints_index(struct sift_locust_endpoints *e)
+{
+	e->is_indexed = true;
+}
 
 static enum sift_status
 stop(struct sift_locust_endpoints *e, enum sift_status status,
@@ -37,15 +41,67 @@ stop(struct sift_locust_endpoints *e, enum sift_status status,
 	return sift_fail(err, status, "%s", what);
 }
 
+/* ---- names ---- */
+
+static struct sift_span
+method_of(const struct sift_locust_endpoints *e,
+	  const struct sift_locust_endpoint *item)
+{
+	return sift_span_head(sift_locust_endpoint_key(e, item),
+			      item->method_bytes);
+}
+
+static struct sift_span
+name_of(const struct sift_locust_endpoints *e,
+	const struct sift_locust_endpoint *item)
+{
+	return sift_span_from(sift_locust_endpoint_key(e, item),
+			      item->method_bytes + 1);
+}
+
+/* Does the row that waits come behind all others? */
+static bool
+is_in_order(const struct sift_locust_endpoints *e)
+{
+	const struct sift_locust_endpoint *item = &e->items[e->count];
+	int order = 1;
+
+	if (e->count)
+		order = sift_span_compare(name_of(e, item),
+					  name_of(e, item - 1));
+	if (!order)
+		order = sift_span_compare(method_of(e, item),
+					  method_of(e, item - 1));
+	return order > 0;
+}
+
+/* Enter the names of all items but the first `from`, and of the row that
+   waits. */
+static enum sift_status
+enter_keys(struct sift_locust_endpoints *e, size_t from, bool *out_new)
+{
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = from; !rc && i <= e->count; i++) {
+		uint32_t id;
+
+		rc = sift_table_intern(
+			&e->index, sift_locust_endpoint_key(e, &e->items[i]),
+			&id, out_new);
+	}
+	return rc;
+}
+
+/* ---- rows ---- */
+
 static enum sift_status
 skip_second(struct sift_locust_endpoints *e, struct sift_err *err)
 {
-	const struct sift_csv_row place = {.line = e->waiting.line,
-					   .offset = e->waiting.offset};
-	struct sift_span name = sift_span_from(sift_buf_span(&e->key),
-					       e->waiting.method_bytes + 1);
-	enum sift_status rc = sift_locust_put_skipped(e->sink, "duplicate row",
-						      &place, name, err);
+	const struct sift_locust_endpoint *item = &e->items[e->count];
+	const struct sift_csv_row place = {.line = item->line,
+					   .offset = item->offset};
+	enum sift_status rc = sift_locust_put_skipped(
+		e->sink, "duplicate row", &place, name_of(e, item), err);
 
 	e->stopped |= rc < 0;
 	return rc;
@@ -55,29 +111,44 @@ skip_second(struct sift_locust_endpoints *e, struct sift_err *err)
 static enum sift_status
 keep_waiting(struct sift_locust_endpoints *e, struct sift_err *err)
 {
-	enum sift_status rc;
-	uint32_t id;
-	bool is_new;
+	enum sift_status rc = SIFT_OK;
+	bool is_new = true;
 
 	e->is_waiting = false;
-	if (e->names.arena.total_bytes > NAMES_BYTES_MAX)
+	if (e->keys.len > NAMES_BYTES_MAX)
 		return sift_fail(err, SIFT_E_LIMIT,
 				 "more than 256 MiB of names");
-	rc = sift_table_intern(&e->names, sift_buf_span(&e->key), &id, &is_new);
+	if (e->is_indexed) {
+		rc = enter_keys(e, e->count, &is_new);
+	} else if (!is_in_order(e)) {
+		e->is_indexed = true;
+		rc = enter_keys(e, 0, &is_new);
+	} else if (e->count >= ROWS_MAX) {
+		rc = SIFT_E_LIMIT;
+	}
 	if (rc == SIFT_E_LIMIT)
 		return sift_fail(err, rc, "more than %u rows", ROWS_MAX);
 	if (rc)
 		return stop(e, rc, err, "no memory for a name");
 	if (!is_new)
 		return skip_second(e, err);
-	if (sift_array_grow((void **)&e->items, &e->capacity,
-			    e->names.count < ROWS_FIRST ? ROWS_FIRST
-							: e->names.count,
-			    sizeof(*e->items), ROWS_MAX))
-		return stop(e, SIFT_E_NOMEM, err, "no memory for rows");
-	e->items[id] = e->waiting;
-	e->count = e->names.count;
+	e->count++;
 	return SIFT_OK;
+}
+
+struct sift_locust_endpoint *
+sift_locust_endpoints_room(struct sift_locust_endpoints *e,
+			   struct sift_err *err)
+{
+	size_t at = e->count + e->is_waiting;
+
+	if (sift_array_grow((void **)&e->items, &e->capacity,
+			    at < ROWS_FIRST ? ROWS_FIRST : at + 1,
+			    sizeof(*e->items), ROWS_MAX + 2)) {
+		stop(e, SIFT_E_NOMEM, err, "no memory for rows");
+		return NULL;
+	}
+	return &e->items[at];
 }
 
 enum sift_status
@@ -87,17 +158,24 @@ sift_locust_endpoints_add(struct sift_locust_endpoints *e,
 			  struct sift_err *err)
 {
 	enum sift_status rc = e->is_waiting ? keep_waiting(e, err) : SIFT_OK;
+	struct sift_locust_endpoint *item;
 
 	if (rc)
 		return rc;
-	sift_buf_clear(&e->key);
-	sift_buf_add_span(&e->key, method);
-	sift_buf_add_byte(&e->key, '\0');
-	sift_buf_add_span(&e->key, name);
-	if (sift_buf_status(&e->key))
+	item = sift_locust_endpoints_room(e, err);
+	if (!item)
+		return SIFT_E_NOMEM;
+	if (row != item)
+		*item = *row;
+	item->method_bytes = method.len;
+	item->key_at = e->count ? item[-1].key_at + item[-1].key_bytes : 0;
+	item->key_bytes = method.len + 1 + name.len;
+	e->keys.len = item->key_at; /* of rows that were skipped is no need */
+	sift_buf_add_span(&e->keys, method);
+	sift_buf_add_byte(&e->keys, '\0');
+	sift_buf_add_span(&e->keys, name);
+	if (sift_buf_status(&e->keys))
 		return stop(e, SIFT_E_NOMEM, err, "no memory for a name");
-	e->waiting = *row;
-	e->waiting.method_bytes = method.len;
 	e->is_waiting = true;
 	return SIFT_OK;
 }
@@ -105,18 +183,19 @@ sift_locust_endpoints_add(struct sift_locust_endpoints *e,
 enum sift_status
 sift_locust_endpoints_end(struct sift_locust_endpoints *e, struct sift_err *err)
 {
-	struct sift_span key = sift_buf_span(&e->key);
-	struct sift_span method = sift_span_head(key, e->waiting.method_bytes);
-	struct sift_span name = sift_span_from(key, method.len + 1);
+	const struct sift_locust_endpoint *last;
+	struct sift_span name;
 
 	if (!e->is_waiting)
 		return SIFT_OK;
-	if (!sift_locust_is_total(method, name))
+	last = &e->items[e->count];
+	name = name_of(e, last);
+	if (!sift_locust_is_total(method_of(e, last), name))
 		return keep_waiting(e, err);
 	e->is_waiting = false;
 	e->has_total = true;
 	e->is_old_total = sift_span_equal(name, SIFT_SPAN("Total"));
-	e->total = e->waiting.figures;
+	e->total = last->figures;
 	return SIFT_OK;
 }
 
@@ -124,7 +203,7 @@ struct sift_figures *
 sift_locust_endpoints_find(const struct sift_locust_endpoints *e,
 			   struct sift_span key)
 {
-	uint32_t id = sift_table_find(&e->names, key);
+	uint32_t id = sift_table_find(&e->index, key);
 
 	return id < e->count ? &e->items[id].figures : NULL;
 }
@@ -147,13 +226,12 @@ put_endpoint(const struct sift_locust_endpoints *e, uint32_t id,
 	     struct sift_err *err)
 {
 	const struct sift_locust_endpoint *item = &e->items[id];
-	struct sift_span key = sift_table_key(&e->names, id);
 	struct sift_event event = {.kind = SIFT_EVENT_SERIES};
 	enum sift_status rc;
 
 	event.series.id = id;
-	event.series.method = sift_span_head(key, item->method_bytes);
-	event.series.name = sift_span_from(key, item->method_bytes + 1);
+	event.series.method = method_of(e, item);
+	event.series.name = name_of(e, item);
 	event.series.kind = sift_locust_kind(event.series.method);
 	rc = sift_sink_put(e->sink, &event, err);
 	return rc ? rc : put_figures(e, id, &item->figures, err);

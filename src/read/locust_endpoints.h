@@ -21,30 +21,45 @@
 
 struct sift_locust_endpoint {
 	struct sift_figures figures;
-	size_t method_bytes; /* of its key: method, NUL, name */
-	uint64_t line;	     /* where its row begins */
+	uint64_t line; /* where its row begins */
 	int64_t offset;
+	size_t key_at; /* in `keys`: method, NUL, name */
+	size_t key_bytes;
+	size_t method_bytes;
 };
 
 struct sift_locust_endpoints {
-	const struct sift_sink *sink; /* borrowed */
-	struct sift_table names;
-	struct sift_locust_endpoint *items; /* owned; by number of the name */
+	const struct sift_sink *sink;	    /* borrowed */
+	struct sift_locust_endpoint *items; /* owned */
 	size_t count;			    /* without the total */
 	size_t capacity;
+	struct sift_buf keys; /* of all items and of the row that waits */
+	/* Locust sorts its rows by name and method: as long as each comes
+	   behind the one before, none can come twice, and nobody needs ... */
+	bool is_indexed;
+	struct sift_table index; /* ... a table of the keys */
 	bool has_total;
 	bool is_old_total; /* named as before 0.12.2 */
 	struct sift_figures total;
 	bool stopped; /* the sink failed or memory is out: say no more */
 
-	bool is_waiting; /* a row, for the next one */
-	struct sift_locust_endpoint waiting;
-	struct sift_buf key; /* of it */
+	bool is_waiting; /* items[count], for the next row */
 };
 
 void sift_locust_endpoints_init(struct sift_locust_endpoints *endpoints,
 				const struct sift_sink *sink);
 void sift_locust_endpoints_release(struct sift_locust_endpoints *endpoints);
+
+/* Let them be found, to be said before any is added. */
+void sift_locust_endpoints_index(struct sift_locust_endpoints *endpoints);
+
+/*
+ * Where a row may be made that is added next, or not; its keys are none of the
+ * caller's. NULL when memory is out.
+ */
+struct sift_locust_endpoint *
+sift_locust_endpoints_room(struct sift_locust_endpoints *endpoints,
+			   struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
  * Add a row; all texts are copied. A second row of an endpoint is skipped.
@@ -61,7 +76,16 @@ enum sift_status
 sift_locust_endpoints_end(struct sift_locust_endpoints *endpoints,
 			  struct sift_err *err) SIFT_MUST_CHECK;
 
-/* The figures of an endpoint, or NULL. */
+/* Its key; borrowed, until the next row is added. */
+static inline struct sift_span
+sift_locust_endpoint_key(const struct sift_locust_endpoints *endpoints,
+			 const struct sift_locust_endpoint *item)
+{
+	return sift_span_of(endpoints->keys.ptr + item->key_at,
+			    item->key_bytes);
+}
+
+/* The figures of an endpoint, or NULL; for those that are indexed. */
 struct sift_figures *
 sift_locust_endpoints_find(const struct sift_locust_endpoints *endpoints,
 			   struct sift_span key);

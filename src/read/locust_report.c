@@ -42,6 +42,7 @@ sift_locust_report_load(struct sift_locust_report *r, struct sift_source *src,
 	sift_buf_init(&r->text, 0);
 	sift_locust_endpoints_init(&r->requests, sink);
 	sift_locust_endpoints_init(&r->percentiles, sink);
+	sift_locust_endpoints_index(&r->percentiles);
 	sift_locust_messages_init(&r->exceptions);
 	rc = sift_json_doc_read(src, limits, &r->page, err);
 	if (rc == SIFT_E_NOMEM || rc == SIFT_E_LIMIT)
@@ -153,10 +154,12 @@ join(struct sift_locust_report *r, struct sift_err *err)
 	if (!rc)
 		rc = sift_locust_endpoints_end(&r->percentiles, err);
 	for (uint32_t id = 0; id < requests->count; id++)
-		join_percentiles(&requests->items[id].figures,
-				 sift_locust_endpoints_find(
-					 &r->percentiles,
-					 sift_table_key(&requests->names, id)));
+		join_percentiles(
+			&requests->items[id].figures,
+			sift_locust_endpoints_find(
+				&r->percentiles,
+				sift_locust_endpoint_key(
+					requests, &requests->items[id])));
 	if (requests->has_total && r->percentiles.has_total)
 		join_percentiles(&requests->total, &r->percentiles.total);
 	return rc;

@@ -76,21 +76,18 @@ split_method(struct sift_span *name, int64_t requests)
 
 static enum sift_status
 add_endpoint(struct stats *s, const struct sift_csv_row *row,
-	     const struct sift_figures *figures, struct sift_err *err)
+	     struct sift_locust_endpoint *endpoint, struct sift_err *err)
 {
-	const struct sift_locust_endpoint endpoint = {
-		.figures = *figures,
-		.line = row->line,
-		.offset = row->offset,
-	};
 	struct sift_span name =
 		sift_locust_cell(&s->header, row, SIFT_LOCUST_NAME);
 	struct sift_span method = sift_locust_method(
 		sift_locust_cell(&s->header, row, SIFT_LOCUST_TYPE));
 
 	if (s->header.file == SIFT_LOCUST_OLD_DISTRIBUTION)
-		method = split_method(&name, figures->requests);
-	return sift_locust_endpoints_add(&s->endpoints, method, name, &endpoint,
+		method = split_method(&name, endpoint->figures.requests);
+	endpoint->line = row->line;
+	endpoint->offset = row->offset;
+	return sift_locust_endpoints_add(&s->endpoints, method, name, endpoint,
 					 err);
 }
 
@@ -127,7 +124,7 @@ check_cells(struct stats *s, const struct sift_csv_row *row, bool *out_good,
 static enum sift_status
 add_row(struct stats *s, const struct sift_csv_row *row, struct sift_err *err)
 {
-	struct sift_figures figures;
+	struct sift_locust_endpoint *endpoint;
 	struct sift_span sample;
 	const char *bad;
 	enum sift_status rc;
@@ -150,13 +147,16 @@ add_row(struct stats *s, const struct sift_csv_row *row, struct sift_err *err)
 	rc = check_cells(s, row, &is_good, err);
 	if (rc || !is_good)
 		return rc;
-	bad = sift_locust_figures(&s->header, row, s->comma, &figures, &s->seen,
-				  &sample);
+	endpoint = sift_locust_endpoints_room(&s->endpoints, err);
+	if (!endpoint)
+		return SIFT_E_NOMEM;
+	bad = sift_locust_figures(&s->header, row, s->comma, &endpoint->figures,
+				  &s->seen, &sample);
 	if (bad)
 		return skip(s, bad, row, sample, err);
-	if (s->glued && !fits_glued(&figures))
+	if (s->glued && !fits_glued(&endpoint->figures))
 		return refuse(s, err, "values and names do not line up");
-	return add_endpoint(s, row, &figures, err);
+	return add_endpoint(s, row, endpoint, err);
 }
 
 static enum sift_status

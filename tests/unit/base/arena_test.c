@@ -196,6 +196,26 @@ START_TEST(a_large_piece_does_not_waste_the_block)
 END_TEST
 #endif
 
+START_TEST(a_cleared_arena_is_as_a_new_one)
+{
+	struct sift_arena arena = {0};
+
+	for (size_t round = 0; round < 20; round++) {
+		for (size_t i = 0; i < 5 * round; i++) {
+			char *piece = sift_arena_alloc(&arena, 100 * i + 1);
+
+			ck_assert_ptr_nonnull(piece);
+			for (size_t k = 0; k < 100 * i + 1; k++)
+				ck_assert_int_eq(piece[k], 0);
+			memset(piece, 'x', 100 * i + 1);
+		}
+		sift_arena_clear(&arena);
+		ck_assert_uint_eq(arena.total_bytes, 0);
+	}
+	sift_arena_release(&arena);
+}
+END_TEST
+
 static void
 fill(TCase *tc)
 {
@@ -206,6 +226,7 @@ fill(TCase *tc)
 	tcase_add_test(tc, sizes_that_overflow_are_refused);
 	tcase_add_test(tc, out_of_memory_leaves_the_arena_usable);
 	tcase_add_test(tc, handed_out_bytes_are_counted);
+	tcase_add_test(tc, a_cleared_arena_is_as_a_new_one);
 #ifndef SIFT_DEBUG_ARENA
 	tcase_add_test(tc, many_pieces_take_few_allocations);
 	tcase_add_test(tc, a_large_arena_is_zeroed_and_whole);

@@ -10,8 +10,11 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "block_fixture.h"
+#include "digest/digest_io.h"
 #include "digest/keep.h"
 #include "digest/samples.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static void
 put_series(struct sift_block *block, uint32_t id, const char *name)
@@ -39,6 +42,22 @@ find(const struct sift_block *block, const char *name)
 			return &block->series[i];
 	}
 	return NULL;
+}
+
+/* Of blocks that need not be finished. */
+static void
+assert_same_bytes(const struct sift_block *a, const struct sift_block *b)
+{
+	struct sift_buf x, y;
+
+	sift_buf_init(&x, 0);
+	sift_buf_init(&y, 0);
+	ck_assert_int_eq(sift_block_write(a, &x, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_block_write(b, &y, NULL), SIFT_OK);
+	ck_assert_uint_eq(x.len, y.len);
+	ck_assert_mem_eq(x.ptr, y.ptr, x.len);
+	sift_buf_release(&x);
+	sift_buf_release(&y);
 }
 
 /* ---- keep.h ---- */
@@ -638,6 +657,104 @@ START_TEST(the_number_of_threads_does_not_show)
 }
 END_TEST
 
+/* ---- emptying ---- */
+
+/* Declarations from `from` on, then some events of another source. */
+static void
+fill_otherwise(struct sift_block *block, uint64_t seed, size_t from,
+	       uint64_t max_endpoints)
+{
+	size_t declared;
+	struct sift_event *events = make_events(seed, 100, &declared);
+
+	block->max_endpoints = max_endpoints;
+	for (size_t i = from; i < declared; i++)
+		put(block, &events[i]);
+	for (size_t i = 0; !from && i < 100; i++)
+		put(block, &events[declared + i]);
+	sift_block_settle(block, 1);
+	free(events);
+}
+
+/* Whatever it held: the same names, others, more or fewer of them. */
+START_TEST(an_emptied_block_is_as_a_new_one)
+{
+	static const struct {
+		size_t from;
+		uint64_t before, max;
+	} cases[] = {
+		{0, 100, 100}, {1, 100, 100}, {3, 100, 100}, {0, 2, 100},
+		{0, 100, 2},   {4, 100, 3},   {0, 2, 2},
+	};
+	size_t declared;
+	struct sift_event *events = make_events(5, 100, &declared);
+	struct sift_block *block = new_block();
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct sift_block *fresh;
+
+		fill_otherwise(block, i, cases[i].from, cases[i].before);
+		ck_assert(sift_block_empty(block));
+		ck_assert_int_eq(sift_block_rename(block,
+						   "in.tar.gz!runs/a/points."
+						   "json",
+						   "runs/a/points.json", NULL),
+				 SIFT_OK);
+		fresh = block_of(events, declared, 0, 100, cases[i].max);
+		block->max_endpoints = cases[i].max;
+		block->max_samples = fresh->max_samples;
+		block->bytes = 100;
+		for (size_t k = 0; k < declared + 100; k++)
+			put(block, &events[k]);
+		sift_block_settle(block, 1);
+		assert_same_bytes(block, fresh);
+		ck_assert(sift_block_empty(block));
+		sift_block_free(fresh);
+	}
+	sift_block_free(block);
+	free(events);
+}
+END_TEST
+
+START_TEST(names_with_nul_bytes_come_again)
+{
+	struct sift_block *block = new_block();
+	struct sift_event event =
+		series_event(0, SIFT_KIND_HTTP, "GET", "/\xEF\xBF\xBD");
+
+	put(block, &event);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert(sift_block_empty(block));
+		event.series.name = i ? SIFT_SPAN("/\0") : SIFT_SPAN("/\0\0\0");
+		put(block, &event);
+		ck_assert_uint_eq(block->series_count, 1);
+		ck_assert_str_eq(block->series[0].name,
+				 i ? "/\xEF\xBF\xBD"
+				   : "/\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+	}
+	sift_block_free(block);
+}
+END_TEST
+
+START_TEST(a_finished_block_and_a_large_one_are_not_emptied)
+{
+	struct sift_block *block = new_block();
+	char name[16];
+
+	finish(block);
+	ck_assert(!sift_block_empty(block));
+	sift_block_free(block);
+	block = new_block();
+	for (uint32_t i = 0; i < 5000; i++) {
+		snprintf(name, sizeof(name), "/%u", i);
+		put_series(block, i, name);
+	}
+	ck_assert(!sift_block_empty(block));
+	ck_assert_uint_eq(block->series_count, 5000);
+	sift_block_free(block);
+}
+END_TEST
+
 static void
 add_tests(TCase *tests)
 {
@@ -666,6 +783,9 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, the_hash_is_of_results_not_of_names_and_lines);
 	tcase_add_test(tests, reading_can_end_well_or_not);
 	tcase_add_test(tests, the_number_of_threads_does_not_show);
+	tcase_add_test(tests, an_emptied_block_is_as_a_new_one);
+	tcase_add_test(tests, names_with_nul_bytes_come_again);
+	tcase_add_test(tests, a_finished_block_and_a_large_one_are_not_emptied);
 }
 
 int

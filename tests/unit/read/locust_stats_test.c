@@ -158,6 +158,29 @@ static const struct {
 	   "p95=5 p99=5 max=5" END "series 1 http \"POST\" \"/a\"\n"
 	   "figures 1 requests=1 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
 	   "p95=5 p99=5 max=5" END NO_TOTAL "records used=2 unused=0\n= ok\n"},
+	{"rows in no order, one of them twice",
+	 HEADER_D "GET,/b,1,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
+		  "GET,/a,2,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
+		  "GET,/b,3,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
+		  "PUT,/c,4,0,5,5,5,5,12,1,0,5,5,5,5\r\n",
+	 D "skipped \"duplicate row\" 1 line=4 offset=248 sample=\"/b\"\n"
+	   "series 0 http \"GET\" \"/b\"\n"
+	   "figures 0 requests=1 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
+	   "p95=5 p99=5 max=5" END "series 1 http \"GET\" \"/a\"\n"
+	   "figures 1 requests=2 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
+	   "p95=5 p99=5 max=5" END "series 2 http \"PUT\" \"/c\"\n"
+	   "figures 2 requests=4 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
+	   "p95=5 p99=5 max=5" END NO_TOTAL "records used=3 unused=0\n= ok\n"},
+	{"rows in order, the last twice",
+	 HEADER_D "GET,/a,1,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
+		  "GET,/b,2,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
+		  "GET,/b,3,0,5,5,5,5,12,1,0,5,5,5,5\r\n",
+	 D "skipped \"duplicate row\" 1 line=4 offset=248 sample=\"/b\"\n"
+	   "series 0 http \"GET\" \"/a\"\n"
+	   "figures 0 requests=1 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
+	   "p95=5 p99=5 max=5" END "series 1 http \"GET\" \"/b\"\n"
+	   "figures 1 requests=2 failures=0 rps=1 bytes=12 min=5 mean=5 p50=5 "
+	   "p95=5 p99=5 max=5" END NO_TOTAL "records used=2 unused=0\n= ok\n"},
 	{"the total does not add up",
 	 HEADER_D "GET,/a,1,0,5,5,5,5,12,1,0,5,5,5,5\r\n"
 		  ",Aggregated,11,0,5,5,5,5,12,1,0,5,5,5,5\r\n",
