@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "digest/course.h"
 #include "group/run_sources.h"
 #include "group/run_totals.h"
@@ -139,27 +140,6 @@ make_result(struct sift_assembly *a, const struct sift_block *block,
 	return SIFT_OK;
 }
 
-/* The result of a row and, if anybody asked, its ranges: those of the row to
-   come. SIFT_E_EMPTY: there is none. */
-static enum sift_status
-fill_result(struct sift_assembly *a, struct sift_figure_table *table,
-	    const struct sift_series *series, double stated_s,
-	    struct sift_run_endpoint *row)
-{
-	const struct sift_block *block = block_of(a, table);
-	enum sift_status rc = SIFT_OK;
-
-	row->share_of_time = (double)NAN;
-	row->result = take_reported(block, series, stated_s);
-	if (!row->result)
-		rc = make_result(a, block, series, stated_s, &row->result);
-	if (rc || !table->ranges)
-		return rc;
-	return sift_block_ranges(block, series, row->result,
-				 &table->ranges[table->count].p50,
-				 &table->ranges[table->count].p95, a->err);
-}
-
 static enum sift_status
 make_rows(struct sift_assembly *a, struct sift_figure_table *table,
 	  size_t count)
@@ -211,32 +191,76 @@ share_rate(struct sift_assembly *a, struct sift_figure_table *table)
 	return SIFT_OK;
 }
 
+/* A table that is filled, row by row. */
+struct filling {
+	const struct sift_assembly *a;
+	struct sift_figure_table *table;
+	double stated_s;
+};
+
+/* Row `i`, with its ranges if anybody asked; behind the last one stands the
+   total, which there may be none of. */
+static enum sift_status
+fill_row(void *context, size_t i, struct sift_arena *arena,
+	 struct sift_err *err)
+{
+	const struct filling *filling = context;
+	struct sift_figure_table *table = filling->table;
+	struct sift_assembly own = *filling->a;
+	const struct sift_block *block = block_of(&own, table);
+	const struct sift_series *series =
+		i < block->series_count ? &block->series[i] : NULL;
+	struct sift_run_endpoint *row =
+		series ? &table->endpoints[i] : &table->total;
+	enum sift_status rc = SIFT_OK;
+
+	own.arena = arena;
+	own.err = err;
+	if (series) {
+		row->method = series->method;
+		row->name = series->name;
+		row->kind = series->kind;
+		row->example = series->example;
+	}
+	row->share_of_time = (double)NAN;
+	row->result = take_reported(block, series, filling->stated_s);
+	if (!row->result)
+		rc = make_result(&own, block, series, filling->stated_s,
+				 &row->result);
+	if (rc == SIFT_E_EMPTY && !series)
+		return SIFT_OK;
+	if (rc || !table->ranges)
+		return rc;
+	return sift_block_ranges(block, series, row->result,
+				 &table->ranges[i].p50, &table->ranges[i].p95,
+				 err);
+}
+
+/* Threads for the rows of one table: none where there are as many runs. */
+static unsigned
+threads_of_rows(const struct sift_assembly *a)
+{
+	return a->grouping->run_count < a->threads ? a->threads : 1;
+}
+
 /* The series of a block are in order, and so are the rows. */
 static enum sift_status
 fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 	   double stated_s)
 {
 	const struct sift_block *block = block_of(a, table);
+	struct filling filling = {a, table, stated_s};
 	enum sift_status rc = make_rows(a, table, block->series_count);
 
-	for (size_t i = 0; i < block->series_count && !rc; i++) {
-		const struct sift_series *s = &block->series[i];
-		struct sift_run_endpoint *e = &table->endpoints[table->count];
-
-		e->method = s->method;
-		e->name = s->name;
-		e->kind = s->kind;
-		e->example = s->example;
-		rc = fill_result(a, table, s, stated_s, e);
-		table->count++;
-	}
+	if (!rc)
+		rc = sift_in_parallel(fill_row, &filling,
+				      block->series_count + 1,
+				      threads_of_rows(a), a->arena, a->err);
 	if (rc)
 		return rc;
+	table->count = block->series_count;
 	if (!sift_block_lacks_total(block))
 		share_time(table);
-	rc = fill_result(a, table, NULL, stated_s, &table->total);
-	if (rc)
-		return rc == SIFT_E_EMPTY ? SIFT_OK : rc;
 	return share_rate(a, table);
 }
 
