@@ -129,14 +129,23 @@ model_growth(const struct sift_case *c)
 	return nothing;
 }
 
+static struct sift_gain
+slow_of(struct sift_gain_memo *memo, const struct sift_set_result *r)
+{
+	if (memo->of != r)
+		*memo = (struct sift_gain_memo){r, model_slow(r)};
+	return memo->slow;
+}
+
 struct sift_gain
-sift_gain_of(const struct sift_catalogue_row *row, const struct sift_case *c)
+sift_gain_of(const struct sift_catalogue_row *row, const struct sift_case *c,
+	     struct sift_gain_memo *memo)
 {
 	switch (row->gain) {
 	case SIFT_GAIN_CATALOGUE:
 		return (struct sift_gain){row->gain_low, row->gain_high};
 	case SIFT_GAIN_SLOW_AT_MEDIAN:
-		return model_slow(sift_case_result(c));
+		return slow_of(memo, sift_case_result(c));
 	case SIFT_GAIN_GROWTH:
 		return model_growth(c);
 	case SIFT_GAIN_NONE:

@@ -14,7 +14,15 @@ struct sift_gain {
 	double low, high; /* share of the mean latency; NAN = none claimed */
 };
 
+/* The slow requests of the figures asked for last: several rows model those of
+   one endpoint. Zeroed, it knows of none. */
+struct sift_gain_memo {
+	const struct sift_set_result *of;
+	struct sift_gain slow;
+};
+
 struct sift_gain sift_gain_of(const struct sift_catalogue_row *row,
-			      const struct sift_case *c);
+			      const struct sift_case *c,
+			      struct sift_gain_memo *memo);
 
 #endif /* SIFT_ADVISE_GAIN_H */

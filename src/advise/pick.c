@@ -39,7 +39,8 @@ share_of(const struct sift_catalogue_row *row, const struct sift_case *c)
 
 static enum sift_status
 add_pick(struct sift_picks *picks, const struct sift_catalogue *catalogue,
-	 size_t row, const struct sift_case *c, struct sift_err *err)
+	 size_t row, const struct sift_case *c, struct sift_gain_memo *memo,
+	 struct sift_err *err)
 {
 	struct sift_pick *p;
 
@@ -51,7 +52,7 @@ add_pick(struct sift_picks *picks, const struct sift_catalogue *catalogue,
 		.row = &catalogue->rows[row],
 		.row_index = row,
 		.c = *c,
-		.gain = sift_gain_of(&catalogue->rows[row], c),
+		.gain = sift_gain_of(&catalogue->rows[row], c, memo),
 		.share = share_of(&catalogue->rows[row], c),
 	};
 	if (!isnan(p->gain.high))
@@ -66,6 +67,7 @@ sift_picks_collect(struct sift_picks *picks,
 		   struct sift_err *err)
 {
 	size_t i = 0, row;
+	struct sift_gain_memo memo = {0};
 	struct sift_buf room;
 	struct sift_case c;
 	enum sift_status rc = SIFT_OK;
@@ -76,7 +78,8 @@ sift_picks_collect(struct sift_picks *picks,
 		for (row = 0; !rc && row < catalogue->count; row++)
 			if (sift_conditions_hold(&catalogue->rows[row].when,
 						 &c))
-				rc = add_pick(picks, catalogue, row, &c, err);
+				rc = add_pick(picks, catalogue, row, &c, &memo,
+					      err);
 	} while (!rc && c.endpoint);
 	sift_buf_release(&room);
 	return rc;

@@ -69,12 +69,6 @@ sift_buf_grow(struct sift_buf *buf, size_t len)
 }
 
 void
-sift_buf_add_str(struct sift_buf *buf, const char *text)
-{
-	sift_buf_add(buf, text, strlen(text));
-}
-
-void
 sift_buf_add_repeated(struct sift_buf *buf, char c, size_t count)
 {
 	if (count == 0 || !sift_buf_reserve(buf, count))

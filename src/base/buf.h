@@ -80,7 +80,11 @@ sift_buf_add_span(struct sift_buf *buf, struct sift_span text)
 {
 	sift_buf_add(buf, text.ptr, text.len);
 }
-void sift_buf_add_str(struct sift_buf *buf, const char *text);
+static inline void
+sift_buf_add_str(struct sift_buf *buf, const char *text)
+{
+	sift_buf_add(buf, text, strlen(text));
+}
 static inline void
 sift_buf_add_byte(struct sift_buf *buf, char c)
 {

@@ -42,14 +42,22 @@ scale_exactly(double value, int scale, uint64_t *out)
 		UINT64_C(100000000),   UINT64_C(1000000000),
 		UINT64_C(10000000000),
 	};
+	const int mantissa_bits = DBL_MANT_DIG - 1;
+	const uint64_t hidden = UINT64_C(1) << mantissa_bits;
 	sift_u128 scaled, whole, rest, half;
+	uint64_t bits;
 	int exponent;
-	double mantissa = frexp(value, &exponent);
 
-	exponent -= DBL_MANT_DIG;
+	/* The parts of an IEEE 754 double; of one so small that its mantissa
+	   has no hidden bit the exponent is out of reach, as that of 0 is. */
+	memcpy(&bits, &value, sizeof(bits));
+	exponent = (int)(bits >> mantissa_bits) - (DBL_MAX_EXP - 1) -
+		   mantissa_bits;
+	if (!bits)
+		exponent = -1;
 	if (scale < 0 || scale > 20 || exponent >= 0 || exponent < -120)
 		return false;
-	scaled = (sift_u128)ldexp(mantissa, DBL_MANT_DIG);
+	scaled = bits ? (bits & (hidden - 1)) | hidden : 0;
 	/* 53 bits and 67 of 10^20 */
 	scaled *= powers[scale / 2];
 	scaled *= powers[scale - scale / 2];

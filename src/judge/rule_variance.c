@@ -46,13 +46,14 @@ static const struct ratio ratios[] = {
 
 /* What the runs say about one ratio. */
 struct verdict {
-	double value;	      /* median over the runs judged */
-	double larger_median; /* of the larger figure */
-	double smaller_median;
 	unsigned judged;
-	double *all, *larger, *smaller; /* of the runs judged */
-	struct sift_spread per_run; /* ratio of runs that pass the guards, NAN
-				       for others */
+	/* Runs that pass the guards and are over the limit of a step. */
+	unsigned above[SIFT_SEVERITY_COUNT];
+};
+
+/* Over the runs judged. */
+struct medians {
+	double ratio, larger, smaller;
 };
 
 static double
@@ -89,67 +90,89 @@ passes_guards(double larger, double smaller, double resolution)
 	       (isnan(resolution) || gap > RESOLUTION_STEPS * resolution);
 }
 
-/*
- * Runs without one of the figures are not judged. `room` is for four values
- * of each run.
- */
-static void
-gather(const struct sift_subject *s, const struct ratio *ratio, double *room,
-       struct verdict *v)
+/* Both figures of run `i`; runs without one of them are not judged. */
+struct pair {
+	double larger, smaller;
+	double floor; /* the smaller one to divide by */
+};
+
+static bool
+pair_of(const struct sift_subject *s, const struct ratio *ratio, size_t i,
+	struct pair *out)
 {
-	double resolution = s->result->resolution_ms;
-	size_t i, n = s->result->latency[ratio->smaller].value_count;
-	double *passing = room;
+	out->larger = larger_of(s, ratio, i);
+	out->smaller = value_at(&s->result->latency[ratio->smaller], i);
+	out->floor = at_least_a_step(out->smaller, s->result->resolution_ms);
+	return !isnan(out->larger) && out->floor > 0;
+}
 
-	*v = (struct verdict){
-		.per_run = {.values = passing, .value_count = (unsigned)n},
-		.all = room + n,
-		.larger = room + 2 * n,
-		.smaller = room + 3 * n,
-	};
-	for (i = 0; i < n; i++) {
-		double a = larger_of(s, ratio, i);
-		double b = value_at(&s->result->latency[ratio->smaller], i);
-		double floor = at_least_a_step(b, resolution);
+static size_t
+runs_of(const struct sift_subject *s, const struct ratio *ratio)
+{
+	return s->result->latency[ratio->smaller].value_count;
+}
 
-		passing[i] = NAN;
-		if (isnan(a) || !(floor > 0))
+static struct verdict
+count_runs(const struct sift_subject *s, const struct ratio *ratio,
+	   const double steps[SIFT_SEVERITY_COUNT])
+{
+	size_t n = runs_of(s, ratio);
+	struct verdict v = {0};
+	struct pair p;
+
+	for (size_t i = 0; i < n; i++) {
+		double value;
+
+		if (!pair_of(s, ratio, i, &p))
 			continue;
-		if (passes_guards(a, b, resolution))
-			passing[i] = a / floor;
-		v->all[v->judged] = a / floor;
-		v->larger[v->judged] = a;
-		v->smaller[v->judged++] = b;
+		v.judged++;
+		if (!passes_guards(p.larger, p.smaller,
+				   s->result->resolution_ms))
+			continue;
+		value = p.larger / p.floor;
+		for (int step = 0; step < SIFT_SEVERITY_COUNT; step++)
+			v.above[step] += value > steps[step];
 	}
+	return v;
 }
 
 /* For the few that become findings. */
-static void
-find_medians(struct verdict *v)
+static enum sift_status
+find_medians(struct sift_judge *judge, const struct sift_subject *s,
+	     const struct ratio *ratio, struct medians *out)
 {
-	v->value = sift_median_of(v->all, v->judged);
-	v->larger_median = sift_median_of(v->larger, v->judged);
-	v->smaller_median = sift_median_of(v->smaller, v->judged);
+	size_t n = runs_of(s, ratio), judged = 0;
+	double *values, *larger, *smaller;
+	struct pair p;
+
+	if (sift_array_grow((void **)&judge->room, &judge->room_capacity, 3 * n,
+			    sizeof(*judge->room), SIZE_MAX))
+		return sift_judge_no_memory(judge);
+	values = judge->room;
+	larger = values + n;
+	smaller = larger + n;
+	for (size_t i = 0; i < n; i++) {
+		if (!pair_of(s, ratio, i, &p))
+			continue;
+		values[judged] = p.larger / p.floor;
+		larger[judged] = p.larger;
+		smaller[judged++] = p.smaller;
+	}
+	out->ratio = sift_median_of(values, judged);
+	out->larger = sift_median_of(larger, judged);
+	out->smaller = sift_median_of(smaller, judged);
+	return SIFT_OK;
 }
 
-static bool
-find_step(const struct sift_rule_limits *limits, const struct verdict *v,
-	  enum sift_severity *severity, double *limit)
+/* The first step that more than half of the runs agree on; COUNT = none. */
+static enum sift_severity
+find_step(const struct verdict *v)
 {
-	const double steps[SIFT_SEVERITY_COUNT] = {
-		[SIFT_SEVERITY_CRITICAL] = limits->critical,
-		[SIFT_SEVERITY_WARNING] = limits->warning,
-		[SIFT_SEVERITY_NOTE] = limits->note,
-	};
-	int i;
+	int step = 0;
 
-	for (i = 0; i < SIFT_SEVERITY_COUNT; i++)
-		if (2 * sift_count_above(&v->per_run, steps[i]) > v->judged) {
-			*severity = (enum sift_severity)i;
-			*limit = steps[i];
-			return true;
-		}
-	return false;
+	while (step < SIFT_SEVERITY_COUNT && 2 * v->above[step] <= v->judged)
+		step++;
+	return (enum sift_severity)step;
 }
 
 static const char *
@@ -163,7 +186,7 @@ larger_name(const struct sift_subject *s, const struct ratio *ratio)
 
 static const char *
 describe(struct sift_judge *judge, const struct sift_subject *s,
-	 const struct ratio *ratio, const struct verdict *v,
+	 const struct ratio *ratio, const struct medians *medians,
 	 const struct sift_finding *f)
 {
 	char value[SIFT_WORDS_MAX], limit[SIFT_WORDS_MAX];
@@ -176,11 +199,11 @@ describe(struct sift_judge *judge, const struct sift_subject *s,
 	return sift_arena_printf(
 		judge->arena, "%s %s is %s times %s %s, over %s%s",
 		larger_name(s, ratio),
-		sift_words(v->larger_median, SIFT_WORDS_MS, larger),
-		sift_words_beside(v->value, f->threshold, SIFT_WORDS_PLAIN,
-				  value),
+		sift_words(medians->larger, SIFT_WORDS_MS, larger),
+		sift_words_beside(medians->ratio, f->threshold,
+				  SIFT_WORDS_PLAIN, value),
 		sift_stat_name(ratio->smaller),
-		sift_words(v->smaller_median, SIFT_WORDS_MS, smaller),
+		sift_words(medians->smaller, SIFT_WORDS_MS, smaller),
 		sift_words(f->threshold, SIFT_WORDS_PLAIN, limit), runs);
 }
 
@@ -215,21 +238,22 @@ draft_ratio(struct sift_judge *judge, const struct sift_subject *s,
 {
 	struct sift_draft *draft = sift_draft_new(judge, ratio->rule, s);
 	struct sift_finding *f;
+	struct medians medians = {0};
 
-	if (!draft)
+	if (!draft || find_medians(judge, s, ratio, &medians))
 		return SIFT_E_NOMEM;
 	f = &draft->finding;
 	f->severity = severity;
 	f->metric = ratio->metric;
 	f->unit = "ratio";
-	f->value = v->value;
+	f->value = medians.ratio;
 	f->threshold = limit;
 	f->threshold_source =
 		sift_judge_limit_source(judge, ratio->rule, limit);
 	f->runs_judged = v->judged;
-	f->runs_agreeing = sift_count_above(&v->per_run, limit);
-	f->message = describe(judge, s, ratio, v, f);
-	draft->ratio = v->value / limit;
+	f->runs_agreeing = v->above[severity];
+	f->message = describe(judge, s, ratio, &medians, f);
+	draft->ratio = medians.ratio / limit;
 	if (!f->message || !f->threshold_source)
 		return sift_judge_no_memory(judge);
 	if (ratio->larger == SIFT_STAT_MAX)
@@ -239,22 +263,27 @@ draft_ratio(struct sift_judge *judge, const struct sift_subject *s,
 
 static enum sift_status
 judge_ratio(struct sift_judge *judge, const struct sift_subject *s,
-	    const struct ratio *ratio, double *room)
+	    const struct ratio *ratio)
 {
 	const struct sift_rule_limits *limits =
 		sift_judge_limits(judge, ratio->rule);
+	const double steps[SIFT_SEVERITY_COUNT] = {
+		[SIFT_SEVERITY_CRITICAL] = limits->critical,
+		[SIFT_SEVERITY_WARNING] = limits->warning,
+		[SIFT_SEVERITY_NOTE] = limits->note,
+	};
 	enum sift_severity severity;
 	struct verdict v;
-	double limit;
 
 	if (!limits->enabled || (!s->name && !ratio->on_totals) ||
 	    !(s->result->requests.median >= limits->min_requests))
 		return SIFT_OK;
-	gather(s, ratio, room, &v);
-	if (!v.judged || !find_step(limits, &v, &severity, &limit))
-		return SIFT_OK;
-	find_medians(&v);
-	return draft_ratio(judge, s, ratio, &v, severity, limit);
+	v = count_runs(s, ratio, steps);
+	severity = find_step(&v);
+	return severity == SIFT_SEVERITY_COUNT
+		       ? SIFT_OK
+		       : draft_ratio(judge, s, ratio, &v, severity,
+				     steps[severity]);
 }
 
 /* Cheap look before the work: no ratio counts below LARGER_MIN_MS. */
@@ -274,17 +303,13 @@ may_matter(const struct sift_set_result *result)
 enum sift_status
 sift_rules_ratio(struct sift_judge *judge, const struct sift_subject *s)
 {
-	size_t need = 4 * judge->doc->sets[s->set].run_count;
 	enum sift_status rc = SIFT_OK;
 	size_t i;
 
 	if (!may_matter(s->result))
 		return SIFT_OK;
-	if (sift_array_grow((void **)&judge->room, &judge->room_capacity, need,
-			    sizeof(*judge->room), SIZE_MAX))
-		return sift_judge_no_memory(judge);
 	for (i = 0; i < sizeof(ratios) / sizeof(ratios[0]) && !rc; i++)
-		rc = judge_ratio(judge, s, &ratios[i], judge->room);
+		rc = judge_ratio(judge, s, &ratios[i]);
 	return rc;
 }
 

@@ -24,7 +24,7 @@ printable(struct sift_buf *out, const char *from, size_t max,
 {
 	struct sift_span text = sift_span_str(from);
 
-	sift_buf_init(safe, 0);
+	*safe = (struct sift_buf){0};
 	if (text.len <= max && sift_text_plain(text, 0) == text.len)
 		return text;
 	sift_buf_add_escaped(safe, text, max);
@@ -128,26 +128,46 @@ ends_list_number(struct sift_span text, size_t i)
 {
 	size_t digits = 0;
 
+	if (i == 0 || (i + 1 < text.len && text.ptr[i + 1] != ' '))
+		return false;
 	while (digits < i && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
 		digits++;
-	return i > 0 && digits == i &&
-	       (i + 1 == text.len || text.ptr[i + 1] == ' ');
+	return digits == i;
+}
+
+/* What may mean something somewhere, and what makes it harmless. */
+enum mark {
+	MARK_NONE,
+	MARK_BACKSLASH,
+	MARK_PLACED, /* a backslash, in some places */
+	MARK_ENTITY,
+	MARK_ISOLATED, /* being in code */
+};
+
+static const unsigned char marks[UCHAR_MAX + 1] = {
+	['\\'] = MARK_BACKSLASH, ['`'] = MARK_BACKSLASH, ['*'] = MARK_BACKSLASH,
+	['['] = MARK_BACKSLASH,	 [']'] = MARK_BACKSLASH, ['|'] = MARK_BACKSLASH,
+	['~'] = MARK_BACKSLASH,	 ['_'] = MARK_PLACED,	 ['#'] = MARK_PLACED,
+	['+'] = MARK_PLACED,	 ['-'] = MARK_PLACED,	 ['='] = MARK_PLACED,
+	[':'] = MARK_PLACED,	 ['.'] = MARK_PLACED,	 [')'] = MARK_PLACED,
+	['<'] = MARK_ENTITY,	 ['>'] = MARK_ENTITY,	 ['&'] = MARK_ENTITY,
+	['@'] = MARK_ISOLATED,	 ['$'] = MARK_ISOLATED,
+};
+
+static enum mark
+mark_of(char c)
+{
+	return (enum mark)marks[(unsigned char)c];
 }
 
 static bool
 needs_backslash(struct sift_span text, size_t i)
 {
-	char c = text.ptr[i];
-
-	switch (c) {
+	switch (text.ptr[i]) {
 	case '_':
 		return !is_inside_word(text, i);
 	case '#':
 		return i == 0 || text.ptr[i - 1] == ' ';
-	case '+':
-	case '-':
-	case '=':
-		return i == 0;
 	case ':':
 		return i == 0 || sift_span_starts(sift_span_from(text, i + 1),
 						  SIFT_SPAN("//"));
@@ -155,30 +175,15 @@ needs_backslash(struct sift_span text, size_t i)
 		return follows_www(text, i) || ends_list_number(text, i);
 	case ')':
 		return ends_list_number(text, i);
-	default:
-		return strchr("\\`*[]|~", c) != NULL;
+	default: /* + - = */
+		return i == 0;
 	}
 }
 
 static const char *
 entity(char c)
 {
-	switch (c) {
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '&':
-		return "&amp;";
-	default:
-		return NULL;
-	}
-}
-
-static bool
-is_isolated(char c)
-{
-	return c == '@' || c == '$';
+	return c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;";
 }
 
 /* Printable text; returns what of it was written. */
@@ -187,20 +192,11 @@ add_isolated(struct sift_buf *out, struct sift_span text)
 {
 	size_t len = 0;
 
-	while (len < text.len && is_isolated(text.ptr[len]))
+	while (len < text.len && mark_of(text.ptr[len]) == MARK_ISOLATED)
 		len++;
-	if (len > 0)
-		add_code(out, sift_span_head(text, len));
+	add_code(out, sift_span_head(text, len));
 	return len;
 }
-
-/* What may mean something somewhere; all that is looked at above. */
-static const bool is_mark[UCHAR_MAX + 1] = {
-	['\\'] = true, ['`'] = true, ['*'] = true, ['['] = true, [']'] = true,
-	['|'] = true,  ['~'] = true, ['_'] = true, ['#'] = true, ['+'] = true,
-	['-'] = true,  ['='] = true, [':'] = true, ['.'] = true, [')'] = true,
-	['<'] = true,  ['>'] = true, ['&'] = true, ['@'] = true, ['$'] = true,
-};
 
 /* How many bytes from `at` on are no marks. */
 static size_t
@@ -208,7 +204,7 @@ unmarked(struct sift_span text, size_t at)
 {
 	size_t from = at;
 
-	while (at < text.len && !is_mark[(unsigned char)text.ptr[at]])
+	while (at < text.len && mark_of(text.ptr[at]) == MARK_NONE)
 		at++;
 	return at - from;
 }
@@ -217,16 +213,15 @@ unmarked(struct sift_span text, size_t at)
 static size_t
 add_marked(struct sift_buf *out, struct sift_span text, size_t i)
 {
-	const char *name = entity(text.ptr[i]);
-	size_t isolated = add_isolated(out, sift_span_from(text, i));
+	enum mark mark = mark_of(text.ptr[i]);
 
-	if (isolated > 0)
-		return isolated;
-	if (name) {
-		sift_buf_add_str(out, name);
+	if (mark == MARK_ISOLATED)
+		return add_isolated(out, sift_span_from(text, i));
+	if (mark == MARK_ENTITY) {
+		sift_buf_add_str(out, entity(text.ptr[i]));
 		return 1;
 	}
-	if (needs_backslash(text, i))
+	if (mark == MARK_BACKSLASH || needs_backslash(text, i))
 		sift_buf_add_byte(out, '\\');
 	sift_buf_add_byte(out, text.ptr[i]);
 	return 1;
@@ -346,9 +341,9 @@ sift_md_cell_end(struct sift_buf *out)
 void
 sift_md_cell(struct sift_buf *out, const char *text)
 {
-	sift_md_cell_begin(out);
+	sift_buf_add_byte(out, ' ');
 	sift_md_text(out, text);
-	sift_md_cell_end(out);
+	sift_buf_add_str(out, " |");
 }
 
 void

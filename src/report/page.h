@@ -73,6 +73,12 @@ struct sift_table_column {
 	unsigned rank;
 };
 
+/* What a cell shows, among the texts of all. */
+struct sift_table_cell {
+	size_t at, len;
+	size_t width; /* columns */
+};
+
 /*
  * Rows are collected, then printed with each column as wide as its widest
  * cell. Columns of which nothing is known are left out. In a table too wide
@@ -82,7 +88,8 @@ struct sift_table_column {
 struct sift_text_table {
 	const struct sift_table_column *columns; /* borrowed */
 	size_t column_count;
-	char **cells; /* owned; row by row */
+	struct sift_buf texts;	       /* of the cells */
+	struct sift_table_cell *cells; /* owned; row by row */
 	size_t cell_count;
 	size_t capacity;
 	bool failed; /* out of memory: printing says so by status */

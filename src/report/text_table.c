@@ -7,7 +7,6 @@
 
 #include <assert.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -25,24 +24,33 @@ sift_text_table_init(struct sift_text_table *table,
 	assert(count > 0 && count <= SIFT_TABLE_COLUMNS);
 	*table = (struct sift_text_table){.columns = columns,
 					  .column_count = count};
+	for (size_t c = 0; c < count; c++)
+		sift_text_table_add(table, columns[c].title);
 }
 
 void
 sift_text_table_add(struct sift_text_table *table, const char *cell)
 {
-	struct sift_buf text;
+	size_t at = table->texts.len;
+	struct sift_span text;
 
-	sift_buf_init(&text, 0);
-	sift_buf_add_escaped(&text, sift_span_str(cell), TEXT_MAX);
-	if (sift_buf_status(&text) ||
+	sift_buf_add_escaped(&table->texts, sift_span_str(cell), TEXT_MAX);
+	if (sift_buf_status(&table->texts) ||
 	    sift_array_grow((void **)&table->cells, &table->capacity,
 			    table->cell_count + 1, sizeof(*table->cells),
 			    SIZE_MAX)) {
-		sift_buf_release(&text);
 		table->failed = true;
 		return;
 	}
-	table->cells[table->cell_count++] = text.ptr; /* NULL when empty */
+	text = sift_span_from(sift_buf_span(&table->texts), at);
+	table->cells[table->cell_count++] =
+		(struct sift_table_cell){at, text.len, sift_text_columns(text)};
+}
+
+static struct sift_span
+text_of(const struct sift_text_table *table, const struct sift_table_cell *cell)
+{
+	return sift_span_of(table->texts.ptr + cell->at, cell->len);
 }
 
 /* How a table is laid out: widths[c] 0 = column c is not shown. */
@@ -50,31 +58,26 @@ struct layout {
 	size_t widths[SIFT_TABLE_COLUMNS];
 };
 
-static size_t
-width_of(const char *cell)
-{
-	return sift_text_columns(sift_span_str(cell));
-}
-
 static bool
-is_unknown(const char *cell)
+is_unknown(struct sift_span cell)
 {
-	return !cell || strcmp(cell, "-") == 0;
+	return !cell.len || sift_span_equal(cell, SIFT_SPAN("-"));
 }
 
 /* As wide as the widest cell; nothing where no cell says anything. */
 static size_t
 natural_width(const struct sift_text_table *table, size_t column)
 {
-	size_t width = width_of(table->columns[column].title);
-	bool known = table->cell_count == 0 || column == 0;
+	size_t width = 0, titles = table->column_count;
+	bool known = table->cell_count == titles || column == 0;
 
 	for (size_t i = column; i < table->cell_count;
 	     i += table->column_count) {
-		size_t w = width_of(table->cells[i]);
+		const struct sift_table_cell *cell = &table->cells[i];
 
-		known = known || !is_unknown(table->cells[i]);
-		width = w > width ? w : width;
+		known = known ||
+			(i >= titles && !is_unknown(text_of(table, cell)));
+		width = cell->width > width ? cell->width : width;
 	}
 	return known ? width : 0;
 }
@@ -126,45 +129,52 @@ fit(const struct sift_text_table *table, struct layout *layout, size_t page)
 
 /* Names share their beginnings, addresses above all: the end tells more. */
 static void
-print_first(struct sift_page *page, const char *cell, size_t width)
+print_cut(struct sift_page *page, struct sift_span cell, size_t width)
 {
 	struct sift_buf text;
 
 	sift_buf_init(&text, 0);
-	sift_buf_add_str(&text, cell ? cell : "");
+	sift_buf_add_span(&text, cell);
 	sift_page_cut(&text, width, width / 3);
 	if (sift_buf_status(&text))
 		page->out->status = SIFT_E_NOMEM;
-	sift_buf_add_span(page->out, sift_buf_span(&text));
-	sift_buf_add_repeated(page->out, ' ',
-			      width - width_of(text.ptr ? text.ptr : ""));
+	cell = sift_buf_span(&text);
+	sift_buf_add_span(page->out, cell);
+	sift_buf_add_repeated(page->out, ' ', width - sift_text_columns(cell));
 	sift_buf_release(&text);
 }
 
 static void
-print_cell(struct sift_page *page, const char *cell, size_t width, bool right)
+print_cell(const struct sift_text_table *table, struct sift_page *page,
+	   const struct sift_table_cell *cell, size_t width, bool right)
 {
-	size_t pad = width - width_of(cell);
+	struct sift_span text = text_of(table, cell);
 
-	sift_buf_add_repeated(page->out, ' ', GAP + (right ? pad : 0));
-	sift_buf_add_str(page->out, cell ? cell : "");
+	if (cell->width > width) {
+		print_cut(page, text, width);
+		return;
+	}
+	if (right)
+		sift_buf_add_repeated(page->out, ' ', width - cell->width);
+	sift_buf_add_span(page->out, text);
 	if (!right)
-		sift_buf_add_repeated(page->out, ' ', pad);
+		sift_buf_add_repeated(page->out, ' ', width - cell->width);
 }
 
 static void
 print_row(const struct sift_text_table *table, struct sift_page *page,
-	  const struct layout *layout, const char *const *cells,
+	  const struct layout *layout, const struct sift_table_cell *cells,
 	  enum sift_ink ink)
 {
 	if (ink != SIFT_INK_PLAIN)
 		sift_page_ink(page, ink);
-	sift_buf_add_repeated(page->out, ' ', INDENT);
-	print_first(page, cells[0], layout->widths[0]);
-	for (size_t c = 1; c < table->column_count; c++)
-		if (layout->widths[c] > 0)
-			print_cell(page, cells[c], layout->widths[c],
-				   table->columns[c].right);
+	for (size_t c = 0; c < table->column_count; c++) {
+		if (c && !layout->widths[c])
+			continue;
+		sift_buf_add_repeated(page->out, ' ', c ? GAP : INDENT);
+		print_cell(table, page, &cells[c], layout->widths[c],
+			   table->columns[c].right);
+	}
 	while (page->out->len > 0 && page->out->ptr[page->out->len - 1] == ' ')
 		page->out->len--;
 	if (ink != SIFT_INK_PLAIN)
@@ -175,20 +185,15 @@ print_row(const struct sift_text_table *table, struct sift_page *page,
 static void
 print(const struct sift_text_table *table, struct sift_page *page)
 {
-	const char *titles[SIFT_TABLE_COLUMNS];
 	struct layout layout = {0};
 	size_t n = table->column_count;
 
-	for (size_t c = 0; c < n; c++) {
-		titles[c] = table->columns[c].title;
+	for (size_t c = 0; c < n; c++)
 		layout.widths[c] = natural_width(table, c);
-	}
 	fit(table, &layout, page->columns);
-	print_row(table, page, &layout, titles, SIFT_INK_DIM);
 	for (size_t i = 0; i + n <= table->cell_count; i += n)
-		print_row(table, page, &layout,
-			  (const char *const *)table->cells + i,
-			  SIFT_INK_PLAIN);
+		print_row(table, page, &layout, table->cells + i,
+			  i ? SIFT_INK_PLAIN : SIFT_INK_DIM);
 }
 
 enum sift_status
@@ -199,8 +204,7 @@ sift_text_table_print(struct sift_text_table *table, struct sift_page *page,
 
 	if (!failed)
 		print(table, page);
-	for (size_t i = 0; i < table->cell_count; i++)
-		sift_free(table->cells[i]);
+	sift_buf_release(&table->texts);
 	sift_free(table->cells);
 	*table = (struct sift_text_table){0};
 	return failed ? sift_fail(err, SIFT_E_NOMEM, "no memory for the report")

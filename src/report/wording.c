@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -44,6 +43,10 @@ with_decimals(double value, unsigned decimals, char out[SIFT_WORDS_MAX])
 {
 	char number[SIFT_NUM_MAX];
 
+	if (decimals || fabs(value) < 9999) { /* there is nothing to group */
+		sift_format_fixed(value, decimals, out);
+		return out;
+	}
 	sift_format_fixed(value, decimals, number);
 	return grouped(number, out);
 }
@@ -53,7 +56,8 @@ with_decimals(double value, unsigned decimals, char out[SIFT_WORDS_MAX])
 static const char *
 significant(double value, char out[SIFT_WORDS_MAX])
 {
-	unsigned decimals = 2;
+	double size = fabs(value);
+	unsigned decimals = size < 10 ? 2 : size < 100;
 
 	if (!isfinite(value))
 		return UNKNOWN;
@@ -83,11 +87,16 @@ const char *
 sift_words_percentile(double ms, enum sift_stat stat, double requests,
 		      char out[SIFT_WORDS_MAX])
 {
+	static const char at_least[] = "≥";
+	const size_t len = sizeof(at_least) - 1;
 	char words[SIFT_WORDS_MAX];
+	const char *figure;
 
 	if (isnan(ms) || !sift_is_lower_bound(stat, requests))
 		return sift_words_ms(ms, out);
-	snprintf(out, SIFT_WORDS_MAX, "≥%.40s", sift_words_ms(ms, words));
+	figure = sift_words_ms(ms, words);
+	memcpy(out, at_least, len);
+	memcpy(out + len, figure, strlen(figure) + 1);
 	return out;
 }
 
@@ -182,8 +191,10 @@ sift_words_plural(struct sift_buf *out, size_t count, const char *noun)
 void
 sift_words_endpoint(struct sift_buf *out, const char *method, const char *name)
 {
-	if (method && *method)
-		sift_buf_printf(out, "%s ", method);
+	if (method && *method) {
+		sift_buf_add_str(out, method);
+		sift_buf_add_byte(out, ' ');
+	}
 	if (!name)
 		name = "all requests";
 	sift_buf_add_str(out, *name ? name : "(no name)");

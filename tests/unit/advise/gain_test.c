@@ -26,7 +26,7 @@ gain_of(enum sift_gain_kind kind, const struct doc_figures *runs, size_t count)
 	doc_each(&b, 0, "GET", "a", runs);
 	doc_finish(&b);
 	c.endpoint = &b.doc.sets[0].endpoints[0];
-	gain = sift_gain_of(&row, &c);
+	gain = sift_gain_of(&row, &c, &(struct sift_gain_memo){0});
 	doc_release(&b);
 	return gain;
 }
@@ -155,7 +155,8 @@ START_TEST(growth_is_won_back_at_the_top)
 				 .evidence = growths[_i].evidence,
 				 .value = growths[_i].value};
 	struct sift_case c = {.facts = &fact, .fact_count = 1};
-	struct sift_gain g = sift_gain_of(&row, &c);
+	struct sift_gain g =
+		sift_gain_of(&row, &c, &(struct sift_gain_memo){0});
 
 	if (isnan(growths[_i].gain)) {
 		ck_assert_double_nan(g.high);
