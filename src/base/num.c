@@ -216,7 +216,7 @@ power_of_two(int exponent)
  * The quotient is taken to 63 bits or more, which are ten more than a double
  * has, with the last one set when something is left: it rounds like the whole.
  */
-static double
+__attribute__((noinline)) static double
 divide_slowly(uint64_t value, size_t decimals)
 {
 	uint64_t divisor = powers_of_ten[decimals];
@@ -308,27 +308,34 @@ add_digits(const char *p, const char *end, uint64_t *value)
 	return p;
 }
 
-/* The same behind the point, where often there are many, of a text that begins
-   at `begin`: the last few are loaded with what stands before them. */
+/*
+ * The same behind the point, where often there are many: eight at a time, the
+ * last few loaded with those before them.
+ */
 static inline const char *
-add_decimals(const char *begin, const char *p, const char *end, uint64_t *value)
+add_decimals(const char *p, const char *end, uint64_t *value)
 {
-	unsigned count = 8;
+	uint64_t sum = *value;
 
-	while (end - begin >= 8 && p < end && count == 8) {
-		size_t left = (size_t)(end - p);
-		uint64_t eight =
-			left >= 8 ? sift_eight(p)
-				  : sift_eight(end - 8) >> (64 - 8 * left);
+	if (end - p < 8)
+		return add_digits(p, end, value);
+	for (; end - p >= 8; p += 8) {
+		uint64_t eight = sift_eight(p);
 
-		count = sift_digits_count(eight);
-		if (!count)
+		if (sift_digits_others(eight))
 			return p;
-		*value = *value * powers_of_ten[count] +
-			 sift_digits_value(eight, count);
-		p += count;
+		sum = sum * 100000000 + sift_digits_value(eight, 8);
 	}
-	return add_digits(p, end, value);
+	if (p < end) {
+		uint64_t eight = sift_eight(end - 8);
+		unsigned left = (unsigned)(end - p);
+
+		if (sift_digits_others(eight))
+			return p;
+		sum = sum * powers_of_ten[left] + sift_digits_last(eight, left);
+	}
+	*value = sum;
+	return end;
 }
 
 /*
@@ -356,8 +363,7 @@ parse_quickly(struct sift_span text, double *out)
 			return false;
 		quotient = divide(value, 0);
 	} else {
-		if (*whole != '.' ||
-		    add_decimals(text.ptr, whole + 1, end, &value) < end)
+		if (*whole != '.' || add_decimals(whole + 1, end, &value) < end)
 			return false;
 		decimals = (size_t)(end - whole) - 1;
 		if (whole + decimals == p) /* the point alone */
@@ -368,14 +374,12 @@ parse_quickly(struct sift_span text, double *out)
 	return true;
 }
 
-/* Apart, so that who reads a count does not save registers for this. */
+/* Apart, so that the others do not save registers for this. */
 __attribute__((noinline)) static bool
-parse_any(struct sift_span text, double *out)
+parse_slowly(struct sift_span text, double *out)
 {
 	struct decimal number;
 
-	if (text.len && parse_quickly(text, out))
-		return true;
 	if (!scan_decimal(text, &number))
 		return parse_not_finite(text, out);
 	*out = convert_slowly(&number);
@@ -385,7 +389,9 @@ parse_any(struct sift_span text, double *out)
 bool
 sift_parse_double(struct sift_span text, double *out)
 {
-	return sift_parse_few_digits(text, out) || parse_any(text, out);
+	if (text.len && parse_quickly(text, out))
+		return true;
+	return parse_slowly(text, out);
 }
 
 bool

@@ -118,15 +118,16 @@ static enum sift_status
 keep_figures(struct sift_block *block, struct sift_series *series,
 	     const struct sift_reported *figures, struct sift_err *err)
 {
-	struct sift_reported kept = *figures;
+	const struct sift_latency *ok = figures->result.latency_ok;
 
 	if (!series->figures)
-		series->figures = sift_arena_alloc(&block->arena, sizeof(kept));
-	if (!series->figures ||
-	    !copy_latency(&kept.result.latency_ok, &block->arena))
+		series->figures = sift_arena_alloc(&block->arena,
+						   sizeof(*series->figures));
+	if (!series->figures || !copy_latency(&ok, &block->arena))
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for figures");
-	sift_reported_complete(&kept, series->kind);
-	*series->figures = kept;
+	*series->figures = *figures;
+	series->figures->result.latency_ok = ok;
+	sift_reported_complete(series->figures, series->kind);
 	return SIFT_OK;
 }
 

@@ -210,7 +210,8 @@ put_series(struct sift_block *block, const struct sift_event *event,
 
 	name = series->kind == SIFT_KIND_TREND ? series->name
 					       : name_of(block, series->name);
-	if (!example.len && !sift_span_equal(name, series->name))
+	if (!example.len && name.ptr != series->name.ptr &&
+	    !sift_span_equal(name, series->name))
 		example = series->name;
 	rc = series_slot(block, series, name, &slot, err);
 	if (rc)

@@ -79,6 +79,17 @@ parse_number(struct parse *p, const struct number *number)
 	}
 }
 
+static enum sift_locust_value
+parse_count(struct sift_span cell, bool comma, int64_t *out)
+{
+	double number;
+
+	if (!sift_parse_few_digits(cell, &number))
+		return sift_locust_count(cell, comma, out);
+	*out = (int64_t)number;
+	return SIFT_LOCUST_IS_NUMBER;
+}
+
 static void
 parse_counts(struct parse *p)
 {
@@ -88,12 +99,11 @@ parse_counts(struct parse *p)
 	struct sift_span failures =
 		sift_locust_cell(h, p->row, SIFT_LOCUST_FAILURES);
 
-	if (sift_locust_count(requests, p->comma, &p->figures->requests) !=
+	if (parse_count(requests, p->comma, &p->figures->requests) !=
 	    SIFT_LOCUST_IS_NUMBER) {
 		p->bad = bad_count;
 		p->sample = requests;
-	} else if (sift_locust_count(failures, p->comma,
-				     &p->figures->failures) ==
+	} else if (parse_count(failures, p->comma, &p->figures->failures) ==
 		   SIFT_LOCUST_IS_BAD) {
 		p->bad = bad_count;
 		p->sample = failures;

@@ -11,8 +11,6 @@
 
 /* Names are looked up with case, double blanks and units taken away. */
 #define NAME_BYTES 64
-/* What a name that is known says of what the file is. */
-#define BITS_OF_A_NAME 8
 
 struct name {
 	char text[NAME_BYTES];
@@ -573,16 +571,11 @@ enum sift_locust_file
 sift_locust_sniff(struct sift_span head, unsigned *out_bits)
 {
 	static const struct sift_limits limits = {.line_bytes = 65536};
-	const struct sift_locust_header *today = sift_locust_today_begins(head);
 	struct sift_source *src = NULL;
 	struct sift_csv_rows *rows = NULL;
 	const struct sift_csv_row *first;
 	struct sift_locust_header h = {.file = SIFT_LOCUST_NO_FILE};
 
-	if (today) {
-		*out_bits = BITS_OF_A_NAME * (unsigned)today->bound;
-		return today->file;
-	}
 	*out_bits = 0;
 	if (!head.len || head.ptr[0] == '{' || head.ptr[0] == '[' ||
 	    head.ptr[0] == '<' || head.ptr[0] == '#')
@@ -590,7 +583,7 @@ sift_locust_sniff(struct sift_span head, unsigned *out_bits)
 	if (!sift_source_open_memory(&src, head.ptr, head.len, 0, NULL) &&
 	    !sift_csv_rows_open(&rows, src, &limits, NULL) &&
 	    !sift_locust_header_read(&h, rows, &first, NULL))
-		*out_bits = h.file ? BITS_OF_A_NAME * (unsigned)h.bound : 0;
+		*out_bits = h.file ? 8 * (unsigned)h.bound : 0;
 	sift_csv_rows_free(rows);
 	sift_source_free(src);
 	return *out_bits ? h.file : SIFT_LOCUST_NO_FILE;

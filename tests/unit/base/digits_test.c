@@ -42,6 +42,19 @@ START_TEST(digits_are_counted_and_read)
 }
 END_TEST
 
+START_TEST(the_last_digits_are_read)
+{
+	uint64_t eight = sift_eight("12345678");
+	uint32_t expected = 0, power = 1;
+
+	for (unsigned count = 0; count < 8; count++) {
+		ck_assert_uint_eq(sift_digits_last(eight, count), expected);
+		expected += power * (8 - count);
+		power *= 10;
+	}
+}
+END_TEST
+
 START_TEST(every_other_byte_ends_the_digits)
 {
 	for (unsigned at = 0; at < 8; at++) {
@@ -81,6 +94,7 @@ fill(TCase *tc)
 {
 	tcase_add_test(tc, eight_bytes_are_read_in_order);
 	tcase_add_loop_test(tc, digits_are_counted_and_read, 0, COUNT(cases));
+	tcase_add_test(tc, the_last_digits_are_read);
 	tcase_add_test(tc, every_other_byte_ends_the_digits);
 	tcase_add_test(tc, numbers_are_those_that_printf_wrote);
 }
