@@ -51,6 +51,7 @@ sift_block_new_packed(struct sift_block **out, struct sift_err *err)
 	if (!*out)
 		return no_memory(err);
 	(*out)->is_packed = true;
+	(*out)->is_flat = true;
 	return SIFT_OK;
 }
 
@@ -99,7 +100,7 @@ sift_block_free(struct sift_block *block)
 {
 	if (!block)
 		return;
-	for (size_t i = 0; i < block->series_count; i++)
+	for (size_t i = 0; i < block->series_count && !block->is_flat; i++)
 		sift_series_release(&block->series[i]);
 	for (size_t i = 0; i < block->metric_count; i++)
 		sift_metric_ops.release(&block->metrics[i]);

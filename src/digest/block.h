@@ -161,6 +161,8 @@ struct sift_block {
 	struct sift_block_build *build; /* lookup while filling; else NULL */
 	bool is_packed; /* it was read: arrays are not owned, but lie in the
 			   arena or in what was lent (digest/store.h) */
+	bool is_flat;	/* it was read: nothing of its series is on the heap,
+			   as most sources tell of no single request */
 };
 
 /*

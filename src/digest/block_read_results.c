@@ -165,13 +165,16 @@ read_one_series(struct sift_reading_place *in, struct sift_making *making,
 		out->example = sift_read_text(in, making);
 	out->failed_by_count = sift_read_varint(in);
 	if (!skip_no_history(in)) {
+		block->is_flat = false;
 		read_history(in, block->binned, &out->history);
 		block->sample_count += sift_series_sample_count(out);
 	}
 	if (flags & SIFT_SERIES_FIGURES)
 		read_series_figures(in, making, out);
-	if (flags & SIFT_SERIES_TALLY)
+	if (flags & SIFT_SERIES_TALLY) {
+		block->is_flat = false;
 		read_tally(in, &out->tally);
+	}
 }
 
 void

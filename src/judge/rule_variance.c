@@ -261,6 +261,30 @@ draft_ratio(struct sift_judge *judge, const struct sift_subject *s,
 	return SIFT_OK;
 }
 
+/*
+ * Could any run pass and be over the lowest step? By the extremes of both
+ * figures over the runs, before the work: mostly none can.
+ */
+static bool
+may_matter(const struct sift_subject *s, const struct ratio *ratio,
+	   const double steps[SIFT_SEVERITY_COUNT])
+{
+	const struct sift_spread *latency = s->result->latency;
+	double most = sift_spread_scatter(&latency[ratio->larger]).max;
+	double least = sift_spread_scatter(&latency[ratio->smaller]).min;
+	bool over = false;
+
+	if (ratio->larger == SIFT_STAT_MAX)
+		most = fmax(most,
+			    sift_spread_scatter(&latency[SIFT_STAT_P999]).max);
+	if (!(most >= LARGER_MIN_MS))
+		return false;
+	/* What is written as 0 is divided by a step of the tool's instead. */
+	for (int step = 0; step < SIFT_SEVERITY_COUNT; step++)
+		over = over || !(least > 0) || most / least > steps[step];
+	return over;
+}
+
 static enum sift_status
 judge_ratio(struct sift_judge *judge, const struct sift_subject *s,
 	    const struct ratio *ratio)
@@ -276,7 +300,8 @@ judge_ratio(struct sift_judge *judge, const struct sift_subject *s,
 	struct verdict v;
 
 	if (!limits->enabled || (!s->name && !ratio->on_totals) ||
-	    !(s->result->requests.median >= limits->min_requests))
+	    !(s->result->requests.median >= limits->min_requests) ||
+	    !may_matter(s, ratio, steps))
 		return SIFT_OK;
 	v = count_runs(s, ratio, steps);
 	severity = find_step(&v);
@@ -286,28 +311,12 @@ judge_ratio(struct sift_judge *judge, const struct sift_subject *s,
 				     steps[severity]);
 }
 
-/* Cheap look before the work: no ratio counts below LARGER_MIN_MS. */
-static bool
-may_matter(const struct sift_set_result *result)
-{
-	static const enum sift_stat stats[] = {SIFT_STAT_MAX, SIFT_STAT_P999,
-					       SIFT_STAT_P99, SIFT_STAT_P95};
-
-	for (size_t i = 0; i < sizeof(stats) / sizeof(stats[0]); i++)
-		if (sift_spread_scatter(&result->latency[stats[i]]).max >=
-		    LARGER_MIN_MS)
-			return true;
-	return false;
-}
-
 enum sift_status
 sift_rules_ratio(struct sift_judge *judge, const struct sift_subject *s)
 {
 	enum sift_status rc = SIFT_OK;
 	size_t i;
 
-	if (!may_matter(s->result))
-		return SIFT_OK;
 	for (i = 0; i < sizeof(ratios) / sizeof(ratios[0]) && !rc; i++)
 		rc = judge_ratio(judge, s, &ratios[i]);
 	return rc;
