@@ -60,6 +60,11 @@ sift_draft_fact(struct sift_judge *judge, struct sift_draft *draft,
 	if (!message)
 		return sift_judge_no_memory(judge);
 	assert(draft->fact_count < SIFT_DRAFT_FACTS);
+	if (!draft->facts)
+		draft->facts = sift_arena_array(judge->arena, SIFT_DRAFT_FACTS,
+						sizeof(*draft->facts));
+	if (!draft->facts)
+		return sift_judge_no_memory(judge);
 	draft->facts[draft->fact_count++] = (struct sift_evidence){
 		draft->finding.rule, NULL,   NULL, metric, value,
 		threshold,	     message};

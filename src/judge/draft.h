@@ -28,7 +28,7 @@
 struct sift_draft {
 	enum sift_rule rule;
 	struct sift_finding finding; /* id and evidence are set in the end */
-	struct sift_evidence facts[SIFT_DRAFT_FACTS];
+	struct sift_evidence *facts; /* in the arena; most have none: NULL */
 	size_t fact_count;
 	double ratio;	/* value ÷ limit, the larger the worse; 0 = unknown */
 	size_t subject; /* place among the set's endpoints; SIFT_NONE */

@@ -136,6 +136,18 @@ count_runs(const struct sift_subject *s, const struct ratio *ratio,
 	return v;
 }
 
+/* Are the runs judged all that the medians of both figures are of? */
+static bool
+is_of_all(const struct sift_subject *s, const struct ratio *ratio,
+	  size_t judged)
+{
+	const struct sift_spread *latency = s->result->latency;
+
+	return ratio->larger != SIFT_STAT_MAX &&
+	       judged == latency[ratio->larger].n &&
+	       judged == latency[ratio->smaller].n;
+}
+
 /* For the few that become findings. */
 static enum sift_status
 find_medians(struct sift_judge *judge, const struct sift_subject *s,
@@ -159,6 +171,11 @@ find_medians(struct sift_judge *judge, const struct sift_subject *s,
 		smaller[judged++] = p.smaller;
 	}
 	out->ratio = sift_median_of(values, judged);
+	if (is_of_all(s, ratio, judged)) {
+		out->larger = s->result->latency[ratio->larger].median;
+		out->smaller = s->result->latency[ratio->smaller].median;
+		return SIFT_OK;
+	}
 	out->larger = sift_median_of(larger, judged);
 	out->smaller = sift_median_of(smaller, judged);
 	return SIFT_OK;
