@@ -18,31 +18,34 @@ static const char *const content_extensions[] = {
 
 /* Longer sequences first: `stats_history` before `stats`. */
 #define WORDS_MAX 3
-static const char *const format_words[][WORDS_MAX] = {
-	{"requests", "full", "history"},
-	{"stats", "history"},
-	{"web", "dashboard"},
-	{"summary", "export"},
-	{"stats"},
-	{"failures"},
-	{"exceptions"},
-	{"requests"},
-	{"distribution"},
-	{"summary"},
-	{"result"},
-	{"results"},
-	{"output"},
-	{"points"},
-	{"raw"},
-	{"metrics"},
-	{"report"},
-	{"stdout"},
-	{"stderr"},
-	{"dashboard"},
-	{"record"},
-	{"console"},
-	{"k6"},
-	{"locust"},
+static const struct sequence {
+	size_t count;
+	const char *words[WORDS_MAX];
+} format_words[] = {
+	{3, {"requests", "full", "history"}},
+	{2, {"stats", "history"}},
+	{2, {"web", "dashboard"}},
+	{2, {"summary", "export"}},
+	{1, {"stats"}},
+	{1, {"failures"}},
+	{1, {"exceptions"}},
+	{1, {"requests"}},
+	{1, {"distribution"}},
+	{1, {"summary"}},
+	{1, {"result"}},
+	{1, {"results"}},
+	{1, {"output"}},
+	{1, {"points"}},
+	{1, {"raw"}},
+	{1, {"metrics"}},
+	{1, {"report"}},
+	{1, {"stdout"}},
+	{1, {"stderr"}},
+	{1, {"dashboard"}},
+	{1, {"record"}},
+	{1, {"console"}},
+	{1, {"k6"}},
+	{1, {"locust"}},
 };
 
 static bool
@@ -92,34 +95,20 @@ split_word(struct sift_span *text, bool at_end, struct sift_span *out_word)
 }
 
 static bool
-strip_sequence(struct sift_span *text, const char *const words[WORDS_MAX],
+strip_sequence(struct sift_span *text, const struct sequence *sequence,
 	       bool at_end)
 {
 	struct sift_span rest = *text, word;
-	size_t count = 0;
 
-	while (count < WORDS_MAX && words[count])
-		count++;
-	for (size_t i = 0; i < count; i++) {
-		const char *want = words[at_end ? count - 1 - i : i];
+	for (size_t i = 0; i < sequence->count; i++) {
+		size_t at = at_end ? sequence->count - 1 - i : i;
 
 		if (!split_word(&rest, at_end, &word) ||
-		    !sift_span_is_word(word, want))
+		    !sift_span_is_word(word, sequence->words[at]))
 			return false;
 	}
 	*text = rest;
 	return true;
-}
-
-/* The word of a sequence that stands outside: most are refused by it. */
-static const char *
-outer_word(const char *const words[WORDS_MAX], bool at_end)
-{
-	size_t i = 0;
-
-	while (at_end && i + 1 < WORDS_MAX && words[i + 1])
-		i++;
-	return words[i];
 }
 
 static bool
@@ -130,11 +119,15 @@ strip_format_words(struct sift_span *text, bool at_end)
 
 	if (!split_word(&rest, at_end, &word))
 		return false;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		const struct sequence *s = &format_words[i];
+
+		/* Most are refused by the word that stands outside. */
 		if (sift_span_is_word(word,
-				      outer_word(format_words[i], at_end)) &&
-		    strip_sequence(text, format_words[i], at_end))
+				      s->words[at_end ? s->count - 1 : 0]) &&
+		    strip_sequence(text, s, at_end))
 			return true;
+	}
 	return false;
 }
 

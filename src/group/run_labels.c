@@ -227,13 +227,18 @@ set_label(struct labelling *l, struct sift_draft *draft, enum part_text which)
 	return label ? SIFT_OK : sift_group_nomem(l->d);
 }
 
+/* Labels are compared many times: they stand beside each other meanwhile. */
+struct label_key {
+	struct sift_span label;
+	struct sift_draft *draft;
+};
+
 static int
 compare_labels(const void *a, const void *b)
 {
-	const struct sift_draft *x = *(struct sift_draft *const *)a;
-	const struct sift_draft *y = *(struct sift_draft *const *)b;
-	int c = sift_text_compare_natural(sift_span_str(x->run.label),
-					  sift_span_str(y->run.label));
+	const struct label_key *p = a, *q = b;
+	const struct sift_draft *x = p->draft, *y = q->draft;
+	int c = sift_text_compare_natural(p->label, q->label);
 
 	if (!c)
 		c = sift_text_order(x->run.tool, y->run.tool);
@@ -243,6 +248,23 @@ compare_labels(const void *a, const void *b)
 		c = sift_text_order(x->best_block->path, y->best_block->path);
 	return c ? c
 		 : sift_text_order(x->best_block->name, y->best_block->name);
+}
+
+static enum sift_status
+sort_by_label(struct labelling *l)
+{
+	struct label_key *keys =
+		sift_arena_array(l->scratch, l->count, sizeof(*keys));
+
+	if (!keys)
+		return sift_group_nomem(l->d);
+	for (size_t i = 0; i < l->count; i++)
+		keys[i] = (struct label_key){
+			sift_span_str(l->drafts[i]->run.label), l->drafts[i]};
+	sift_put_in_order(keys, l->count, sizeof(*keys), compare_labels);
+	for (size_t i = 0; i < l->count; i++)
+		l->drafts[i] = keys[i].draft;
+	return SIFT_OK;
 }
 
 static bool
@@ -307,8 +329,7 @@ lengthen(struct labelling *l, bool whole)
 		if (collision)
 			rc = set_long_labels(l, i, end, whole);
 	}
-	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_labels);
-	return rc;
+	return rc ? rc : sort_by_label(l);
 }
 
 static const char *
@@ -350,8 +371,7 @@ append_difference(struct labelling *l, bool number)
 	}
 	for (size_t i = 0; i < l->count; i++)
 		l->drafts[i]->run.label = labels[i];
-	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_labels);
-	return SIFT_OK;
+	return sort_by_label(l);
 }
 
 static bool
@@ -370,10 +390,9 @@ write_labels(struct labelling *l)
 
 	for (size_t i = 0; i < l->count && !rc; i++)
 		rc = set_label(l, l->drafts[i], PART_PLAIN);
-	if (rc)
-		return rc;
-	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_labels);
-	if (any_collision(l))
+	if (!rc)
+		rc = sort_by_label(l);
+	if (!rc && any_collision(l))
 		rc = lengthen(l, false);
 	if (!rc && any_collision(l))
 		rc = lengthen(l, true);
