@@ -50,6 +50,14 @@ struct sift_reported {
 	enum sift_percentiles percentiles;
 };
 
+/* What was counted of a series, request by request. */
+struct sift_counted {
+	struct sift_history history;
+	struct sift_tally tally;  /* of all its requests; if it has any, its
+				     figures have no percentiles */
+	uint64_t failed_by_count; /* SIFT_EVENT_FAILED */
+};
+
 /* A source may have 100 000 of these, most of them nearly empty: what not all
    of them have is made when it is needed. */
 struct sift_series {
@@ -57,12 +65,10 @@ struct sift_series {
 	const char *name;
 	const char *example; /* NULL, or a name that it stands for: the
 				smallest of those replaced by `name` */
-	struct sift_history history;
 	struct sift_reported *figures; /* in the arena, as texts are; NULL =
 					  none reported */
-	struct sift_tally tally;  /* of all its requests; if it has any, its
-				     figures have no percentiles */
-	uint64_t failed_by_count; /* SIFT_EVENT_FAILED */
+	struct sift_counted *counted;  /* likewise; NULL = nothing was; see
+					  sift_series_counted() */
 	enum sift_kind kind;
 	bool failures_known; /* such an event came, even one of 0 */
 	bool unit_assumed;
@@ -254,6 +260,15 @@ enum sift_status sift_block_bin(struct sift_block *block,
 
 /* Were there more series than are kept? */
 bool sift_block_is_folded(const struct sift_block *block);
+
+/* What was counted of a series, which may be nothing. */
+static inline const struct sift_counted *
+sift_series_counted(const struct sift_series *series)
+{
+	static const struct sift_counted nothing;
+
+	return series->counted ? series->counted : &nothing;
+}
 
 /* Samples of a series, of all outcomes. */
 uint64_t sift_series_sample_count(const struct sift_series *series);

@@ -224,6 +224,9 @@ const char *sift_block_text(struct sift_block *block, struct sift_span text);
 
 void sift_series_init(struct sift_series *series);
 void sift_series_release(struct sift_series *series);
+/* To count more of it; NULL = nomem. */
+struct sift_counted *sift_series_count(struct sift_series *series,
+				       struct sift_arena *arena);
 /* Is it the one that others fold into? */
 bool sift_series_is_other(const struct sift_series *series);
 /* Fold in a part of the same series, or (`other`) another series; `into`

@@ -93,12 +93,32 @@ read_series_figures(struct sift_reading_place *in, struct sift_making *making,
 	sift_reported_complete(out->figures, out->kind);
 }
 
+/* For the first thing that was counted of a series. */
+static struct sift_counted *
+open_counted(struct sift_reading_place *in, struct sift_making *making,
+	     struct sift_series *series)
+{
+	struct sift_counted *counted =
+		sift_series_count(series, &making->store->arena);
+
+	making->block->is_flat = false;
+	if (!counted)
+		sift_read_fail(in, SIFT_E_NOMEM);
+	return counted;
+}
+
 static void
-read_tally(struct sift_reading_place *in, struct sift_tally *out)
+read_tally(struct sift_reading_place *in, struct sift_making *making,
+	   struct sift_series *series)
 {
 	size_t count = sift_read_count(in, SIFT_TALLY_MAX, 9);
+	struct sift_counted *counted = open_counted(in, making, series);
+	struct sift_tally *out;
 	double last = -INFINITY;
 
+	if (!counted)
+		return;
+	out = &counted->tally;
 	out->bins = sift_calloc(count, sizeof(*out->bins));
 	if (!out->bins) {
 		sift_read_fail(in, SIFT_E_NOMEM);
@@ -147,12 +167,31 @@ read_history(struct sift_reading_place *in, bool binned,
 	sift_history_close(out);
 }
 
+/* Nothing of it is made where nothing was counted. */
+static void
+read_counted(struct sift_reading_place *in, struct sift_making *making,
+	     struct sift_series *out)
+{
+	uint64_t failed = sift_read_varint(in);
+	struct sift_counted *counted;
+
+	if (failed == 0 && skip_no_history(in))
+		return;
+	counted = open_counted(in, making, out);
+	if (!counted)
+		return;
+	counted->failed_by_count = failed;
+	if (skip_no_history(in))
+		return;
+	read_history(in, making->block->binned, &counted->history);
+	making->block->sample_count += sift_series_sample_count(out);
+}
+
 /* *out is zeroed, as all that is made for a block. */
 static void
 read_one_series(struct sift_reading_place *in, struct sift_making *making,
 		struct sift_series *out)
 {
-	struct sift_block *block = making->block;
 	unsigned flags;
 
 	out->kind = (enum sift_kind)sift_read_bounded(in, SIFT_KIND_COUNT - 1);
@@ -163,18 +202,11 @@ read_one_series(struct sift_reading_place *in, struct sift_making *making,
 	out->name = sift_read_text(in, making);
 	if (flags & SIFT_SERIES_EXAMPLE)
 		out->example = sift_read_text(in, making);
-	out->failed_by_count = sift_read_varint(in);
-	if (!skip_no_history(in)) {
-		block->is_flat = false;
-		read_history(in, block->binned, &out->history);
-		block->sample_count += sift_series_sample_count(out);
-	}
+	read_counted(in, making, out);
 	if (flags & SIFT_SERIES_FIGURES)
 		read_series_figures(in, making, out);
-	if (flags & SIFT_SERIES_TALLY) {
-		block->is_flat = false;
-		read_tally(in, &out->tally);
-	}
+	if (flags & SIFT_SERIES_TALLY)
+		read_tally(in, making, out);
 }
 
 void

@@ -47,7 +47,8 @@ clamp_count(sift_u128 count)
 static uint64_t
 sample_count(const struct sift_series *series, enum sift_outcome outcome)
 {
-	return sift_history_count(&series->history, outcome);
+	return sift_history_count(&sift_series_counted(series)->history,
+				  outcome);
 }
 
 /* Does the series know the outcome of all its samples, or their number? */
@@ -64,7 +65,7 @@ static bool
 has_result(const struct sift_series *series)
 {
 	return series->figures || sift_series_sample_count(series) > 0 ||
-	       series->failed_by_count > 0;
+	       sift_series_counted(series)->failed_by_count > 0;
 }
 
 static int64_t
@@ -84,7 +85,7 @@ failures_of(const struct sift_series *series)
 		return -1;
 	return clamp_count(
 		(sift_u128)sample_count(series, SIFT_OUTCOME_FAILED) +
-		series->failed_by_count);
+		sift_series_counted(series)->failed_by_count);
 }
 
 /* ---- counts of the run ---- */
@@ -144,7 +145,7 @@ total_failures(const struct sift_block *block)
 		return knows_failures(&block->total)
 			       ? sum_over_series(block, failures_of)
 			       : -1;
-	sum = (sift_u128)block->total.failed_by_count +
+	sum = (sift_u128)sift_series_counted(&block->total)->failed_by_count +
 	      sample_count(&block->total, SIFT_OUTCOME_FAILED);
 	for (size_t i = 0; i < block->series_count; i++) {
 		int64_t count = failures_of(&block->series[i]);
@@ -279,10 +280,11 @@ take_tally(const struct sift_block *block, const struct sift_series *series,
 static bool
 has_tally(const struct sift_block *block, const struct sift_series *series)
 {
-	bool found = (series ? series : &block->total)->tally.count > 0;
+	const struct sift_series *first = series ? series : &block->total;
+	bool found = sift_series_counted(first)->tally.count > 0;
 
 	for (size_t i = 0; !series && i < block->series_count && !found; i++)
-		found = block->series[i].tally.count > 0;
+		found = sift_series_counted(&block->series[i])->tally.count > 0;
 	return found;
 }
 
@@ -358,9 +360,11 @@ total_of_figures(const struct sift_block *block, struct sift_result *out)
 /* ---- results of samples ---- */
 
 static enum sift_status
-add_sets(struct sift_sample_sets *sets, const struct sift_history *history,
+add_sets(struct sift_sample_sets *sets, const struct sift_series *series,
 	 bool ok_only, struct sift_err *err)
 {
+	const struct sift_history *history =
+		&sift_series_counted(series)->history;
 	size_t last = ok_only ? SIFT_OUTCOME_OK : SIFT_OUTCOME_COUNT - 1;
 
 	if (history->has_one && history->outcome <= last)
@@ -397,10 +401,10 @@ sift_block_sample_sets(const struct sift_block *block,
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for a result");
 	out->items[out->count++] = &out->lone;
 	if (!series)
-		rc = add_sets(out, &block->total.history, ok_only, err);
+		rc = add_sets(out, &block->total, ok_only, err);
 	for (size_t i = 0; i < count && !rc; i++) {
 		if (series || all[i].kind != SIFT_KIND_TREND)
-			rc = add_sets(out, &all[i].history, ok_only, err);
+			rc = add_sets(out, &all[i], ok_only, err);
 	}
 	if (rc)
 		sift_sample_sets_release(out);

@@ -17,11 +17,20 @@ sift_series_init(struct sift_series *series)
 void
 sift_series_release(struct sift_series *series)
 {
-	if (series->history.parts)
-		sift_history_release(&series->history);
-	if (series->tally.bins)
-		sift_tally_release(&series->tally);
+	if (series->counted) {
+		sift_history_release(&series->counted->history);
+		sift_tally_release(&series->counted->tally);
+	}
 	sift_series_init(series);
+}
+
+struct sift_counted *
+sift_series_count(struct sift_series *series, struct sift_arena *arena)
+{
+	if (!series->counted)
+		series->counted =
+			sift_arena_alloc(arena, sizeof(*series->counted));
+	return series->counted;
 }
 
 bool
@@ -43,20 +52,24 @@ sift_block_is_folded(const struct sift_block *block)
 uint64_t
 sift_series_sample_count(const struct sift_series *series)
 {
-	return sift_history_count_all(&series->history);
+	return sift_history_count_all(&sift_series_counted(series)->history);
 }
 
 enum sift_status
 sift_series_bin(struct sift_series *series, struct sift_err *err)
 {
-	return sift_history_bin(&series->history, err);
+	return series->counted
+		       ? sift_history_bin(&series->counted->history, err)
+		       : SIFT_OK;
 }
 
 void
 sift_series_sort(struct sift_series *series)
 {
-	sift_history_sort(&series->history);
-	sift_tally_sort(&series->tally);
+	if (!series->counted)
+		return;
+	sift_history_sort(&series->counted->history);
+	sift_tally_sort(&series->counted->tally);
 }
 
 /* ---- figures ---- */
@@ -220,20 +233,34 @@ choose_figures(struct sift_block *block, struct sift_series *into,
 	return keep_figures(block, into, figures, err);
 }
 
+static enum sift_status
+absorb_counted(struct sift_block *block, struct sift_series *series,
+	       const struct sift_counted *from, struct sift_err *err)
+{
+	struct sift_counted *into;
+	enum sift_status rc;
+
+	if (!from)
+		return SIFT_OK;
+	into = sift_series_count(series, &block->arena);
+	if (!into)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a series");
+	into->failed_by_count =
+		sift_add_u64(into->failed_by_count, from->failed_by_count);
+	rc = sift_history_merge(&into->history, &from->history, block->binned,
+				err);
+	return rc ? rc : sift_tally_merge(&into->tally, &from->tally, err);
+}
+
 enum sift_status
 sift_series_absorb(struct sift_block *block, struct sift_series *into,
 		   const struct sift_series *from, bool other,
 		   struct sift_err *err)
 {
-	enum sift_status rc = sift_history_merge(&into->history, &from->history,
-						 block->binned, err);
+	enum sift_status rc = absorb_counted(block, into, from->counted, err);
 
-	if (rc == SIFT_OK)
-		rc = sift_tally_merge(&into->tally, &from->tally, err);
 	if (rc)
 		return rc;
-	into->failed_by_count =
-		sift_add_u64(into->failed_by_count, from->failed_by_count);
 	into->failures_known = into->failures_known || from->failures_known;
 	into->unit_assumed = into->unit_assumed || from->unit_assumed;
 	if (!from->figures)
@@ -248,12 +275,15 @@ static enum sift_status
 add_all_tallies(const struct sift_block *block, struct sift_tally *sum,
 		struct sift_err *err)
 {
-	enum sift_status rc = sift_tally_merge(sum, &block->total.tally, err);
+	enum sift_status rc = sift_tally_merge(
+		sum, &sift_series_counted(&block->total)->tally, err);
 
 	for (size_t i = 0; i < block->series_count && !rc; i++)
 		if (block->series[i].kind != SIFT_KIND_TREND)
-			rc = sift_tally_merge(sum, &block->series[i].tally,
-					      err);
+			rc = sift_tally_merge(
+				sum,
+				&sift_series_counted(&block->series[i])->tally,
+				err);
 	return rc;
 }
 
@@ -264,7 +294,8 @@ sift_series_tallied(const struct sift_block *block,
 {
 	struct sift_tally sum = {0};
 	enum sift_status rc =
-		series ? sift_tally_merge(&sum, &series->tally, err)
+		series ? sift_tally_merge(
+				 &sum, &sift_series_counted(series)->tally, err)
 		       : add_all_tallies(block, &sum, err);
 
 	if (rc) {
@@ -350,6 +381,21 @@ copy_figures(struct sift_reported **figures, struct sift_arena *arena)
 	return copy_latency(&copy->result.latency_ok, arena);
 }
 
+static bool
+copy_counted(struct sift_counted **counted, struct sift_arena *arena)
+{
+	struct sift_counted *copy;
+
+	if (!*counted)
+		return true;
+	copy = sift_arena_alloc(arena, sizeof(*copy));
+	if (!copy)
+		return false;
+	*copy = **counted;
+	*counted = copy;
+	return true;
+}
+
 static enum sift_status
 copy_texts(void *item, struct sift_arena *arena)
 {
@@ -358,7 +404,8 @@ copy_texts(void *item, struct sift_arena *arena)
 	if (!sift_copy_text(&series->method, arena) ||
 	    !sift_copy_text(&series->name, arena) ||
 	    !sift_copy_text(&series->example, arena) ||
-	    !copy_figures(&series->figures, arena))
+	    !copy_figures(&series->figures, arena) ||
+	    !copy_counted(&series->counted, arena))
 		return SIFT_E_NOMEM;
 	return SIFT_OK;
 }

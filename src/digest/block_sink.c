@@ -263,11 +263,15 @@ put_sample(struct sift_block *block, const struct sift_event *event,
 {
 	const struct sift_ev_sample *sample = &event->sample;
 	struct sift_series *series = series_of(block, sample->series);
+	struct sift_counted *counted;
 	enum sift_status rc;
 
 	if (!series)
 		return undeclared(err, "series", sample->series);
-	rc = sift_history_add(&series->history, sample->outcome,
+	counted = sift_series_count(series, &block->arena);
+	if (!counted)
+		return no_memory(err);
+	rc = sift_history_add(&counted->history, sample->outcome,
 			      sample->time_ns, sample->value_ns, block->binned,
 			      err);
 	sift_range_add(&block->results, sample->time_ns, sample->time_ns);
@@ -279,11 +283,15 @@ put_failed(struct sift_block *block, const struct sift_event *event,
 	   struct sift_err *err)
 {
 	struct sift_series *series = series_of(block, event->failed.series);
+	struct sift_counted *counted;
 
 	if (!series)
 		return undeclared(err, "series", event->failed.series);
-	series->failed_by_count =
-		sift_add_u64(series->failed_by_count, event->failed.count);
+	counted = sift_series_count(series, &block->arena);
+	if (!counted)
+		return no_memory(err);
+	counted->failed_by_count =
+		sift_add_u64(counted->failed_by_count, event->failed.count);
 	series->failures_known = true;
 	return SIFT_OK;
 }
@@ -309,10 +317,14 @@ put_tally(struct sift_block *block, const struct sift_event *event,
 	  struct sift_err *err)
 {
 	struct sift_series *series = series_of(block, event->tally.series);
+	struct sift_counted *counted;
 
 	if (!series)
 		return undeclared(err, "series", event->tally.series);
-	return sift_tally_add(&series->tally, event->tally.value_ms,
+	counted = sift_series_count(series, &block->arena);
+	if (!counted)
+		return no_memory(err);
+	return sift_tally_add(&counted->tally, event->tally.value_ms,
 			      event->tally.count, err);
 }
 

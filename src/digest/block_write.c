@@ -279,12 +279,13 @@ write_history(struct sift_buf *out, const struct sift_history *history)
 static void
 write_one_series(struct sift_buf *out, const struct sift_series *series)
 {
+	const struct sift_counted *counted = sift_series_counted(series);
 	unsigned flags = 0;
 
 	flags |= series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0;
 	flags |= series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0;
 	flags |= series->figures ? SIFT_SERIES_FIGURES : 0;
-	flags |= series->tally.count ? SIFT_SERIES_TALLY : 0;
+	flags |= counted->tally.count ? SIFT_SERIES_TALLY : 0;
 	flags |= series->example ? SIFT_SERIES_EXAMPLE : 0;
 	sift_buf_add_u8(out, (uint8_t)series->kind);
 	sift_buf_add_u8(out, (uint8_t)flags);
@@ -292,12 +293,12 @@ write_one_series(struct sift_buf *out, const struct sift_series *series)
 	write_text(out, series->name);
 	if (series->example)
 		write_text(out, series->example);
-	sift_buf_add_varint(out, series->failed_by_count);
-	write_history(out, &series->history);
+	sift_buf_add_varint(out, counted->failed_by_count);
+	write_history(out, &counted->history);
 	if (series->figures)
 		write_figures(out, series->figures);
-	if (series->tally.count)
-		write_tally(out, &series->tally);
+	if (counted->tally.count)
+		write_tally(out, &counted->tally);
 }
 
 static void

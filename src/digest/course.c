@@ -19,9 +19,10 @@ timeline_at(const struct sift_block *block, size_t i,
 	const struct sift_series *s =
 		i < block->series_count ? &block->series[i] : &block->total;
 
-	if (s->kind == SIFT_KIND_TREND || sift_history_is_empty(&s->history))
+	if (s->kind == SIFT_KIND_TREND || !s->counted ||
+	    sift_history_is_empty(&s->counted->history))
 		return NULL;
-	sift_history_view(&s->history, view);
+	sift_history_view(&s->counted->history, view);
 	return &view->parts->timeline;
 }
 
@@ -326,7 +327,7 @@ begin_taking(struct taken *t, const struct sift_block *block)
 	size_t most = SIFT_OUTCOME_COUNT; /* of the total */
 
 	for (size_t i = 0; i < block->series_count; i++)
-		if (block->series[i].history.parts)
+		if (sift_series_counted(&block->series[i])->history.parts)
 			most += SIFT_OUTCOME_COUNT;
 	t->parts = sift_calloc(most, sizeof(*t->parts));
 	t->items = sift_calloc(most + 1, sizeof(*t->items));
@@ -384,7 +385,7 @@ sift_latency_between(const struct sift_block *block, int64_t from_s,
 						      : &block->total;
 
 		if (s->kind != SIFT_KIND_TREND)
-			rc = take(&t, &s->history, err);
+			rc = take(&t, &sift_series_counted(s)->history, err);
 	}
 	if (!rc)
 		rc = sift_samples_latency(t.items, t.count, out, err);
@@ -394,8 +395,8 @@ sift_latency_between(const struct sift_block *block, int64_t from_s,
 
 /* ---- the block without its begin ---- */
 
-/* Let a history have only what is in whole slices from `from_s` on; the slices
-   stay the other's. */
+/* Let a copy of a history have only what is in whole slices from `from_s` on;
+   the slices stay the other's. */
 static bool
 keep_since(struct sift_history *history, int64_t from_s)
 {
@@ -443,19 +444,28 @@ bool
 sift_block_since(struct sift_block *out, const struct sift_block *block,
 		 int64_t from_s)
 {
-	bool enough;
+	struct sift_counted *counted;
+	bool enough = true;
 
 	if (block->binned || has_figures(block) ||
 	    !sift_block_has_course(block))
 		return false;
 	*out = *block;
+	counted = sift_calloc(block->series_count + 1, sizeof(*counted));
 	out->series = sift_calloc(block->series_count, sizeof(*out->series));
-	if (!out->series)
+	if (!counted || !out->series) {
+		sift_free(counted);
+		sift_free(out->series);
 		return false;
-	enough = keep_since(&out->total.history, from_s);
-	for (size_t i = 0; i < block->series_count; i++) {
-		out->series[i] = block->series[i];
-		enough = keep_since(&out->series[i].history, from_s) && enough;
+	}
+	for (size_t i = 0; i <= block->series_count; i++) {
+		struct sift_series *s = i ? &out->series[i - 1] : &out->total;
+
+		if (i)
+			*s = block->series[i - 1];
+		counted[i] = *sift_series_counted(s);
+		s->counted = &counted[i];
+		enough = keep_since(&s->counted->history, from_s) && enough;
 	}
 	if (block->first_ns < from_s * SIFT_NS_PER_S)
 		out->first_ns = from_s * SIFT_NS_PER_S;
@@ -467,8 +477,9 @@ sift_block_since(struct sift_block *out, const struct sift_block *block,
 void
 sift_block_since_release(struct sift_block *part)
 {
-	release_kept(&part->total.history);
+	release_kept(&part->total.counted->history);
 	for (size_t i = 0; i < part->series_count; i++)
-		release_kept(&part->series[i].history);
+		release_kept(&part->series[i].counted->history);
+	sift_free(part->total.counted); /* that of all */
 	sift_free(part->series);
 }

@@ -303,7 +303,7 @@ has_sums_only(const struct sift_block *block)
 		if (s->example && s->figures &&
 		    s->figures->result.requests > 0 &&
 		    isnan(s->figures->result.latency.ms[SIFT_STAT_MEAN]) &&
-		    !s->tally.count)
+		    !sift_series_counted(s)->tally.count)
 			return true;
 	}
 	return false;

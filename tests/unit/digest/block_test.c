@@ -173,9 +173,9 @@ START_TEST(series_are_sorted_by_name_method_kind)
 	finish(block);
 	ck_assert_uint_eq(block->series_count, 4);
 	ck_assert_str_eq(block->series[0].name, "/a");
-	ck_assert_uint_eq(
-		sift_history_count(&block->series[0].history, SIFT_OUTCOME_OK),
-		2);
+	ck_assert_uint_eq(sift_history_count(&block->series[0].counted->history,
+					     SIFT_OUTCOME_OK),
+			  2);
 	ck_assert_ptr_null(block->series[1].method);
 	ck_assert_str_eq(block->series[2].method, "GET");
 	ck_assert_int_eq(block->series[2].kind, SIFT_KIND_HTTP);
@@ -398,7 +398,7 @@ START_TEST(endpoints_over_the_limit_fold_into_others)
 			continue;
 		kept++;
 		/* Whole: its samples of before and after. */
-		parts = series->history.parts;
+		parts = series->counted->history.parts;
 		ck_assert_uint_eq(parts->samples[SIFT_OUTCOME_OK]->all.count,
 				  1);
 		ck_assert_uint_eq(
@@ -406,7 +406,7 @@ START_TEST(endpoints_over_the_limit_fold_into_others)
 		ck_assert_int_eq(parts->samples[SIFT_OUTCOME_OK]->all.min,
 				 atoi(series->name + 6));
 	}
-	parts = other->history.parts;
+	parts = other->counted->history.parts;
 	ck_assert_uint_eq(parts->samples[SIFT_OUTCOME_OK]->all.count,
 			  NAMES - kept);
 	ck_assert_uint_eq(parts->samples[SIFT_OUTCOME_FAILED]->all.count,
@@ -440,9 +440,10 @@ START_TEST(each_kind_of_series_has_others_of_its_own)
 		const struct sift_series *series = &block->series[i];
 
 		if (series->kind == SIFT_KIND_TREND)
-			ck_assert_uint_eq(sift_history_count(&series->history,
-							     SIFT_OUTCOME_OK),
-					  1);
+			ck_assert_uint_eq(
+				sift_history_count(&series->counted->history,
+						   SIFT_OUTCOME_OK),
+				1);
 	}
 	sift_block_free(block);
 }

@@ -147,7 +147,7 @@ check_block(const struct sift_block *block)
 
 		check_text(series->name);
 		check_text(series->method);
-		check_history(&series->history);
+		check_history(&sift_series_counted(series)->history);
 		if (i > 0)
 			ck_assert(strcmp(series[-1].name, series->name) <= 0);
 	}
