@@ -27,11 +27,12 @@ struct sift_case_book {
 	const struct sift_document *doc;
 	struct sift_arena *arena;
 	struct sift_err *err;
-	struct sift_case_set *sets; /* owned, one per set */
-	size_t *homes;		    /* owned, set of each finding */
-	struct sift_table ttls;	    /* scenario, method, name -> cache_ttls */
-	struct sift_table names;    /* endpoints of the set at hand */
-	size_t *places;		    /* owned, endpoint of each name */
+	const struct sift_strain *strain; /* one per set */
+	struct sift_case_set *sets;	  /* owned, one per set */
+	size_t *homes;			  /* owned, set of each finding */
+	struct sift_table ttls;	 /* scenario, method, name -> cache_ttls */
+	struct sift_table names; /* endpoints of the set at hand */
+	size_t *places;		 /* owned, endpoint of each name */
 	size_t place_capacity;
 	struct sift_fact *facts; /* owned, of the set at hand */
 	size_t fact_count, fact_capacity;
@@ -316,8 +317,8 @@ describe_set(struct sift_case_book *book, struct sift_case_set *set)
 		set->has_fault |= f->severity != SIFT_SEVERITY_NOTE &&
 				  f->cls != SIFT_CLASS_TEST;
 	}
-	set->failing = sift_set_is_failing(doc, set->index);
-	set->saturated = sift_set_is_saturated(doc, set->index);
+	set->failing = book->strain[set->index].is_failing;
+	set->saturated = book->strain[set->index].is_saturated;
 	set->only_level = is_level(doc, set->index) && has_repeated_set(doc);
 	count_slow_reads(set, s);
 	count_growth(set, s);
@@ -382,7 +383,8 @@ fill_book(struct sift_case_book *book)
 	book->sets = sift_calloc(book->doc->set_count, sizeof(*book->sets));
 	book->homes =
 		sift_calloc(book->doc->finding_count, sizeof(*book->homes));
-	if (!book->sets || !book->homes)
+	book->strain = sift_find_strain(book->doc, book->arena);
+	if (!book->sets || !book->homes || !book->strain)
 		return no_memory(book);
 	rc = enter_ttls(book);
 	if (!rc)

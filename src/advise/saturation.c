@@ -8,50 +8,41 @@
 #include "config/rules.h"
 #include "judge/rule_family.h"
 
-static bool
-is_beyond(const struct sift_sweep *sweep, size_t set)
+/* The levels from which on the service is saturated. */
+static void
+mark_levels(const struct sift_sweep *sweep, struct sift_strain *strain)
 {
 	size_t from = sift_saturated_from(sweep), i;
 
+	if (!sweep->level_count)
+		return;
 	/* The finding is there, so the last level at least is beyond. */
 	if (from == SIFT_NONE)
 		from = sweep->level_count - 1;
 	for (i = from; i < sweep->level_count; i++)
-		if (sweep->levels[i].set == set)
-			return true;
-	return false;
+		strain[sweep->levels[i].set].is_saturated = true;
 }
 
-bool
-sift_set_is_saturated(const struct sift_document *doc, size_t set)
+const struct sift_strain *
+sift_find_strain(const struct sift_document *doc, struct sift_arena *arena)
 {
-	const char *rule = sift_rule_name(SIFT_RULE_LOAD_SATURATION);
-	enum sift_class cls = sift_rule_class(SIFT_RULE_LOAD_SATURATION);
+	const char *saturation = sift_rule_name(SIFT_RULE_LOAD_SATURATION);
+	struct sift_strain *strain =
+		sift_arena_array(arena, doc->set_count, sizeof(*strain));
 	size_t i;
 
-	for (i = 0; i < doc->finding_count; i++) {
+	for (i = 0; i < doc->finding_count && strain; i++) {
 		const struct sift_finding *f = &doc->findings[i];
+		bool saturated = f->cls == SIFT_CLASS_LOAD &&
+				 !strcmp(f->rule, saturation);
 
-		if (f->cls != cls || strcmp(f->rule, rule) != 0)
-			continue;
-		if (f->set == set)
-			return true;
-		if (f->sweep < doc->sweep_count &&
-		    doc->sweeps[f->sweep].level_count &&
-		    is_beyond(&doc->sweeps[f->sweep], set))
-			return true;
+		if (f->set < doc->set_count) {
+			strain[f->set].is_saturated |= saturated;
+			strain[f->set].is_failing |=
+				f->cls == SIFT_CLASS_SERVICE;
+		}
+		if (saturated && f->sweep < doc->sweep_count)
+			mark_levels(&doc->sweeps[f->sweep], strain);
 	}
-	return false;
-}
-
-bool
-sift_set_is_failing(const struct sift_document *doc, size_t set)
-{
-	size_t i;
-
-	for (i = 0; i < doc->finding_count; i++)
-		if (doc->findings[i].set == set &&
-		    doc->findings[i].cls == SIFT_CLASS_SERVICE)
-			return true;
-	return false;
+	return strain;
 }

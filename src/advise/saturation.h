@@ -12,10 +12,16 @@
 
 #include <loadsift/document.h>
 
-/* Does a load.saturation finding speak of this set, itself or by its level? */
-bool sift_set_is_saturated(const struct sift_document *doc, size_t set);
+#include "base/arena.h"
 
-/* Does the set have a service.* finding? */
-bool sift_set_is_failing(const struct sift_document *doc, size_t set);
+struct sift_strain {
+	bool is_saturated; /* a load.saturation finding speaks of the set,
+			      itself or by its level */
+	bool is_failing;   /* it has a service.* finding */
+};
+
+/* One for each set, in `arena`; NULL when memory is out. */
+const struct sift_strain *sift_find_strain(const struct sift_document *doc,
+					   struct sift_arena *arena);
 
 #endif /* SIFT_ADVISE_SATURATION_H */

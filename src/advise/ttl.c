@@ -55,6 +55,7 @@ struct ttl_work {
 	bool traffic_rate;
 	struct sift_arena *arena;
 	struct sift_err *err;
+	const struct sift_strain *strain; /* one per set */
 	struct sift_table table; /* scenario, method, name -> candidate */
 	struct candidate *candidates;
 	size_t capacity;
@@ -119,8 +120,8 @@ static enum sift_status
 consider_set(struct ttl_work *w, size_t index)
 {
 	const struct sift_set *set = &w->doc->sets[index];
-	bool usable = !sift_set_is_failing(w->doc, index) &&
-		      !sift_set_is_saturated(w->doc, index);
+	bool usable =
+		!w->strain[index].is_failing && !w->strain[index].is_saturated;
 	size_t i;
 
 	for (i = 0; i < set->endpoint_count; i++) {
@@ -466,8 +467,9 @@ sift_advise_ttls(struct sift_document *doc, const struct sift_config *config,
 		.traffic_rate = traffic_rate != 0,
 		.arena = arena,
 		.err = err,
+		.strain = sift_find_strain(doc, arena),
 	};
-	enum sift_status rc = SIFT_OK;
+	enum sift_status rc = w.strain ? SIFT_OK : no_memory(&w);
 	size_t i;
 
 	sift_table_init(&w.table, CANDIDATES_MAX);

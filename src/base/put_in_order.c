@@ -3,18 +3,110 @@
 
 #include "base/put_in_order.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/*
+ * A natural merge sort (Knuth, The Art of Computer Programming 3, 5.2.4): the
+ * stretches that are in order are found, and neighbours merged until one is
+ * left. For n items in r stretches that is n log r comparisons.
+ */
+
+#define STRETCHES_MAX 256 /* of more there is not much order to keep */
+
+typedef int comparison(const void *, const void *);
+
+struct items {
+	size_t size; /* of one */
+	comparison *compare;
+	size_t starts[STRETCHES_MAX + 1]; /* of each stretch, in bytes; and
+					     the end of the last */
+	size_t count;			  /* of stretches */
+};
+
+/* False where there are too many. */
+static bool
+find_stretches(struct items *s, const char *items, size_t bytes)
+{
+	s->starts[0] = 0;
+	s->count = 1;
+	for (size_t at = s->size; at < bytes; at += s->size) {
+		if (s->compare(items + at - s->size, items + at) <= 0)
+			continue;
+		if (s->count == STRETCHES_MAX)
+			return false;
+		s->starts[s->count++] = at;
+	}
+	s->starts[s->count] = bytes;
+	return true;
+}
+
+/* [from, middle) and [middle, to) into one. */
+static void
+merge(const struct items *s, char *out, const char *from, const char *middle,
+      const char *to)
+{
+	const char *a = from, *b = middle;
+
+	while (a < middle && b < to) {
+		const char **next = s->compare(a, b) <= 0 ? &a : &b;
+
+		memcpy(out, *next, s->size);
+		out += s->size;
+		*next += s->size;
+	}
+	memcpy(out, a, (size_t)(middle - a));
+	memcpy(out + (middle - a), b, (size_t)(to - b));
+}
+
+/* Each two neighbours; half as many are left. A last one alone is copied. */
+static void
+merge_neighbours(struct items *s, char *out, const char *items)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < s->count; i += 2) {
+		size_t from = s->starts[i], middle = s->starts[i + 1];
+		size_t to = i + 1 < s->count ? s->starts[i + 2] : middle;
+
+		merge(s, out + from, items + from, items + middle, items + to);
+		s->starts[left++] = from;
+	}
+	s->starts[left] = s->starts[s->count];
+	s->count = left;
+}
 
 void
-sift_put_in_order(void *items, size_t count, size_t size,
-		  int (*compare)(const void *, const void *))
+sift_put_in_order(void *items, size_t count, size_t size, comparison *compare)
 {
-	const char *item = items;
+	struct items s = {.size = size, .compare = compare};
+	size_t bytes = count * size;
+	char *from = items, *to, *room;
 
-	for (size_t i = 1; i < count; i++, item += size) {
-		if (compare(item, item + size) > 0) {
-			qsort(items, count, size, compare);
-			return;
-		}
+	if (count < 2)
+		return;
+	if (!find_stretches(&s, items, bytes)) {
+		qsort(items, count, size, compare);
+		return;
 	}
+	if (s.count == 1)
+		return;
+	to = room = sift_malloc(bytes);
+	if (!room) {
+		qsort(items, count, size, compare);
+		return;
+	}
+	while (s.count > 1) {
+		char *swap = from;
+
+		merge_neighbours(&s, to, from);
+		from = to;
+		to = swap;
+	}
+	if (from != items)
+		memcpy(items, from, bytes);
+	sift_free(room);
 }

@@ -5,8 +5,9 @@
 #include <stddef.h>
 
 /*
- * qsort() of what is mostly in order already: one look at each item and its
- * neighbour tells. Items that compare equal may come in any order.
+ * qsort() of what has much order already, as names in the order of their
+ * folders have. Items that compare equal may come in any order. Without
+ * memory it takes longer.
  */
 void sift_put_in_order(void *items, size_t count, size_t size,
 		       int (*compare)(const void *, const void *));

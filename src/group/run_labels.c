@@ -318,7 +318,8 @@ lengthen(struct labelling *l, bool whole)
 		l->drafts[i]->collides = collides(l, i);
 		l->drafts[i]->place = i;
 	}
-	qsort(l->drafts, l->count, sizeof(*l->drafts), compare_scenarios);
+	sift_put_in_order(l->drafts, l->count, sizeof(*l->drafts),
+			  compare_scenarios);
 	for (size_t i = 0; i < l->count && !rc; i = end) {
 		bool collision = false;
 

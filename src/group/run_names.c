@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/put_in_order.h"
+
 /*
  * What a number in a name counts is only seen beside the other runs of the
  * scenario: 5, 20, 50 may be the load, and a second "run 1" means that the
@@ -184,7 +186,7 @@ sift_settle_names(struct sift_drafting *d)
 	for (size_t i = 0; i < d->draft_count; i++)
 		if (d->drafts[i].replaced_by == SIFT_NONE)
 			drafts[count++] = &d->drafts[i];
-	qsort(drafts, count, sizeof(*drafts), compare_drafts);
+	sift_put_in_order(drafts, count, sizeof(*drafts), compare_drafts);
 	for (size_t i = 0; i < count; i = end) {
 		for (end = i;
 		     end < count && is_same_scenario(drafts[i], drafts[end]);)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/parallel.h"
 #include "base/put_in_order.h"
 #include "group/run_totals.h"
 
@@ -72,7 +73,21 @@ sift_source_split(struct sift_group_source *s, const struct sift_block *block)
 struct sort_key {
 	struct sift_group_source source;
 	const struct sift_block *block;
+	size_t index; /* of the block */
 };
+
+static enum sift_status
+split_one(void *context, size_t i, struct sift_arena *arena,
+	  struct sift_err *err)
+{
+	struct sort_key *key = (struct sort_key *)context + i;
+
+	(void)arena;
+	(void)err;
+	sift_source_split(&key->source, key->block);
+	key->source.block = key->index;
+	return SIFT_OK;
+}
 
 static int
 compare_sources(const void *a, const void *b)
@@ -99,6 +114,7 @@ collect_sources(struct sift_drafting *d)
 	size_t count = d->digest->count;
 	struct sift_arena scratch;
 	struct sort_key *keys;
+	enum sift_status rc;
 
 	d->sources = sift_arena_array(d->arena, count, sizeof(*d->sources));
 	sift_arena_init(&scratch);
@@ -109,7 +125,6 @@ collect_sources(struct sift_drafting *d)
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct sift_block *block = d->digest->blocks[i];
-		struct sort_key *key = &keys[d->source_count];
 
 		set_use(d, i, SIFT_ROLE_IGNORED, block->reason, SIFT_NONE);
 		if (block->reading == SIFT_READING_DAMAGED)
@@ -117,17 +132,17 @@ collect_sources(struct sift_drafting *d)
 		if (block->reading != SIFT_READING_WHOLE &&
 		    block->reading != SIFT_READING_PARTIAL)
 			continue;
-		sift_source_split(&key->source, block);
-		key->source.block = i;
-		key->block = block;
-		d->source_count++;
+		keys[d->source_count++] =
+			(struct sort_key){.block = block, .index = i};
 	}
+	rc = sift_in_parallel(split_one, keys, d->source_count, d->threads,
+			      &scratch, d->err);
 	sift_put_in_order(keys, d->source_count, sizeof(*keys),
 			  compare_sources);
 	for (size_t i = 0; i < d->source_count; i++)
 		d->sources[i] = keys[i].source;
 	sift_arena_release(&scratch);
-	return SIFT_OK;
+	return rc;
 }
 
 /* ---- equal results within a bucket ---- */

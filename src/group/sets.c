@@ -316,7 +316,7 @@ split_names(struct splitting *s, struct name_key *keys)
 
 	for (size_t i = 0; i < count; i++)
 		keys[i] = (struct name_key){&s->d->drafts[i], i};
-	qsort(keys, count, sizeof(*keys), compare_name_keys);
+	sift_put_in_order(keys, count, sizeof(*keys), compare_name_keys);
 	for (size_t i = 0; i < count; i++) {
 		s->runs[i] = keys[i].run;
 		if (!i || compare_names(keys[i - 1].draft, keys[i].draft))
