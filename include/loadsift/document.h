@@ -62,6 +62,12 @@ extern "C" {
  X(HISTOGRAM, "histogram") /* from a histogram of bounded error */             \
  X(REPORTED, "reported")   /* figures the tool printed */
 
+/* Which value of the sorted samples a percentile is. */
+#define SIFT_PERCENTILES_LIST(X)                                               \
+ X(UNKNOWN, NULL)                                                              \
+ X(K6, "linear, i = p(n-1) (k6)") /* between neighbours */                     \
+ X(LOCUST, "bucket at floor(pn) (Locust)")
+
 #define SIFT_ROLE_LIST(X)                                                      \
  X(USED, "used")	     /* its figures are in the report */               \
  X(SUPERSEDED, "superseded") /* a better source of the same run is */          \
@@ -99,6 +105,9 @@ enum sift_stat { SIFT_STAT_LIST(X) SIFT_STAT_COUNT };
 #define X(name, text) SIFT_ORIGIN_##name,
 enum sift_origin { SIFT_ORIGIN_LIST(X) SIFT_ORIGIN_COUNT };
 #undef X
+#define X(name, text) SIFT_PERCENTILES_##name,
+enum sift_percentiles { SIFT_PERCENTILES_LIST(X) SIFT_PERCENTILES_COUNT };
+#undef X
 #define X(name, text) SIFT_ROLE_##name,
 enum sift_role { SIFT_ROLE_LIST(X) SIFT_ROLE_COUNT };
 #undef X
@@ -116,6 +125,7 @@ enum sift_tier { SIFT_TIER_LIST(X) SIFT_TIER_COUNT };
 const char *sift_kind_name(enum sift_kind kind);
 const char *sift_stat_name(enum sift_stat stat);
 const char *sift_origin_name(enum sift_origin origin);
+const char *sift_percentiles_name(enum sift_percentiles percentiles);
 const char *sift_role_name(enum sift_role role);
 const char *sift_severity_name(enum sift_severity severity);
 const char *sift_class_name(enum sift_class cls);
@@ -157,16 +167,14 @@ struct sift_result {
 						  NULL where nothing is known
 						  of them alone */
 	double resolution_ms; /* step of the coarsest percentile given */
-	const char *percentile_definition; /* "linear, i = p(n-1) (k6)" */
 	enum sift_origin origin;
+	enum sift_percentiles percentiles; /* percentile_definition */
 };
 
 struct sift_run_endpoint {
 	const char *method; /* NULL = none */
 	const char *name;
 	const struct sift_result *result;
-	const struct sift_run_endpoint *whole; /* with the warm-up, where this
-						  is without; else NULL */
 	double share_of_time; /* of the time all request endpoints of the run
 				 spent; NAN for trends */
 	const char *example; /* a name it stands for; NULL = the source's own */
@@ -272,6 +280,8 @@ struct sift_run {
 	const struct sift_result *whole_total; /* with it; NULL = the same */
 	struct sift_run_endpoint *endpoints;
 	size_t endpoint_count;
+	const struct sift_run_endpoint *whole_endpoints; /* likewise; one for
+							    each, or NULL */
 	struct sift_metric *metrics;
 	size_t metric_count;
 	struct sift_service_series *services; /* by service; what took longest
@@ -335,7 +345,7 @@ struct sift_set_result {
 	double share_of_time; /* median over runs; NAN for totals, trends */
 	enum sift_origin origin;
 	double resolution_ms;
-	const char *percentile_definition;
+	enum sift_percentiles percentiles;
 	const char *source_kind; /* what the latencies were taken from */
 };
 

@@ -47,7 +47,6 @@ struct sift_reported {
 	double mean_bytes;
 	double between_ms[SIFT_BETWEEN_COUNT];
 	enum sift_rounding rounding;
-	enum sift_percentiles percentiles;
 };
 
 /* What was counted of a series, request by request. */

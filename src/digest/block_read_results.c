@@ -75,7 +75,7 @@ read_figures(struct sift_reading_place *in, struct sift_making *making,
 	read_doubles(in, out->between_ms, SIFT_BETWEEN_COUNT);
 	out->rounding = (enum sift_rounding)sift_read_bounded(
 		in, SIFT_ROUNDING_COUNT - 1);
-	out->percentiles = (enum sift_percentiles)sift_read_bounded(
+	result->percentiles = (enum sift_percentiles)sift_read_bounded(
 		in, SIFT_PERCENTILES_COUNT - 1);
 }
 

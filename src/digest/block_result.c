@@ -258,8 +258,6 @@ sift_reported_complete(struct sift_reported *figures, enum sift_kind kind)
 	result->origin = SIFT_ORIGIN_REPORTED;
 	result->resolution_ms =
 		coarsest_step(figures->rounding, &result->latency);
-	result->percentile_definition =
-		sift_percentiles_text(figures->percentiles);
 }
 
 /* Percentiles of a tally take the place of reported ones. */
@@ -508,7 +506,7 @@ result_of_samples(const struct sift_block *block,
 	out->resolution_ms = sift_rounding_step_ms(SIFT_ROUNDING_NS, 1);
 	if (block->binned)
 		out->resolution_ms = bin_step_ms(&out->latency);
-	out->percentile_definition = sift_percentiles_text(SIFT_PERCENTILES_K6);
+	out->percentiles = SIFT_PERCENTILES_K6;
 	return SIFT_OK;
 }
 

@@ -89,10 +89,10 @@ reported_of(const struct sift_figures *figures)
 			   .error_rate = figures->error_rate,
 			   .rps = figures->rps,
 			   .latency = figures->latency,
-			   .latency_ok = &figures->latency_ok},
+			   .latency_ok = &figures->latency_ok,
+			   .percentiles = figures->percentiles},
 		.mean_bytes = figures->mean_bytes,
 		.rounding = figures->rounding,
-		.percentiles = figures->percentiles,
 	};
 
 	memcpy(reported.between_ms, figures->between_ms,
@@ -177,8 +177,8 @@ add_figures(struct sift_block *block, struct sift_series *into,
 	}
 	if (old->rounding == figures->rounding)
 		sum.rounding = old->rounding;
-	if (old->percentiles == figures->percentiles)
-		sum.percentiles = old->percentiles;
+	if (old->result.percentiles == figures->result.percentiles)
+		sum.percentiles = old->result.percentiles;
 	/* What one of them does not know, both together do not. */
 	if (!isnan(a[SIFT_STAT_MIN]) && !isnan(b[SIFT_STAT_MIN]))
 		sum.latency.ms[SIFT_STAT_MIN] =
@@ -204,7 +204,6 @@ static int
 compare_figures(const struct sift_reported *a, const struct sift_reported *b)
 {
 	const size_t counts = offsetof(struct sift_result, latency_ok);
-	const size_t rest = offsetof(struct sift_reported, mean_bytes);
 	const struct sift_latency *x = a->result.latency_ok;
 	const struct sift_latency *y = b->result.latency_ok;
 	int order = memcmp(a, b, counts);
@@ -213,9 +212,17 @@ compare_figures(const struct sift_reported *a, const struct sift_reported *b)
 		order = memcmp(x, y, sizeof(*x));
 	else if (order == 0)
 		order = !y - !x;
+	if (order == 0)
+		order = memcmp(&a->mean_bytes, &b->mean_bytes,
+			       sizeof(a->mean_bytes));
+	if (order == 0)
+		order = memcmp(a->between_ms, b->between_ms,
+			       sizeof(a->between_ms));
+	if (order == 0)
+		order = (a->rounding > b->rounding) -
+			(a->rounding < b->rounding);
 	return order ? order
-		     : memcmp((const char *)a + rest, (const char *)b + rest,
-			      sizeof(*a) - rest);
+		     : (int)a->result.percentiles - (int)b->result.percentiles;
 }
 
 /* Two parts of a source do not both report a series; should they, one of

@@ -125,7 +125,7 @@ write_figures(struct sift_buf *out, const struct sift_reported *figures)
 		*at++ = 0; /* none of them is known */
 	at = put_doubles(at, figures->between_ms, SIFT_BETWEEN_COUNT);
 	*at++ = (unsigned char)figures->rounding;
-	*at++ = (unsigned char)figures->percentiles;
+	*at++ = (unsigned char)result->percentiles;
 	sift_buf_wrote(out, at);
 }
 

@@ -365,8 +365,7 @@ fill_part(struct sift_assembly *a, struct sift_figure_table *table,
 	if (rc)
 		return rc;
 	table->whole_total = whole.total.result;
-	for (size_t i = 0; i < table->count && i < whole.count; i++)
-		table->endpoints[i].whole = &whole.endpoints[i];
+	table->whole_endpoints = whole.endpoints; /* of the same series */
 	return SIFT_OK;
 }
 

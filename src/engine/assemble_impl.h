@@ -35,7 +35,9 @@ struct sift_figure_table {
 	struct sift_figure_ranges *ranges;
 	const struct sift_block *part; /* to be read in place of the block:
 					  less its warm-up; or NULL */
-	const struct sift_result *whole_total; /* of the block itself then */
+	/* of the block itself then; else NULL */
+	const struct sift_result *whole_total;
+	const struct sift_run_endpoint *whole_endpoints;
 	bool is_taken; /* a set's figures were taken from it */
 };
 

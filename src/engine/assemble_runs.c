@@ -79,6 +79,7 @@ take_endpoints(struct run_builder *b)
 		return;
 	b->to->endpoints = t->endpoints;
 	b->to->endpoint_count = t->count;
+	b->to->whole_endpoints = t->whole_endpoints;
 }
 
 static int

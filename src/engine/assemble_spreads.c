@@ -340,8 +340,8 @@ describe(struct sift_set_builder *b, struct sift_set_result *out)
 		out->resolution_ms = fmax(out->resolution_ms, r->resolution_ms);
 		if (out->origin == SIFT_ORIGIN_NONE)
 			out->origin = r->origin;
-		if (!out->percentile_definition)
-			out->percentile_definition = r->percentile_definition;
+		if (out->percentiles == SIFT_PERCENTILES_UNKNOWN)
+			out->percentiles = r->percentiles;
 	}
 }
 

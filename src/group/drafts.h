@@ -67,7 +67,8 @@ struct sift_draft {
 struct sift_drafting {
 	const struct sift_digest *digest;
 	struct sift_grouping *out;
-	struct sift_arena *arena; /* &out->arena */
+	struct sift_arena *arena;  /* &out->arena */
+	struct sift_arena scratch; /* has sources and drafts */
 	unsigned threads;
 	struct sift_err *err;
 	struct sift_group_source *sources; /* by dir, tool, stem, kind, name */

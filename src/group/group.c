@@ -261,7 +261,9 @@ sift_group(struct sift_grouping **out, const struct sift_digest *digest,
 	sift_arena_init(&g->arena);
 	d.arena = &g->arena;
 	g->uses = sift_arena_array(&g->arena, digest->count, sizeof(*g->uses));
+	sift_arena_init(&d.scratch);
 	rc = g->uses ? group_all(&d, group_by) : sift_group_nomem(&d);
+	sift_arena_release(&d.scratch);
 	if (rc && rc != SIFT_E_EMPTY) {
 		sift_grouping_free(g);
 		return rc;

@@ -428,7 +428,7 @@ reorder(struct labelling *l)
 {
 	struct sift_drafting *d = l->d;
 	struct sift_draft *ordered =
-		sift_arena_array(d->arena, l->count, sizeof(*ordered));
+		sift_arena_array(&d->scratch, l->count, sizeof(*ordered));
 	size_t *place =
 		sift_arena_array(l->scratch, d->draft_count, sizeof(*place));
 

@@ -116,7 +116,7 @@ collect_sources(struct sift_drafting *d)
 	struct sort_key *keys;
 	enum sift_status rc;
 
-	d->sources = sift_arena_array(d->arena, count, sizeof(*d->sources));
+	d->sources = sift_arena_array(&d->scratch, count, sizeof(*d->sources));
 	sift_arena_init(&scratch);
 	keys = sift_arena_array(&scratch, count, sizeof(*keys));
 	if (!d->sources || !keys) {
@@ -576,8 +576,8 @@ sift_draft_runs(struct sift_drafting *d)
 
 	if (rc)
 		return rc;
-	d->drafts =
-		sift_arena_array(d->arena, d->source_count, sizeof(*d->drafts));
+	d->drafts = sift_arena_array(&d->scratch, d->source_count,
+				     sizeof(*d->drafts));
 	if (!d->drafts)
 		return sift_group_nomem(d);
 	for (size_t i = 0; i < d->source_count && !rc; i = end) {

@@ -23,6 +23,7 @@
 DEFINE_NAME(sift_kind_name, sift_kind, SIFT_KIND_LIST)
 DEFINE_NAME(sift_stat_name, sift_stat, SIFT_STAT_LIST)
 DEFINE_NAME(sift_origin_name, sift_origin, SIFT_ORIGIN_LIST)
+DEFINE_NAME(sift_percentiles_name, sift_percentiles, SIFT_PERCENTILES_LIST)
 DEFINE_NAME(sift_role_name, sift_role, SIFT_ROLE_LIST)
 DEFINE_NAME(sift_severity_name, sift_severity, SIFT_SEVERITY_LIST)
 DEFINE_NAME(sift_class_name, sift_class, SIFT_CLASS_LIST)

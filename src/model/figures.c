@@ -96,18 +96,3 @@ sift_rounding_step_ms(enum sift_rounding rounding, double value_ms)
 	}
 	return NAN;
 }
-
-const char *
-sift_percentiles_text(enum sift_percentiles definition)
-{
-	switch (definition) {
-	case SIFT_PERCENTILES_K6:
-		return "linear, i = p(n-1) (k6)";
-	case SIFT_PERCENTILES_LOCUST:
-		return "bucket at floor(pn) (Locust)";
-	case SIFT_PERCENTILES_UNKNOWN:
-	case SIFT_PERCENTILES_COUNT:
-		break;
-	}
-	return NULL;
-}

@@ -27,14 +27,6 @@ enum sift_rounding {
 	SIFT_ROUNDING_COUNT
 };
 
-/* Which value of the sorted samples a percentile is. */
-enum sift_percentiles {
-	SIFT_PERCENTILES_UNKNOWN,
-	SIFT_PERCENTILES_K6,	 /* i = p(n-1), linear between neighbours */
-	SIFT_PERCENTILES_LOCUST, /* bucket at floor(p*n) */
-	SIFT_PERCENTILES_COUNT
-};
-
 /* Percentiles that are not reported, but say how steep the others lie. */
 #define SIFT_BETWEEN_LIST(X) X(P66, 66) X(P75, 75) X(P80, 80) X(P98, 98)
 #define X(name, percent) SIFT_BETWEEN_##name,
@@ -64,8 +56,5 @@ void sift_latency_init(struct sift_latency *latency);
  * for Locust's 240. NAN for SIFT_ROUNDING_UNKNOWN and for a NAN value.
  */
 double sift_rounding_step_ms(enum sift_rounding rounding, double value_ms);
-
-/* The definition in words for the report; NULL when unknown. */
-const char *sift_percentiles_text(enum sift_percentiles definition);
 
 #endif /* SIFT_MODEL_FIGURES_H */

@@ -51,7 +51,8 @@ result_fields(struct sift_json *json, const struct sift_result *r,
 	sift_json_number(json, "share_of_time", share_of_time);
 	sift_json_text(json, "origin", sift_origin_name(r->origin));
 	sift_json_number(json, "resolution_ms", r->resolution_ms);
-	sift_json_text(json, "percentile_definition", r->percentile_definition);
+	sift_json_text(json, "percentile_definition",
+		       sift_percentiles_name(r->percentiles));
 }
 
 static void
@@ -226,13 +227,15 @@ run(struct sift_json *json, const struct sift_document *doc,
 	sift_json_list_begin(json, "endpoints");
 	for (size_t i = 0; i < r->endpoint_count; i++) {
 		const struct sift_run_endpoint *e = &r->endpoints[i];
+		const struct sift_run_endpoint *whole =
+			r->whole_endpoints ? &r->whole_endpoints[i] : NULL;
 
 		sift_json_object_begin(json, NULL);
 		endpoint_name(json, e->method, e->name, e->kind);
 		sift_json_text(json, "example", e->example);
 		result_fields(json, e->result, e->share_of_time);
-		whole_result(json, "whole", e->whole ? e->whole->result : NULL,
-			     e->whole ? e->whole->share_of_time : (double)NAN);
+		whole_result(json, "whole", whole ? whole->result : NULL,
+			     whole ? whole->share_of_time : (double)NAN);
 		sift_json_object_end(json);
 	}
 	sift_json_list_end(json);
@@ -293,7 +296,8 @@ set_result_fields(struct sift_json *json, const struct sift_set_result *r)
 	sift_json_number(json, "share_of_time", r->share_of_time);
 	sift_json_text(json, "origin", sift_origin_name(r->origin));
 	sift_json_number(json, "resolution_ms", r->resolution_ms);
-	sift_json_text(json, "percentile_definition", r->percentile_definition);
+	sift_json_text(json, "percentile_definition",
+		       sift_percentiles_name(r->percentiles));
 	sift_json_text(json, "source_kind", r->source_kind);
 }
 

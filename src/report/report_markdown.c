@@ -147,10 +147,10 @@ set_facts(struct sift_md_view *v, const struct sift_set *set)
 	sift_buf_clear(&v->line);
 	sift_words_set(&v->line, set);
 	sift_md_text(v->out, sift_md_line(v));
-	if (set->total.percentile_definition)
+	if (set->total.percentiles)
 		sift_md_textf(v->out, "; percentiles %s, %s",
 			      sift_origin_name(set->total.origin),
-			      set->total.percentile_definition);
+			      sift_percentiles_name(set->total.percentiles));
 	if (set->grouped_by)
 		sift_md_textf(v->out, "; one set by %s", set->grouped_by);
 	sift_buf_add_str(v->out, ".\n\n");

@@ -251,6 +251,20 @@ exchange(double *restrict low, double *restrict high)
 	}
 }
 
+/* Of the first `count` rows those that have the bits `r` of `p`, each with the
+   one `d` behind it. */
+static void
+exchange_all(struct sift_spread_row *rows, size_t count, size_t p, size_t r,
+	     size_t d)
+{
+	for (size_t from = r; from < count; from += 2 * p) {
+		size_t end = from + p < count ? from + p : count;
+
+		for (size_t i = from; i < end; i++)
+			exchange(rows[i].values, rows[i + d].values);
+	}
+}
+
 /* Batcher's merge exchange (Knuth, TAOCP 5.2.2, algorithm M): which rows are
    compared depends on nothing but their number. */
 static void
@@ -264,10 +278,7 @@ sort_columns(struct sift_spread_row *rows, size_t count)
 		size_t r = 0, d = p;
 
 		for (size_t q = top;; q /= 2) {
-			for (size_t i = 0; i + d < count; i++)
-				if ((i & p) == r)
-					exchange(rows[i].values,
-						 rows[i + d].values);
+			exchange_all(rows, count - d, p, r, d);
 			if (q == p)
 				break;
 			d = q - p;

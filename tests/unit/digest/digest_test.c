@@ -64,7 +64,7 @@ assert_same_result(const struct sift_result *x, const struct sift_result *y)
 				 sizeof(*x->latency_ok));
 	ck_assert_mem_eq(&x->resolution_ms, &y->resolution_ms,
 			 sizeof(x->resolution_ms));
-	ck_assert_ptr_eq(x->percentile_definition, y->percentile_definition);
+	ck_assert_int_eq(x->percentiles, y->percentiles);
 	ck_assert_int_eq(x->origin, y->origin);
 }
 

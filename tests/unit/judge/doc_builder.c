@@ -54,7 +54,7 @@ result_of(struct doc_figures f)
 		.latency = no_latency(),
 		.origin = SIFT_ORIGIN_EXACT,
 		.resolution_ms = 0,
-		.percentile_definition = "linear, i = p(n-1) (k6)",
+		.percentiles = SIFT_PERCENTILES_K6,
 		.error_rate = NAN,
 	};
 
@@ -419,7 +419,7 @@ finish_result(struct doc_builder *b, size_t set, size_t endpoint,
 		spread_over_runs(b, set, endpoint, pick_share, 0).median;
 	r->origin = SIFT_ORIGIN_EXACT;
 	r->resolution_ms = 0;
-	r->percentile_definition = "linear, i = p(n-1) (k6)";
+	r->percentiles = SIFT_PERCENTILES_K6;
 	r->source_kind = "points";
 }
 

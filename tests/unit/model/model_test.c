@@ -156,12 +156,13 @@ END_TEST
 
 START_TEST(percentile_definitions_have_words)
 {
-	ck_assert_str_eq(sift_percentiles_text(SIFT_PERCENTILES_K6),
+	ck_assert_str_eq(sift_percentiles_name(SIFT_PERCENTILES_K6),
 			 "linear, i = p(n-1) (k6)");
-	ck_assert_str_eq(sift_percentiles_text(SIFT_PERCENTILES_LOCUST),
+	ck_assert_str_eq(sift_percentiles_name(SIFT_PERCENTILES_LOCUST),
 			 "bucket at floor(pn) (Locust)");
-	ck_assert_ptr_null(sift_percentiles_text(SIFT_PERCENTILES_UNKNOWN));
-	ck_assert_ptr_null(sift_percentiles_text(SIFT_PERCENTILES_COUNT));
+	ck_assert_ptr_null(sift_percentiles_name(SIFT_PERCENTILES_UNKNOWN));
+	ck_assert_str_eq(sift_percentiles_name(SIFT_PERCENTILES_COUNT),
+			 "unknown");
 }
 END_TEST
 

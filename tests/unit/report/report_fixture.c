@@ -410,14 +410,14 @@ fill_absent(struct doc_builder *b)
 	b->doc.sets[set].duration_s = NAN;
 	b->doc.sets[set].source_kind = NULL;
 	b->doc.sets[set].grouped_by = NULL;
-	b->doc.sets[set].total.percentile_definition = NULL;
+	b->doc.sets[set].total.percentiles = SIFT_PERCENTILES_UNKNOWN;
 	for (size_t i = 0; i < 2; i++) {
 		struct sift_run *run = doc_run(b, set, i);
 
 		run->tool = NULL;
 		run->duration_s = NAN;
 		run->source_kind = NULL;
-		run->total.percentile_definition = NULL;
+		run->total.percentiles = SIFT_PERCENTILES_UNKNOWN;
 		run->load = (struct sift_run_load){NAN, NAN, NAN};
 	}
 }
