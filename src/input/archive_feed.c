@@ -52,7 +52,11 @@ sift_feed_release(struct sift_feed *feed)
 static enum sift_status
 read_stream(struct sift_feed *feed, struct sift_span *out)
 {
-	return sift_source_next(feed->stream, out, &feed->failure);
+	if (!feed->lead.len)
+		return sift_source_next(feed->stream, out, &feed->failure);
+	*out = feed->lead;
+	feed->lead = (struct sift_span){0};
+	return SIFT_OK;
 }
 
 static enum sift_status

@@ -21,6 +21,8 @@ struct sift_feed {
 	struct sift_span memory;
 	int fd; /* used when the other two are empty */
 
+	struct sift_span lead; /* borrowed; comes before the stream */
+
 	uint64_t start; /* of the archive in the file */
 	uint64_t size;	/* of what one can seek in; 0 = a stream */
 	uint64_t at;	/* the next byte to hand out, for seeking */

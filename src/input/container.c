@@ -5,17 +5,34 @@
 
 #include <archive_entry.h>
 #include <locale.h>
+#include <string.h>
 
 #include "base/clocale.h"
 #include "base/mem.h"
 #include "input/archive_data.h"
+#include "input/tar_plain.h"
 
-#define TAR_BLOCK 512
+#define TAR_BLOCK SIFT_TAR_BLOCK
 /* zip's end record with the longest comment. */
 #define ZIP_TAIL_BYTES ((size_t)65557)
 
+/*
+ * As long as members are plain (tar_plain.h), and read to their end, nobody
+ * opens `a`. Then it is shown the last plain header once more, as that of what
+ * is left of the member: so it reads on as if it had read all, and what is
+ * damaged, and where a tar ends, is its business alone.
+ */
+struct plain {
+	bool is_on;
+	uint64_t left; /* of the member's data, and ... */
+	uint64_t padding;
+	char header[2 * TAR_BLOCK];   /* of the member */
+	char name[SIFT_TAR_NAME + 1]; /* of it */
+};
+
 struct sift_container {
 	struct sift_archive_data data; /* the member's; not allocated */
+	struct plain plain;
 	struct sift_feed feed;
 	struct archive *a; /* owned */
 	enum sift_magic magic;
@@ -35,8 +52,12 @@ release_nothing(struct sift_source *src)
 	(void)src;
 }
 
+static enum sift_status read_member(struct sift_source *src,
+				    struct sift_span *out,
+				    struct sift_err *err);
+
 static const struct sift_source_ops member_ops = {
-	.read = sift_archive_data_read,
+	.read = read_member,
 	.release = release_nothing,
 };
 
@@ -140,20 +161,32 @@ has_zip_end(struct sift_feed *feed)
 }
 
 static enum sift_status
-start(struct sift_container *c, struct sift_err *err)
+open_archive(struct sift_container *c, struct sift_err *err)
 {
-	enum sift_status rc = SIFT_OK;
-
-	if (c->magic == SIFT_MAGIC_ZIP)
-		c->lacks_directory = !has_zip_end(&c->feed);
-	if (c->feed.stream)
-		rc = find_first_header(c, err);
-	if (rc)
-		return rc;
 	if (enable_format(c) != ARCHIVE_OK ||
 	    sift_feed_open(&c->feed, c->a) != ARCHIVE_OK)
 		return sift_feed_fail(&c->feed, c->a, c->magic, err);
 	return SIFT_OK;
+}
+
+static enum sift_status
+start(struct sift_container *c, struct sift_err *err)
+{
+	struct sift_span head;
+	uint64_t size;
+	enum sift_status rc;
+
+	if (c->magic == SIFT_MAGIC_ZIP)
+		c->lacks_directory = !has_zip_end(&c->feed);
+	if (!c->feed.stream)
+		return open_archive(c, err);
+	rc = find_first_header(c, err);
+	if (!rc)
+		rc = sift_source_peek(c->feed.stream, TAR_BLOCK, &head, err);
+	if (rc)
+		return rc;
+	c->plain.is_on = !c->lost && sift_tar_is_plain(head.ptr, &size);
+	return c->plain.is_on ? SIFT_OK : open_archive(c, err);
 }
 
 static enum sift_status
@@ -231,6 +264,110 @@ read_header(struct sift_container *c)
 	uselocale(saved);
 	return rc;
 }
+
+/* ---- plain members ---- */
+
+/*
+ * Let libarchive go on where this ends. It counts in blocks: so it is given
+ * once more, and reads, as many bytes as were read of the last one.
+ */
+static enum sift_status
+hand_over(struct sift_container *c, struct sift_err *err)
+{
+	struct plain *p = &c->plain;
+	size_t again = (size_t)sift_tar_padding(p->left + p->padding);
+	const void *bytes;
+	size_t len = 0;
+	la_int64_t at;
+	enum sift_status rc;
+
+	p->is_on = false;
+	sift_tar_resize(p->header, again + p->left);
+	memset(p->header + TAR_BLOCK, 'x', again); /* NULs mark an end */
+	c->feed.lead = sift_span_of(p->header, TAR_BLOCK + again);
+	rc = open_archive(c, err);
+	if (!rc && (read_header(c) < ARCHIVE_WARN ||
+		    (again && (archive_read_data_block(c->a, &bytes, &len,
+						       &at) != ARCHIVE_OK ||
+			       len != again))))
+		rc = sift_feed_fail(&c->feed, c->a, c->magic, err);
+	c->is_dead = rc;
+	if (rc)
+		return rc;
+	sift_archive_data_init(&c->data, c->a, c->entry, &c->feed, c->meter,
+			       c->magic, &c->total);
+	c->data.yielded = again;
+	return SIFT_OK;
+}
+
+/* Where the stream breaks off or fails, libarchive has the words for it. */
+static enum sift_status
+read_plain(struct sift_container *c, struct sift_span *out,
+	   struct sift_err *err)
+{
+	struct sift_span bytes;
+	enum sift_status rc;
+
+	if (!c->plain.left)
+		return SIFT_END;
+	rc = sift_source_peek(c->feed.stream, 1, &bytes, err);
+	if (!rc && !bytes.len) {
+		rc = hand_over(c, err);
+		return rc ? rc
+			  : sift_archive_data_read(&c->data.base, out, err);
+	}
+	if (rc)
+		return rc;
+	if (bytes.len > c->plain.left)
+		bytes.len = (size_t)c->plain.left;
+	sift_source_consume(c->feed.stream, bytes.len);
+	c->plain.left -= bytes.len;
+	*out = bytes;
+	return c->plain.left ? SIFT_OK : SIFT_END;
+}
+
+static enum sift_status
+read_member(struct sift_source *src, struct sift_span *out,
+	    struct sift_err *err)
+{
+	struct sift_container *c = (struct sift_container *)(void *)src;
+
+	return c->plain.is_on ? read_plain(c, out, err)
+			      : sift_archive_data_read(src, out, err);
+}
+
+/* The next member, if it is plain: SIFT_OK; else SIFT_END, and libarchive is
+   at its header. */
+static enum sift_status
+next_plain(struct sift_container *c, struct sift_member *out,
+	   struct sift_err *err)
+{
+	struct plain *p = &c->plain;
+	size_t skip = (size_t)p->padding;
+	struct sift_span head = {0};
+	enum sift_status rc = SIFT_OK;
+	uint64_t size = 0;
+
+	if (!p->left)
+		rc = sift_source_peek(c->feed.stream, skip + TAR_BLOCK, &head,
+				      err);
+	if (rc)
+		return rc;
+	if (head.len < skip + TAR_BLOCK ||
+	    !sift_tar_is_plain(head.ptr + skip, &size)) {
+		rc = hand_over(c, err);
+		return rc ? rc : SIFT_END;
+	}
+	memcpy(p->header, head.ptr + skip, TAR_BLOCK);
+	memcpy(p->name, p->header, SIFT_TAR_NAME);
+	sift_source_consume(c->feed.stream, skip + TAR_BLOCK);
+	p->left = size;
+	p->padding = sift_tar_padding(size);
+	*out = (struct sift_member){sift_span_str(p->name), SIFT_MEMBER_FILE};
+	return SIFT_OK;
+}
+
+/* ---- */
 
 /*
  * The end libarchive sees. For a tar it is the end of its input, whatever
@@ -325,6 +462,9 @@ sift_container_next(struct sift_container *c, struct sift_member *out,
 	if (has_died_in_data(c, &rc, err))
 		return rc;
 	sift_source_clear(&c->data.base);
+	rc = c->plain.is_on ? next_plain(c, out, err) : SIFT_END;
+	if (rc != SIFT_END)
+		return rc;
 	if (c->has_held) {
 		c->has_held = false;
 		return take_member(c, c->held, out, err);

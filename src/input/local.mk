@@ -19,6 +19,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/source_memory.c \
 	%D%/source_packed.c \
 	%D%/source_utf16.c \
+	%D%/tar_plain.c %D%/tar_plain.h \
 	%D%/unpack.c %D%/unpack.h %D%/unpack_impl.h \
 	%D%/unpack_members.c \
 	%D%/walk.c %D%/walk.h \

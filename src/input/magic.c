@@ -101,21 +101,22 @@ bool
 sift_magic_is_tar_header(const char *bytes)
 {
 	enum { CHECKSUM_AT = 148, CHECKSUM_LEN = 8 };
+	const char *checksum = bytes + CHECKSUM_AT;
 	unsigned claimed;
 	unsigned sum = CHECKSUM_LEN * ' ';
-	int old_sum = CHECKSUM_LEN * ' '; /* old tars summed signed chars */
-	size_t i;
+	unsigned high = 0; /* bytes that old tars summed as negative ones */
 
-	if (!bytes[0] ||
-	    !parse_octal(bytes + CHECKSUM_AT, CHECKSUM_LEN, &claimed))
+	if (!bytes[0] || !parse_octal(checksum, CHECKSUM_LEN, &claimed))
 		return false;
-	for (i = 0; i < TAR_BLOCK; i++) {
-		if (i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_LEN)
-			continue;
+	for (size_t i = 0; i < TAR_BLOCK; i++) {
 		sum += (unsigned char)bytes[i];
-		old_sum += (signed char)bytes[i];
+		high += (unsigned char)bytes[i] >> 7;
 	}
-	return sum == claimed || old_sum == (int)claimed;
+	for (size_t i = 0; i < CHECKSUM_LEN; i++) { /* counts as blanks */
+		sum -= (unsigned char)checksum[i];
+		high -= (unsigned char)checksum[i] >> 7;
+	}
+	return sum == claimed || sum - 256 * high == claimed;
 }
 
 /* By its magic even if the checksum is wrong: then it is a damaged tar. */

@@ -3,8 +3,8 @@
 INPUT_TESTS = %D%/label_test %D%/lines_test %D%/magic_test \
 	%D%/source_ahead_test %D%/source_members_test \
 	%D%/source_packed_test %D%/source_test %D%/source_utf16_test \
-	%D%/unpack_damage_test %D%/unpack_members_test %D%/unpack_test \
-	%D%/walk_test
+	%D%/tar_plain_test %D%/unpack_damage_test \
+	%D%/unpack_members_test %D%/unpack_test %D%/walk_test
 check_PROGRAMS += $(INPUT_TESTS)
 TESTS += $(INPUT_TESTS)
 
@@ -19,6 +19,7 @@ PACKED_FIXTURE = %D%/packed_fixture.c %D%/packed_fixture.h $(INPUT_FIXTURE)
 %C%_source_packed_test_SOURCES = %D%/source_packed_test.c $(PACKED_FIXTURE)
 %C%_source_test_SOURCES = %D%/source_test.c $(INPUT_FIXTURE)
 %C%_source_utf16_test_SOURCES = %D%/source_utf16_test.c
+%C%_tar_plain_test_SOURCES = %D%/tar_plain_test.c $(INPUT_FIXTURE)
 %C%_unpack_test_SOURCES = %D%/unpack_test.c $(INPUT_FIXTURE)
 %C%_unpack_damage_test_SOURCES = %D%/unpack_damage_test.c $(INPUT_FIXTURE)
 %C%_unpack_members_test_SOURCES = %D%/unpack_members_test.c $(INPUT_FIXTURE)
