@@ -15,28 +15,29 @@
  * left. For n items in r stretches that is n log r comparisons.
  */
 
-#define STRETCHES_MAX 256 /* of more there is not much order to keep */
+#define SHORT                                                                  \
+ 8 /* items of a stretch: if most have less, there is not much                 \
+      order to keep */
 
 typedef int comparison(const void *, const void *);
 
 struct items {
 	size_t size; /* of one */
 	comparison *compare;
-	size_t starts[STRETCHES_MAX + 1]; /* of each stretch, in bytes; and
-					     the end of the last */
-	size_t count;			  /* of stretches */
+	size_t *starts; /* of each stretch, in bytes; and the end of the last */
+	size_t count;	/* of stretches */
 };
 
-/* False where there are too many. */
+/* False where there are more than `max`. */
 static bool
-find_stretches(struct items *s, const char *items, size_t bytes)
+find_stretches(struct items *s, size_t max, const char *items, size_t bytes)
 {
 	s->starts[0] = 0;
 	s->count = 1;
 	for (size_t at = s->size; at < bytes; at += s->size) {
 		if (s->compare(items + at - s->size, items + at) <= 0)
 			continue;
-		if (s->count == STRETCHES_MAX)
+		if (s->count == max)
 			return false;
 		s->starts[s->count++] = at;
 	}
@@ -79,34 +80,54 @@ merge_neighbours(struct items *s, char *out, const char *items)
 	s->count = left;
 }
 
-void
-sift_put_in_order(void *items, size_t count, size_t size, comparison *compare)
+static bool
+is_in_order(const char *items, size_t count, size_t size, comparison *compare)
 {
-	struct items s = {.size = size, .compare = compare};
-	size_t bytes = count * size;
-	char *from = items, *to, *room;
+	for (size_t i = 1; i < count; i++, items += size)
+		if (compare(items, items + size) > 0)
+			return false;
+	return true;
+}
 
-	if (count < 2)
-		return;
-	if (!find_stretches(&s, items, bytes)) {
-		qsort(items, count, size, compare);
-		return;
-	}
-	if (s.count == 1)
-		return;
-	to = room = sift_malloc(bytes);
-	if (!room) {
-		qsort(items, count, size, compare);
-		return;
-	}
-	while (s.count > 1) {
+/* False, and nothing is changed, where it is not worth it or there is no
+   memory. */
+static bool
+merge_stretches(struct items *s, char *items, size_t count, char *room)
+{
+	size_t bytes = count * s->size;
+	char *from = items, *to = room;
+
+	if (!room || !s->starts ||
+	    !find_stretches(s, count / SHORT, items, bytes))
+		return false;
+	while (s->count > 1) {
 		char *swap = from;
 
-		merge_neighbours(&s, to, from);
+		merge_neighbours(s, to, from);
 		from = to;
 		to = swap;
 	}
 	if (from != items)
 		memcpy(items, from, bytes);
+	return true;
+}
+
+void
+sift_put_in_order(void *items, size_t count, size_t size, comparison *compare)
+{
+	struct items s = {.size = size, .compare = compare};
+	char *room;
+
+	if (is_in_order(items, count, size, compare))
+		return;
+	if (count < 2 * SHORT) {
+		qsort(items, count, size, compare);
+		return;
+	}
+	room = sift_malloc(count * size);
+	s.starts = sift_malloc((count / SHORT + 1) * sizeof(*s.starts));
+	if (!merge_stretches(&s, items, count, room))
+		qsort(items, count, size, compare);
+	sift_free(s.starts);
 	sift_free(room);
 }
