@@ -130,13 +130,14 @@ holds_no_set_findings(const struct sift_condition *k, const struct sift_case *c)
 static bool
 holds_methods(const struct sift_condition *k, const struct sift_case *c)
 {
+	struct sift_span method;
 	size_t i;
 
 	if (!c->endpoint)
 		return false;
+	method = sift_span_str(c->endpoint->method);
 	for (i = 0; i < k->text_count; i++)
-		if (sift_span_equal_nocase(sift_span_str(k->texts[i]),
-					   sift_span_str(c->endpoint->method)))
+		if (sift_span_is_word(method, k->texts[i]))
 			return true;
 	return false;
 }

@@ -106,7 +106,7 @@ sift_picks_append(struct sift_picks *picks, const struct sift_picks *from,
 static int
 compare_text(const char *a, const char *b)
 {
-	return sift_span_compare(sift_span_str(a), sift_span_str(b));
+	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
 }
 
 static int

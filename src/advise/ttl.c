@@ -13,6 +13,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "advise/advise.h"
 #include "advise/name_words.h"
@@ -391,7 +392,7 @@ group_of(const struct sift_ttl *ttl)
 static int
 compare_text(const char *a, const char *b)
 {
-	return sift_span_compare(sift_span_str(a), sift_span_str(b));
+	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
 }
 
 static int

@@ -136,6 +136,17 @@ sift_buf_add_escaped(struct sift_buf *buf, struct sift_span text,
 		sift_buf_add_str(buf, "\xE2\x80\xA6"); /* … */
 }
 
+struct sift_span
+sift_buf_printable(struct sift_buf *safe, struct sift_span text, size_t max_len)
+{
+	size_t from = safe->len;
+
+	if (text.len <= max_len && sift_text_plain(text, 0) == text.len)
+		return text;
+	sift_buf_add_escaped(safe, text, max_len);
+	return sift_span_from(sift_buf_span(safe), from);
+}
+
 /* The bytes of a value are one store, where the machine is little-endian. */
 void
 sift_buf_add_u32(struct sift_buf *buf, uint32_t value)

@@ -109,6 +109,10 @@ void sift_buf_vprintf(struct sift_buf *buf, const char *format, va_list args)
  */
 void sift_buf_add_escaped(struct sift_buf *buf, struct sift_span text,
 			  size_t max_len);
+/* The same text without adding it where there is nothing to escape, which is
+   nearly always; else it is added to `safe`, and borrowed from it. */
+struct sift_span sift_buf_printable(struct sift_buf *safe,
+				    struct sift_span text, size_t max_len);
 
 /* Little-endian integers of fixed width, for the digest's byte form. */
 static inline void

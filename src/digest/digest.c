@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/put_in_order.h"
 #include "digest/block_build.h"
 
 /* Far more than the sources one analysis may have. */
@@ -213,7 +214,8 @@ sift_digest_finish(struct sift_digest *digest, struct sift_err *err)
 
 	if (digest->count == 0)
 		return SIFT_OK;
-	qsort(blocks, digest->count, sizeof(*blocks), compare_names);
+	sift_put_in_order(blocks, digest->count, sizeof(*blocks),
+			  compare_names);
 	for (size_t i = 0; i < digest->count; i = end) {
 		enum sift_status merged;
 
@@ -228,6 +230,6 @@ sift_digest_finish(struct sift_digest *digest, struct sift_err *err)
 	digest->count = kept;
 	if (rc == SIFT_OK)
 		rc = limit_samples(digest, err);
-	qsort(blocks, kept, sizeof(*blocks), compare_paths);
+	sift_put_in_order(blocks, kept, sizeof(*blocks), compare_paths);
 	return rc;
 }

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/parallel.h"
+#include "base/put_in_order.h"
 #include "engine/assemble_impl.h"
 
 enum sift_status
@@ -175,8 +176,8 @@ fill_inputs(struct sift_assembly *a)
 	for (size_t i = 0; i < count && !rc; i++)
 		rc = fill_row(a, i, &a->doc->inputs[i]);
 	if (!rc)
-		qsort(a->doc->inputs, count, sizeof(*a->doc->inputs),
-		      compare_rows);
+		sift_put_in_order(a->doc->inputs, count,
+				  sizeof(*a->doc->inputs), compare_rows);
 	return rc;
 }
 

@@ -11,6 +11,8 @@
 
 /* The steps of grouping in their order; see group/drafts.h. */
 
+#define FEW_SOURCES 200 /* are grouped before a second thread has begun */
+
 int
 sift_text_order(const char *a, const char *b)
 {
@@ -253,7 +255,11 @@ sift_group(struct sift_grouping **out, const struct sift_digest *digest,
 {
 	struct sift_grouping *g = sift_calloc(1, sizeof(*g));
 	struct sift_drafting d = {
-		.digest = digest, .out = g, .threads = threads, .err = err};
+		.digest = digest,
+		.out = g,
+		.threads = digest->count < FEW_SOURCES ? 1 : threads,
+		.err = err,
+	};
 	enum sift_status rc;
 
 	if (!g)

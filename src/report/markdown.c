@@ -14,23 +14,19 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/text.h"
-
 /* Text that may come from a file made printable: nearly all is. Else it is
    borrowed from `safe`, which is to be released. */
 static struct sift_span
 printable(struct sift_buf *out, const char *from, size_t max,
 	  struct sift_buf *safe)
 {
-	struct sift_span text = sift_span_str(from);
+	struct sift_span text;
 
 	*safe = (struct sift_buf){0};
-	if (text.len <= max && sift_text_plain(text, 0) == text.len)
-		return text;
-	sift_buf_add_escaped(safe, text, max);
+	text = sift_buf_printable(safe, sift_span_str(from), max);
 	if (sift_buf_status(safe))
 		out->status = SIFT_E_NOMEM;
-	return sift_buf_span(safe);
+	return text;
 }
 
 /* ---- code ---- */

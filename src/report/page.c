@@ -98,25 +98,16 @@ add_words(struct sift_page *page, struct flow *at, struct sift_span text)
 	ink_off(page, at->ink);
 }
 
-/* Text that may come from a file made printable; to be released. */
-static struct sift_buf
-printable(struct sift_page *page, const char *text)
-{
-	struct sift_buf safe;
-
-	sift_buf_init(&safe, 0);
-	sift_buf_add_escaped(&safe, sift_span_str(text), TEXT_MAX);
-	if (sift_buf_status(&safe))
-		page->out->status = SIFT_E_NOMEM;
-	return safe;
-}
-
+/* Text that may come from a file is made printable. */
 static void
 add_text(struct sift_page *page, struct flow *at, const char *text)
 {
-	struct sift_buf safe = printable(page, text);
+	struct sift_buf safe = {0};
 
-	add_words(page, at, sift_buf_span(&safe));
+	add_words(page, at,
+		  sift_buf_printable(&safe, sift_span_str(text), TEXT_MAX));
+	if (sift_buf_status(&safe))
+		page->out->status = SIFT_E_NOMEM;
 	sift_buf_release(&safe);
 }
 
@@ -158,10 +149,13 @@ sift_page_paragraph(struct sift_page *page, size_t indent, const char *lead,
 void
 sift_page_aside(struct sift_page *page, size_t indent, const char *text)
 {
-	struct sift_buf safe = printable(page, text);
+	struct sift_buf safe = {0};
 	size_t room = page->columns > indent ? page->columns - indent : 1;
 
+	sift_buf_add_escaped(&safe, sift_span_str(text), TEXT_MAX);
 	sift_page_cut(&safe, room, room);
+	if (sift_buf_status(&safe))
+		page->out->status = SIFT_E_NOMEM;
 	sift_buf_add_repeated(page->out, ' ', indent);
 	ink_on(page, SIFT_INK_DIM);
 	sift_buf_add_span(page->out, sift_buf_span(&safe));
