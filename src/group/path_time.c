@@ -356,12 +356,11 @@ take_epoch(struct sift_span path, size_t at, struct sift_path_time *out)
 }
 
 size_t
-sift_path_time_at(struct sift_span path, size_t at, struct sift_path_time *out)
+sift_path_time_from(struct sift_span path, size_t at,
+		    struct sift_path_time *out)
 {
 	size_t len;
 
-	if (at >= path.len || !is_digit(path.ptr[at]))
-		return 0;
 	if (at > 0 &&
 	    (is_digit(path.ptr[at - 1]) || is_letter(path.ptr[at - 1])))
 		return 0;

@@ -25,7 +25,15 @@ struct sift_path_time {
  * there is none. A timestamp is no part of a longer word or number; it may
  * go over folders as 2026/02/17 and 2026-02-17/08-00-00 do.
  */
-size_t sift_path_time_at(struct sift_span path, size_t at,
-			 struct sift_path_time *out);
+size_t sift_path_time_from(struct sift_span path, size_t at,
+			   struct sift_path_time *out);
+static inline size_t
+sift_path_time_at(struct sift_span path, size_t at, struct sift_path_time *out)
+{
+	/* All begin with a digit; most bytes of a path are none. */
+	if (at >= path.len || path.ptr[at] < '0' || path.ptr[at] > '9')
+		return 0;
+	return sift_path_time_from(path, at, out);
+}
 
 #endif /* SIFT_GROUP_PATH_TIME_H */
