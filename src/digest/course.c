@@ -31,7 +31,7 @@ sift_block_has_course(const struct sift_block *block)
 {
 	struct sift_history_view view;
 
-	for (size_t i = 0; i <= block->series_count; i++) {
+	for (size_t i = 0; i <= block->series_count && !block->is_flat; i++) {
 		const struct sift_timeline *line = timeline_at(block, i, &view);
 
 		if (line && line->count > 0)

@@ -123,16 +123,16 @@ take_reported(const struct sift_block *block, const struct sift_series *series,
 }
 
 static enum sift_status
-make_result(struct sift_assembly *a, const struct sift_block *block,
+make_result(struct sift_arena *arena, const struct sift_block *block,
 	    const struct sift_series *series, double stated_s,
-	    const struct sift_result **out)
+	    const struct sift_result **out, struct sift_err *err)
 {
-	struct sift_result *made = sift_arena_alloc(a->arena, sizeof(*made));
+	struct sift_result *made = sift_arena_alloc(arena, sizeof(*made));
 	enum sift_status rc;
 
 	if (!made)
-		return sift_assembly_nomem(a);
-	rc = sift_block_result(block, series, a->arena, made, a->err);
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for the report");
+	rc = sift_block_result(block, series, arena, made, err);
 	if (rc)
 		return rc;
 	made->rps = settled_rate(made, reported_rate(block, series), stated_s);
@@ -206,16 +206,13 @@ fill_row(void *context, size_t i, struct sift_arena *arena,
 {
 	const struct filling *filling = context;
 	struct sift_figure_table *table = filling->table;
-	struct sift_assembly own = *filling->a;
-	const struct sift_block *block = block_of(&own, table);
+	const struct sift_block *block = block_of(filling->a, table);
 	const struct sift_series *series =
 		i < block->series_count ? &block->series[i] : NULL;
 	struct sift_run_endpoint *row =
 		series ? &table->endpoints[i] : &table->total;
 	enum sift_status rc = SIFT_OK;
 
-	own.arena = arena;
-	own.err = err;
 	if (series) {
 		row->method = series->method;
 		row->name = series->name;
@@ -225,8 +222,8 @@ fill_row(void *context, size_t i, struct sift_arena *arena,
 	row->share_of_time = (double)NAN;
 	row->result = take_reported(block, series, filling->stated_s);
 	if (!row->result)
-		rc = make_result(&own, block, series, filling->stated_s,
-				 &row->result);
+		rc = make_result(arena, block, series, filling->stated_s,
+				 &row->result, err);
 	if (rc == SIFT_E_EMPTY && !series)
 		return SIFT_OK;
 	if (rc || !table->ranges)
