@@ -11,6 +11,7 @@
 
 #include <endian.h>
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -399,24 +400,6 @@ count_skipped(const struct sift_block *block)
 }
 
 static size_t
-count_notes(const struct sift_block *block)
-{
-	return block->note_count > 0;
-}
-
-static size_t
-count_users(const struct sift_block *block)
-{
-	return block->user_count > 0;
-}
-
-static size_t
-count_progress(const struct sift_block *block)
-{
-	return block->progress_count > 0;
-}
-
-static size_t
 count_total(const struct sift_block *block)
 {
 	const struct sift_series *total = &block->total;
@@ -425,56 +408,43 @@ count_total(const struct sift_block *block)
 	       sift_series_sample_count(total) > 0;
 }
 
-static size_t
-count_series(const struct sift_block *block)
-{
-	return block->series_count;
-}
+#define COUNT(member) offsetof(struct sift_block, member)
 
-static size_t
-count_metrics(const struct sift_block *block)
-{
-	return block->metric_count;
-}
-
-static size_t
-count_checks(const struct sift_block *block)
-{
-	return block->check_count > 0;
-}
-
-static size_t
-count_thresholds(const struct sift_block *block)
-{
-	return block->threshold_count > 0;
-}
-
-static size_t
-count_failures(const struct sift_block *block)
-{
-	return block->failure_count > 0;
-}
-
-/* In the order of their numbers, which is that of the bytes. */
-static const struct {
+/* In the order of their numbers, which is that of the bytes: how many there
+   are is counted, or told by the block; `is_list`: all are in one part. */
+static const struct part {
 	enum sift_part part;
-	size_t (*count)(const struct sift_block *block);
 	void (*write)(struct sift_buf *out, const struct sift_block *block,
 		      size_t i);
+	size_t (*count)(const struct sift_block *block);
+	size_t count_at;
+	bool is_list;
 } parts[] = {
-	{SIFT_PART_LEDGER, count_one, write_ledger},
-	{SIFT_PART_SKIPPED, count_skipped, write_skipped},
-	{SIFT_PART_FACTS, count_one, write_facts},
-	{SIFT_PART_NOTES, count_notes, write_notes},
-	{SIFT_PART_USERS, count_users, write_users},
-	{SIFT_PART_PROGRESS, count_progress, write_progress},
-	{SIFT_PART_TOTAL, count_total, write_total},
-	{SIFT_PART_SERIES, count_series, write_series},
-	{SIFT_PART_METRIC, count_metrics, write_metric},
-	{SIFT_PART_CHECKS, count_checks, write_checks},
-	{SIFT_PART_THRESHOLDS, count_thresholds, write_thresholds},
-	{SIFT_PART_FAILURES, count_failures, write_failures},
+	{SIFT_PART_LEDGER, write_ledger, count_one, 0, false},
+	{SIFT_PART_SKIPPED, write_skipped, count_skipped, 0, false},
+	{SIFT_PART_FACTS, write_facts, count_one, 0, false},
+	{SIFT_PART_NOTES, write_notes, NULL, COUNT(note_count), true},
+	{SIFT_PART_USERS, write_users, NULL, COUNT(user_count), true},
+	{SIFT_PART_PROGRESS, write_progress, NULL, COUNT(progress_count), true},
+	{SIFT_PART_TOTAL, write_total, count_total, 0, false},
+	{SIFT_PART_SERIES, write_series, NULL, COUNT(series_count), false},
+	{SIFT_PART_METRIC, write_metric, NULL, COUNT(metric_count), false},
+	{SIFT_PART_CHECKS, write_checks, NULL, COUNT(check_count), true},
+	{SIFT_PART_THRESHOLDS, write_thresholds, NULL, COUNT(threshold_count),
+	 true},
+	{SIFT_PART_FAILURES, write_failures, NULL, COUNT(failure_count), true},
 };
+
+static size_t
+count_parts(const struct part *part, const struct sift_block *block)
+{
+	size_t count;
+
+	if (part->count)
+		return part->count(block);
+	memcpy(&count, (const char *)block + part->count_at, sizeof(count));
+	return part->is_list ? count > 0 : count;
+}
 
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 
@@ -543,7 +513,7 @@ sift_block_write(const struct sift_block *block, struct sift_buf *out,
 		 struct sift_err *err)
 {
 	for (size_t at = 0; at < PARTS; at++) {
-		size_t count = parts[at].count(block);
+		size_t count = count_parts(&parts[at], block);
 
 		for (size_t i = 0; i < count; i++) {
 			size_t start = begin_part(out, parts[at].part);
@@ -595,7 +565,7 @@ sift_block_hash(const struct sift_block *block, unsigned threads,
 
 	for (size_t at = 0; at < PARTS; at++) {
 		if (parts[at].part >= SIFT_PART_FACTS)
-			hashing.counts[at] = parts[at].count(block);
+			hashing.counts[at] = count_parts(&parts[at], block);
 		count += hashing.counts[at];
 	}
 	sift_arena_init(&arena);

@@ -557,20 +557,15 @@ open_pool(struct pool *pool, unsigned workers, uint64_t max_payload,
 static void
 close_pool(struct pool *pool, bool at_once)
 {
+	for (size_t i = 0; i < pool->count; i++)
+		if (at_once && pool->slots[i].pid)
+			kill(pool->slots[i].pid, SIGKILL);
+		else if (pool->slots[i].pid) /* they end together */
+			shutdown(pool->slots[i].sock, SHUT_RDWR);
 	for (size_t i = 0; i < pool->count; i++) {
-		struct slot *slot = &pool->slots[i];
-
-		if (at_once && slot->pid)
-			kill(slot->pid, SIGKILL);
-		else if (slot->pid) /* all end while one is waited for */
-			shutdown(slot->sock, SHUT_RDWR);
-	}
-	for (size_t i = 0; i < pool->count; i++) {
-		struct slot *slot = &pool->slots[i];
-
-		end_worker(slot);
-		close_slot(slot);
-		sift_note_free(slot->note);
+		end_worker(&pool->slots[i]);
+		close_slot(&pool->slots[i]);
+		sift_note_free(pool->slots[i].note);
 	}
 	sift_free(pool->slots);
 	sift_parcels_free(pool->parcels);
