@@ -4,8 +4,8 @@
  * A chain of blocks. Pieces are cut from the head block, the newest; what is
  * left of a block when the next one starts is lost, at most a quarter of it,
  * because larger pieces get a block of their own. A block is as large as all
- * before, so that a small arena stays small and a large one makes few
- * allocations.
+ * before, up to a chunk, so that a small arena stays small and a large one
+ * makes few allocations.
  */
 
 #include <config.h>
@@ -22,18 +22,17 @@
 #include "base/mem.h"
 
 #define FIRST_BLOCK 1024
-#define LARGEST_BLOCK ((size_t)256 * 1024)
-/* From so many bytes on, blocks are huge. */
-#define HUGE_FROM (SIFT_HUGE_BYTES / 2)
+/* From so many bytes on, blocks are chunks. */
+#define CHUNKS_FROM (SIFT_CHUNK_BYTES / 2)
 
 struct sift_arena_block {
 	struct sift_arena_block *next; /* older */
 	size_t size;		       /* of data */
-	bool is_huge;
+	bool is_chunk;
 	max_align_t data[];
 };
 
-#define HUGE_BLOCK (SIFT_HUGE_BYTES - sizeof(struct sift_arena_block))
+#define CHUNK (SIFT_CHUNK_BYTES - sizeof(struct sift_arena_block))
 
 void
 sift_arena_init(struct sift_arena *arena)
@@ -49,8 +48,8 @@ sift_arena_release(struct sift_arena *arena)
 	while (block) {
 		struct sift_arena_block *next = block->next;
 
-		if (block->is_huge)
-			sift_huge_free(block);
+		if (block->is_chunk)
+			sift_chunk_free(block);
 		else
 			sift_free(block);
 		block = next;
@@ -166,19 +165,17 @@ next_block_size(const struct sift_arena *arena)
 
 	if (size < FIRST_BLOCK)
 		return FIRST_BLOCK;
-	if (size >= HUGE_FROM)
-		return HUGE_BLOCK;
-	return size < LARGEST_BLOCK ? size : LARGEST_BLOCK;
+	return size < CHUNKS_FROM ? size : CHUNK;
 }
 
 static struct sift_arena_block *
-new_huge_block(void)
+new_chunk(void)
 {
-	struct sift_arena_block *block = sift_huge_new();
+	struct sift_arena_block *block = sift_chunk_new();
 
 	if (block) {
-		block->size = HUGE_BLOCK;
-		block->is_huge = true;
+		block->size = CHUNK;
+		block->is_chunk = true;
 	}
 	return block;
 }
@@ -194,11 +191,10 @@ take(struct sift_arena *arena, size_t size, size_t align)
 	if (!piece && size > next_block_size(arena) / 4) {
 		piece = take_alone(arena, size);
 	} else if (!piece) {
-		struct sift_arena_block *block;
-
 		size_t room = next_block_size(arena);
+		struct sift_arena_block *block =
+			room == CHUNK ? new_chunk() : new_block(room);
 
-		block = room == HUGE_BLOCK ? new_huge_block() : new_block(room);
 		if (!block)
 			return NULL;
 		push_block(arena, block, 0);
@@ -229,7 +225,7 @@ renew(struct sift_arena *arena)
 	struct sift_arena_block *block;
 
 	sift_arena_release(arena);
-	block = size < LARGEST_BLOCK ? new_block(size) : NULL;
+	block = size < CHUNK ? new_block(size) : NULL;
 	if (block)
 		push_block(arena, block, 0);
 }
@@ -239,7 +235,7 @@ sift_arena_clear(struct sift_arena *arena)
 {
 	struct sift_arena_block *head = arena->head;
 
-	if (head && (head->next || head->is_huge)) {
+	if (head && (head->next || head->is_chunk)) {
 		renew(arena);
 	} else if (head) {
 		memset(head->data, 0, arena->used);

@@ -100,33 +100,22 @@ sift_strndup(const char *text, size_t len)
 	return copy;
 }
 
-/* Large pages must be aligned to their size: of twice as much, what is before
-   and behind one goes back. */
 void *
-sift_huge_new(void)
+sift_chunk_new(void)
 {
-	size_t before, size = 2 * SIFT_HUGE_BYTES;
-	char *memory;
+	void *chunk;
 
 	if (must_fail())
 		return NULL;
-	memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (memory == MAP_FAILED)
-		return NULL;
-	before = -(uintptr_t)memory % SIFT_HUGE_BYTES;
-	if (before > 0)
-		munmap(memory, before);
-	memory += before;
-	munmap(memory + SIFT_HUGE_BYTES, SIFT_HUGE_BYTES - before);
-	(void)madvise(memory, SIFT_HUGE_BYTES, MADV_HUGEPAGE);
-	return memory;
+	chunk = mmap(NULL, SIFT_CHUNK_BYTES, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	return chunk == MAP_FAILED ? NULL : chunk;
 }
 
 void
-sift_huge_free(void *huge)
+sift_chunk_free(void *chunk)
 {
-	munmap(huge, SIFT_HUGE_BYTES);
+	munmap(chunk, SIFT_CHUNK_BYTES);
 }
 
 /* Up to here arrays double: there are many, and most stay small. */

@@ -20,11 +20,11 @@ void *sift_realloc(void *ptr, size_t size);   /* ptr stays valid on NULL */
 void *sift_malloc_pages(size_t size);	      /* begins at a page */
 void sift_free(void *ptr);
 
-/* Zeroed memory of SIFT_HUGE_BYTES, of one large page if the system has some:
-   a fault for each page of 4 KB takes longer than to fill it. */
-#define SIFT_HUGE_BYTES ((size_t)2 << 20)
-void *sift_huge_new(void);
-void sift_huge_free(void *huge);
+/* Zeroed memory of SIFT_CHUNK_BYTES for what is going to be filled: its pages
+   are there at once, as to fault them in one by one takes longer. */
+#define SIFT_CHUNK_BYTES ((size_t)256 << 10)
+void *sift_chunk_new(void);
+void sift_chunk_free(void *chunk);
 
 char *sift_strdup(const char *text);
 char *sift_strndup(const char *text, size_t len); /* copies len bytes + NUL */
