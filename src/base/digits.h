@@ -3,13 +3,18 @@
 #define SIFT_BASE_DIGITS_H
 
 /*
- * Decimal digits, eight at a time: the bytes are parts of one 64-bit number
- * and are dealt with together, without a branch for each.
+ * Decimal digits, eight or sixteen at a time: the bytes are parts of one
+ * number and are dealt with together, without a branch for each.
  */
 
 #include <endian.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+
+#ifdef __SSE2__
+# include <emmintrin.h>
+#endif
 
 /* The eight bytes at `p`, the first the lowest, on any machine. */
 static inline uint64_t
@@ -64,12 +69,61 @@ sift_digits_value(uint64_t eight, unsigned count)
 				<< (64 - 8 * count));
 }
 
-/* The number that the last `count` of eight digits make, 0 to 7. */
-static inline uint32_t
-sift_digits_last(uint64_t eight, unsigned count)
+#ifdef __SSE2__
+
+/* Sixteen digits as a number: neighbours are joined thrice, as above. */
+static inline uint64_t
+sift_digits_join_sixteen(__m128i x)
 {
-	return sift_digits_join((eight ^ UINT64_C(0x3030303030303030)) &
-				~(UINT64_MAX >> (8 * count)));
+	uint64_t halves;
+
+	x = _mm_srli_epi16(_mm_mullo_epi16(x, _mm_set1_epi16(1 + (10 << 8))),
+			   8);
+	x = _mm_madd_epi16(x, _mm_set1_epi32(100 + (1 << 16)));
+	x = _mm_packs_epi32(x, x);
+	x = _mm_madd_epi16(x, _mm_set1_epi32(10000 + (1 << 16)));
+	_mm_storel_epi64((__m128i *)(void *)&halves, x);
+	return (uint32_t)halves * UINT64_C(100000000) + (halves >> 32);
 }
+
+/* The number that the last `count` of the sixteen bytes before `end` make, up
+   to 16; false if one of these is no digit. */
+static inline bool
+sift_digits_last(const char *end, size_t count, uint64_t *out)
+{
+	static const unsigned char keep[32] = {
+		[16] = 255, 255, 255, 255, 255, 255, 255, 255,
+		255,	    255, 255, 255, 255, 255, 255, 255,
+	};
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)(end - 16));
+
+	x = _mm_xor_si128(x, _mm_set1_epi8('0'));
+	x = _mm_and_si128(
+		x,
+		_mm_loadu_si128((const __m128i *)(const void *)(keep + count)));
+	*out = sift_digits_join_sixteen(x);
+	/* what was no digit has the top bit, or gets it */
+	return !_mm_movemask_epi8(_mm_adds_epu8(x, _mm_set1_epi8(0x76)));
+}
+
+#else
+
+static inline bool
+sift_digits_last(const char *end, size_t count, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	for (const char *p = end - count; p < end; p++) {
+		unsigned digit = (unsigned char)*p - (unsigned)'0';
+
+		if (digit > 9)
+			return false;
+		value = value * 10 + digit;
+	}
+	*out = value;
+	return true;
+}
+
+#endif
 
 #endif /* SIFT_BASE_DIGITS_H */

@@ -11,7 +11,6 @@
 #include "base/num.h"
 
 #include <assert.h>
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 
@@ -190,105 +189,66 @@ static const uint64_t powers_of_ten[] = {
 	UINT64_C(10000000000000000000),
 };
 
-/* The top bit becomes set; returns by how much the value was moved. */
-static int
-move_to_top(uint64_t *value)
-{
-	int moved = __builtin_clzll(*value);
-
-	*value <<= moved;
-	return moved;
-}
-
-/* 2^exponent, for one of a normal number. */
-static double
-power_of_two(int exponent)
-{
-	uint64_t bits = (uint64_t)(exponent + 1023) << 52;
-	double power;
-
-	memcpy(&power, &bits, sizeof(power));
-	return power;
-}
-
 /*
- * value / 10^decimals, rounded correctly, for a value that is no exact double.
- * The quotient is taken to 63 bits or more, which are ten more than a double
- * has, with the last one set when something is left: it rounds like the whole.
+ * value / 10^decimals, rounded correctly: by a reciprocal of 64 bits that is
+ * too small by less than one of the last, so its product with the value, each
+ * with its top bit set, lacks less than 2^64. In units of 2^65 the quotient
+ * lies between `low` and low + 2; rounding keeps order, so where both round
+ * alike, what lies between them does. False for those few in a thousand where
+ * they do not. At most 19 decimals.
  */
-__attribute__((noinline)) static double
-divide_slowly(uint64_t value, size_t decimals)
+static inline bool
+divide(uint64_t value, size_t decimals, double *out)
 {
-	uint64_t divisor = powers_of_ten[decimals];
-	int exponent = move_to_top(&divisor) - move_to_top(&value) - 63;
-	sift_u128 moved = (sift_u128)value << 63;
-	uint64_t quotient = (uint64_t)(moved / divisor);
-
-	quotient |= (sift_u128)quotient * divisor != moved;
-	return (double)quotient * power_of_two(exponent);
-}
-
-/*
- * The same by multiplication: the divisor's reciprocal has 64 bits and is too
- * small by less than one of the last, so the product of both, each with its
- * top bit set, lacks less than 2^64. In units of 2^65 the quotient lies
- * between `low` and low + 2; rounding keeps order, so where both round alike,
- * what lies between them does. That is so but for a few in a thousand.
- */
-static double
-divide_large(uint64_t value, size_t decimals)
-{
-#define RECIPROCAL(power)                                                      \
- (uint64_t)(((sift_u128)1 << (127 - __builtin_clzll(UINT64_C(power)))) /       \
-	    UINT64_C(power))
-	static const uint64_t reciprocals[] = {
-		0, /* there is a quicker way */
-		RECIPROCAL(10),
-		RECIPROCAL(100),
-		RECIPROCAL(1000),
-		RECIPROCAL(10000),
-		RECIPROCAL(100000),
-		RECIPROCAL(1000000),
-		RECIPROCAL(10000000),
-		RECIPROCAL(100000000),
-		RECIPROCAL(1000000000),
-		RECIPROCAL(10000000000),
-		RECIPROCAL(100000000000),
-		RECIPROCAL(1000000000000),
-		RECIPROCAL(10000000000000),
-		RECIPROCAL(100000000000000),
-		RECIPROCAL(1000000000000000),
-		RECIPROCAL(10000000000000000),
-		RECIPROCAL(100000000000000000),
-		RECIPROCAL(1000000000000000000),
-		RECIPROCAL(10000000000000000000),
+#define TENTHS(power)                                                          \
+ {                                                                             \
+  (uint64_t)(((sift_u128)1 << (127 - __builtin_clzll(UINT64_C(power)))) /      \
+	     UINT64_C(power)),                                                 \
+	  (uint64_t)__builtin_clzll(UINT64_C(power)) + 1023 - 62               \
+ }
+	static const struct {
+		uint64_t reciprocal;
+		uint64_t exponent; /* of its lowest bit, as a double has it */
+	} tenths[] = {
+		{0, 0}, /* there is nothing to divide */
+		TENTHS(10),
+		TENTHS(100),
+		TENTHS(1000),
+		TENTHS(10000),
+		TENTHS(100000),
+		TENTHS(1000000),
+		TENTHS(10000000),
+		TENTHS(100000000),
+		TENTHS(1000000000),
+		TENTHS(10000000000),
+		TENTHS(100000000000),
+		TENTHS(1000000000000),
+		TENTHS(10000000000000),
+		TENTHS(100000000000000),
+		TENTHS(1000000000000000),
+		TENTHS(10000000000000000),
+		TENTHS(100000000000000000),
+		TENTHS(1000000000000000000),
+		TENTHS(10000000000000000000),
 	};
-#undef RECIPROCAL
-	uint64_t top = value;
-	int exponent = __builtin_clzll(powers_of_ten[decimals]) -
-		       move_to_top(&top) - 62;
-	int64_t low = (int64_t)((sift_u128)top * reciprocals[decimals] >> 65);
-	double quotient = (double)low;
+#undef TENTHS
+	unsigned moved;
+	uint64_t power; /* of two, which the quotient is multiplied by */
+	int64_t low;
+	double scale;
 
-	if (quotient != (double)(low + 2))
-		return divide_slowly(value, decimals);
-	return quotient * power_of_two(exponent);
-}
-
-/* The same. When both are exact as doubles the processor does it (Clinger
-   1990). */
-static inline double
-divide(uint64_t value, size_t decimals)
-{
-	static const double exact[] = {1e0,  1e1,  1e2,	 1e3,  1e4,  1e5,  1e6,
-				       1e7,  1e8,  1e9,	 1e10, 1e11, 1e12, 1e13,
-				       1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
-
-	if (!decimals)
-		return (double)value;
-	if (!value || (FLT_EVAL_METHOD == 0 && value <= UINT64_C(1) << 53))
-		return (double)(int64_t)value / exact[decimals];
-	return divide_large(value, decimals);
+	if (!value || !decimals) {
+		*out = (double)value;
+		return true;
+	}
+	moved = (unsigned)__builtin_clzll(value);
+	low = (int64_t)((sift_u128)(value << moved) *
+				tenths[decimals].reciprocal >>
+			65);
+	power = (tenths[decimals].exponent - moved) << 52;
+	memcpy(&scale, &power, sizeof(scale));
+	*out = (double)low * scale;
+	return (double)low == (double)(low + 2);
 }
 
 /* Append digits; returns behind the last. */
@@ -308,40 +268,25 @@ add_digits(const char *p, const char *end, uint64_t *value)
 	return p;
 }
 
-/*
- * The same behind the point, where often there are many: eight at a time, the
- * last few loaded with those before them.
- */
-static inline const char *
-add_decimals(const char *p, const char *end, uint64_t *value)
+/* The same up to `end`, behind a point, where often there are many: all at
+   once if `start`, where the text does, is far enough away. */
+static inline bool
+add_decimals(const char *start, const char *p, const char *end, uint64_t *value)
 {
-	uint64_t sum = *value;
+	uint64_t last;
 
-	if (end - p < 8)
-		return add_digits(p, end, value);
-	for (; end - p >= 8; p += 8) {
-		uint64_t eight = sift_eight(p);
-
-		if (sift_digits_others(eight))
-			return p;
-		sum = sum * 100000000 + sift_digits_value(eight, 8);
-	}
-	if (p < end) {
-		uint64_t eight = sift_eight(end - 8);
-		unsigned left = (unsigned)(end - p);
-
-		if (sift_digits_others(eight))
-			return p;
-		sum = sum * powers_of_ten[left] + sift_digits_last(eight, left);
-	}
-	*value = sum;
-	return end;
+	if (end - start < 16)
+		return add_digits(p, end, value) == end;
+	if (end - p > 16)
+		p = add_digits(p, end - 16, value);
+	if (end - p > 16 || !sift_digits_last(end, (size_t)(end - p), &last))
+		return false;
+	*value = *value * powers_of_ten[end - p] + last;
+	return true;
 }
 
-/*
- * Nearly all numbers: digits, perhaps with a point, that fit 64 bits. A 0
- * before the point is not counted.
- */
+/* Nearly all numbers: up to 19 digits, not counting a 0 before them, perhaps
+   with a point. */
 static inline bool
 parse_quickly(struct sift_span text, double *out)
 {
@@ -350,27 +295,23 @@ parse_quickly(struct sift_span text, double *out)
 	const char *end = text.ptr + text.len;
 	const char *whole;
 	uint64_t value = 0;
-	size_t decimals;
-	double quotient;
+	size_t decimals = 0;
+	double size;
 
-	if (end - p > 1 && p[0] == '0' && p[1] == '.')
-		p++;
-	if (p == end || end - p > 20)
+	if (p == end || end - p > 20 + (*p == '0'))
 		return false;
 	whole = add_digits(p, end, &value);
-	if (whole == end) {
-		if (end - p > 19)
-			return false;
-		quotient = divide(value, 0);
-	} else {
-		if (*whole != '.' || add_decimals(whole + 1, end, &value) < end)
-			return false;
+	if (whole < end) {
 		decimals = (size_t)(end - whole) - 1;
-		if (whole + decimals == p) /* the point alone */
+		if (*whole != '.' || end - p == 1 ||
+		    !add_decimals(text.ptr, whole + 1, end, &value))
 			return false;
-		quotient = divide(value, decimals);
+	} else if (end - p > 19) {
+		return false;
 	}
-	*out = negative ? -quotient : quotient;
+	if (!divide(value, decimals, &size))
+		return false;
+	*out = negative ? -size : size;
 	return true;
 }
 

@@ -44,13 +44,36 @@ END_TEST
 
 START_TEST(the_last_digits_are_read)
 {
-	uint64_t eight = sift_eight("12345678");
-	uint32_t expected = 0, power = 1;
+	const char *text = "1234567890987654";
+	const char *nines = "9999999999999999";
+	uint64_t expected = 0, power = 1, got = 77;
 
-	for (unsigned count = 0; count < 8; count++) {
-		ck_assert_uint_eq(sift_digits_last(eight, count), expected);
-		expected += power * (8 - count);
+	for (size_t count = 0; count <= 16; count++) {
+		ck_assert(sift_digits_last(text + 16, count, &got));
+		ck_assert_uint_eq(got, expected);
+		if (count < 16)
+			expected += power * (uint64_t)(text[15 - count] - '0');
 		power *= 10;
+	}
+	ck_assert(sift_digits_last(nines + 16, 16, &got));
+	ck_assert_uint_eq(got, UINT64_C(9999999999999999));
+}
+END_TEST
+
+START_TEST(every_other_byte_is_seen_among_the_last_digits)
+{
+	for (size_t at = 0; at < 16; at++) {
+		for (unsigned byte = 0; byte < 256; byte++) {
+			char text[17] = "9090909090909090";
+			bool is_digit = byte >= '0' && byte <= '9';
+			uint64_t got;
+
+			text[at] = (char)byte;
+			ck_assert_int_eq(
+				sift_digits_last(text + 16, 16 - at, &got),
+				is_digit);
+			ck_assert(sift_digits_last(text + 16, 15 - at, &got));
+		}
 	}
 }
 END_TEST
@@ -95,6 +118,7 @@ fill(TCase *tc)
 	tcase_add_test(tc, eight_bytes_are_read_in_order);
 	tcase_add_loop_test(tc, digits_are_counted_and_read, 0, COUNT(cases));
 	tcase_add_test(tc, the_last_digits_are_read);
+	tcase_add_test(tc, every_other_byte_is_seen_among_the_last_digits);
 	tcase_add_test(tc, every_other_byte_ends_the_digits);
 	tcase_add_test(tc, numbers_are_those_that_printf_wrote);
 }

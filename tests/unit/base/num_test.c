@@ -191,7 +191,26 @@ START_TEST(the_middle_between_doubles_agrees_with_strtod)
 }
 END_TEST
 
-/* Digits are read by eights: a byte that is none, at any place among them. */
+/* Seventeen digits are enough for any double. */
+START_TEST(doubles_come_back_as_they_were_written)
+{
+	uint64_t state = 11;
+
+	for (int i = 0; i < 200000; i++) {
+		double value = ldexp((double)next_random(&state),
+				     -20 - (int)(next_random(&state) % 64));
+		char text[64];
+		double got = 77;
+
+		snprintf(text, sizeof(text), i % 2 ? "%.17g" : "%.15f", value);
+		ck_assert(sift_parse_double(sift_span_str(text), &got));
+		ck_assert_msg(bits_of(got) == bits_of(strtod(text, NULL)), "%s",
+			      text);
+	}
+}
+END_TEST
+
+/* Digits are read together: a byte that is none, at any place among them. */
 START_TEST(a_byte_that_is_no_digit_is_refused_anywhere)
 {
 	char text[24];
@@ -203,11 +222,15 @@ START_TEST(a_byte_that_is_no_digit_is_refused_anywhere)
 
 			if (strchr("0123456789.eE+-", c) && c)
 				continue;
-			memset(text, '0' + (char)len % 10, len);
-			text[at / 256] = c;
-			ck_assert_msg(!sift_parse_double(
-					      sift_span_of(text, len), &got),
-				      "%d at %zu of %zu", c, at / 256, len);
+			for (size_t point = 0; point < len; point++) {
+				memset(text, '0' + (char)len % 10, len);
+				text[point] = '.';
+				text[at / 256] = c;
+				ck_assert_msg(
+					!sift_parse_double(
+						sift_span_of(text, len), &got),
+					"%d at %zu of %zu", c, at / 256, len);
+			}
 		}
 	}
 	ck_assert_double_eq(got, 77);
@@ -766,6 +789,7 @@ fill_reading(TCase *tc)
 			    COUNT(no_doubles));
 	tcase_add_test(tc, doubles_agree_with_strtod);
 	tcase_add_test(tc, the_middle_between_doubles_agrees_with_strtod);
+	tcase_add_test(tc, doubles_come_back_as_they_were_written);
 	tcase_add_test(tc, a_byte_that_is_no_digit_is_refused_anywhere);
 	tcase_add_test(tc, ties_are_settled_by_the_last_of_many_digits);
 	tcase_add_test(tc, very_long_numbers_are_read);
