@@ -10,8 +10,6 @@
 #include "digest/block_build.h"
 #include "digest/digest_io.h"
 
-#define THREADS_SAMPLES 50000
-
 static enum sift_status
 no_memory(struct sift_err *err)
 {
@@ -225,6 +223,7 @@ struct list {
 	const struct sift_list_ops *ops;
 	size_t count;
 	char *items;
+	bool but_samples;
 };
 
 static enum sift_status
@@ -234,7 +233,8 @@ finish_item(void *context, size_t i, struct sift_arena *arena,
 	const struct list *list = context;
 
 	(void)arena, (void)err;
-	list->ops->finish(list->items + i * list->ops->item_size);
+	list->ops->finish(list->items + i * list->ops->item_size,
+			  list->but_samples);
 	return SIFT_OK;
 }
 
@@ -243,7 +243,8 @@ sort_list(struct sift_block *block, enum sift_block_list which,
 	  unsigned threads)
 {
 	struct list list = {sift_list_ops(which),
-			    *sift_block_list_count(block, which), NULL};
+			    *sift_block_list_count(block, which), NULL,
+			    block->is_unsorted};
 	size_t size = list.ops->item_size;
 	struct sift_arena none;
 	bool in_order = true;
@@ -291,16 +292,16 @@ sift_block_settle_times(struct sift_block *block)
 static unsigned
 worthwhile(const struct sift_block *block, unsigned threads)
 {
-	return block->sample_count < THREADS_SAMPLES ? 1 : threads;
+	return block->sample_count < SIFT_BLOCK_THREADS_SAMPLES ? 1 : threads;
 }
 
 void
 sift_block_settle(struct sift_block *block, unsigned threads)
 {
-	threads = worthwhile(block, threads);
+	threads = block->is_unsorted ? 1 : worthwhile(block, threads);
 	for (size_t i = 0; i < SIFT_LIST_COUNT; i++)
 		sort_list(block, (enum sift_block_list)i, threads);
-	sift_series_sort(&block->total);
+	sift_series_sort(&block->total, block->is_unsorted);
 	sift_block_settle_times(block);
 }
 
@@ -312,6 +313,7 @@ sift_block_finish(struct sift_block *block, unsigned threads,
 
 	if (rc)
 		return rc;
+	block->is_unsorted = false;
 	sift_block_settle(block, threads);
 	return sift_block_hash(block, worthwhile(block, threads), &block->hash,
 			       err);

@@ -164,10 +164,12 @@ struct sift_block {
 					   valid after sift_block_finish() */
 	struct sift_arena arena;	/* all texts */
 	struct sift_block_build *build; /* lookup while filling; else NULL */
-	bool is_packed; /* it was read: arrays are not owned, but lie in the
-			   arena or in what was lent (digest/store.h) */
-	bool is_flat;	/* it was read: nothing of its series is on the heap,
-			   as most sources tell of no single request */
+	bool is_packed;	  /* it was read: arrays are not owned, but lie in the
+			     arena or in what was lent (digest/store.h) */
+	bool is_flat;	  /* it was read: nothing of its series is on the heap,
+			     as most sources tell of no single request */
+	bool is_unsorted; /* on its way from a worker: samples are as they
+			     came, there is no hash; until it is finished */
 };
 
 /*
@@ -228,9 +230,13 @@ enum sift_status sift_block_set_reading(struct sift_block *block,
 					const char *reason,
 					struct sift_err *err) SIFT_MUST_CHECK;
 
+/* With so many samples, the threads of all processors are worth starting. */
+#define SIFT_BLOCK_THREADS_SAMPLES 50000
+
 /* Sort, with up to `threads` threads where there are many samples: enough for a
-   block that is written and no more. Nothing can be added to it any more,
-   unless it is finished or emptied. */
+   block that is written and no more. Samples of one that is_unsorted stay as
+   they are. Nothing can be added to it any more, unless it is finished or
+   emptied. */
 void sift_block_settle(struct sift_block *block, unsigned threads);
 
 /* Drop lookup tables and what only they need, sort, and compute the hash. */

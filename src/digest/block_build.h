@@ -63,8 +63,8 @@ struct sift_list_ops {
 	/* Copy the texts to `arena` and point to the copies; entries that
 	   were dealt with can be dealt with again. */
 	enum sift_status (*copy_texts)(void *item, struct sift_arena *arena);
-	/* Sort what is inside. */
-	void (*finish)(void *item);
+	/* Sort what is inside, or all but samples. */
+	void (*finish)(void *item, bool but_samples);
 	int (*compare)(const void *left, const void *right);
 };
 
@@ -249,7 +249,7 @@ enum sift_status sift_series_add_figures(struct sift_block *block,
 					 struct sift_series *into,
 					 const struct sift_figures *figures,
 					 struct sift_err *err) SIFT_MUST_CHECK;
-void sift_series_sort(struct sift_series *series);
+void sift_series_sort(struct sift_series *series, bool but_samples);
 /* The tally of one series, or (NULL) of all requests, sorted; on success to be
    released. Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT. */
 enum sift_status sift_series_tallied(const struct sift_block *block,

@@ -53,9 +53,9 @@ release_nothing(void *item)
 }
 
 static void
-finish_nothing(void *item)
+finish_nothing(void *item, bool but_samples)
 {
-	(void)item;
+	(void)item, (void)but_samples;
 }
 
 /* ---- checks ---- */

@@ -233,11 +233,11 @@ copy_texts(void *item, struct sift_arena *arena)
 }
 
 static void
-finish(void *item)
+finish(void *item, bool but_samples)
 {
 	struct sift_block_metric *metric = item;
 
-	if (metric->samples)
+	if (metric->samples && !but_samples)
 		sift_samples_sort(metric->samples);
 }
 

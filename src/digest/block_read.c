@@ -246,7 +246,8 @@ say_skipped(struct sift_block *block, struct sift_err *err)
 }
 
 /* Lists and samples were found in order; the bytes are those that would be
-   written and hashed, unless something was left out. */
+   written and hashed, unless something was left out. What is unsorted is
+   finished later, with other parts of its source. */
 static enum sift_status
 settle(struct sift_making *making, bool skipped, struct sift_err *err)
 {
@@ -255,6 +256,8 @@ settle(struct sift_making *making, bool skipped, struct sift_err *err)
 	if (skipped || sift_buf_status(hashes))
 		return sift_block_finish(making->block, 1, err);
 	sift_block_settle_times(making->block);
+	if (making->block->is_unsorted)
+		return SIFT_OK;
 	making->block->hash = sift_hash128(hashes->ptr, hashes->len);
 	return SIFT_OK;
 }

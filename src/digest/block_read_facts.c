@@ -80,6 +80,7 @@ void
 sift_read_facts(struct sift_reading_place *in, struct sift_making *making)
 {
 	struct sift_block *block = making->block;
+	enum sift_samples_form form;
 
 	block->kind = (enum sift_source_kind)sift_read_bounded(
 		in, SIFT_SOURCE_KIND_COUNT - 1);
@@ -89,7 +90,10 @@ sift_read_facts(struct sift_reading_place *in, struct sift_making *making)
 	read_range(in, &block->side);
 	block->local_time = sift_read_text(in, making);
 	block->duration_ns = sift_read_i64(in);
-	block->binned = sift_read_bounded(in, 1) != 0;
+	form = (enum sift_samples_form)sift_read_bounded(
+		in, SIFT_SAMPLES_FORMS - 1);
+	block->binned = form == SIFT_SAMPLES_BINNED;
+	block->is_unsorted = form == SIFT_SAMPLES_UNSORTED;
 	block->host = sift_read_text(in, making);
 }
 

@@ -152,7 +152,7 @@ skip_no_history(struct sift_reading_place *in)
 }
 
 static void
-read_history(struct sift_reading_place *in, bool binned,
+read_history(struct sift_reading_place *in, enum sift_samples_form form,
 	     struct sift_history *out)
 {
 	struct sift_history_parts *parts = sift_history_open(out);
@@ -162,7 +162,7 @@ read_history(struct sift_reading_place *in, bool binned,
 		return;
 	}
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sift_read_samples(in, binned, &parts->samples[i]);
+		sift_read_samples(in, form, &parts->samples[i]);
 	sift_read_timeline(in, parts->samples, &parts->timeline);
 	sift_history_close(out);
 }
@@ -183,7 +183,8 @@ read_counted(struct sift_reading_place *in, struct sift_making *making,
 	counted->failed_by_count = failed;
 	if (skip_no_history(in))
 		return;
-	read_history(in, making->block->binned, &counted->history);
+	read_history(in, sift_samples_form_of(making->block),
+		     &counted->history);
 	making->block->sample_count += sift_series_sample_count(out);
 }
 
@@ -277,7 +278,7 @@ sift_read_metric(struct sift_reading_place *in, struct sift_making *making)
 	metric->max_micro = sift_read_i64(in);
 	metric->last_ns = sift_read_i64(in);
 	metric->last_micro = sift_read_i64(in);
-	sift_read_samples(in, block->binned, &metric->samples);
+	sift_read_samples(in, sift_samples_form_of(block), &metric->samples);
 	if (metric->samples)
 		block->sample_count += metric->samples->all.count;
 	read_values(in, making, metric);

@@ -64,11 +64,11 @@ sift_series_bin(struct sift_series *series, struct sift_err *err)
 }
 
 void
-sift_series_sort(struct sift_series *series)
+sift_series_sort(struct sift_series *series, bool but_samples)
 {
 	if (!series->counted)
 		return;
-	sift_history_sort(&series->counted->history);
+	sift_history_sort(&series->counted->history, but_samples);
 	sift_tally_sort(&series->counted->tally);
 }
 
@@ -418,9 +418,9 @@ copy_texts(void *item, struct sift_arena *arena)
 }
 
 static void
-finish(void *item)
+finish(void *item, bool but_samples)
 {
-	sift_series_sort(item);
+	sift_series_sort(item, but_samples);
 }
 
 static int

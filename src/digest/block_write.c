@@ -139,6 +139,14 @@ write_range(struct sift_buf *out, const struct sift_range *range)
 
 /* ---- parts ---- */
 
+enum sift_samples_form
+sift_samples_form_of(const struct sift_block *block)
+{
+	if (block->binned)
+		return SIFT_SAMPLES_BINNED;
+	return block->is_unsorted ? SIFT_SAMPLES_UNSORTED : SIFT_SAMPLES_SORTED;
+}
+
 static void
 write_ledger(struct sift_buf *out, const struct sift_block *block, size_t i)
 {
@@ -187,7 +195,7 @@ write_facts(struct sift_buf *out, const struct sift_block *block, size_t i)
 	write_range(out, &block->side);
 	write_text(out, block->local_time);
 	sift_write_i64(out, block->duration_ns);
-	sift_buf_add_u8(out, block->binned);
+	sift_buf_add_u8(out, (uint8_t)sift_samples_form_of(block));
 	write_text(out, block->host);
 }
 
@@ -260,11 +268,14 @@ write_tally(struct sift_buf *out, const struct sift_tally *tally)
 	}
 }
 
-/* Samples by outcome, and the timeline: a zero for each that is empty. */
+/* Samples by outcome, and the timeline: a zero for each that is empty. The
+   timeline may refer to samples that are sorted. */
 static void
-write_history(struct sift_buf *out, const struct sift_history *history)
+write_history(struct sift_buf *out, const struct sift_history *history,
+	      enum sift_samples_form form)
 {
 	static const unsigned char none[SIFT_OUTCOME_COUNT + 1];
+	static struct sift_samples *const nowhere[SIFT_OUTCOME_COUNT];
 	struct sift_history_view view;
 
 	if (sift_history_is_empty(history)) {
@@ -273,12 +284,15 @@ write_history(struct sift_buf *out, const struct sift_history *history)
 	}
 	sift_history_view(history, &view);
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sift_write_samples(out, view.parts->samples[i]);
-	sift_write_timeline(out, &view.parts->timeline, view.parts->samples);
+		sift_write_samples(out, view.parts->samples[i], form);
+	sift_write_timeline(
+		out, &view.parts->timeline,
+		form == SIFT_SAMPLES_UNSORTED ? nowhere : view.parts->samples);
 }
 
 static void
-write_one_series(struct sift_buf *out, const struct sift_series *series)
+write_one_series(struct sift_buf *out, const struct sift_series *series,
+		 enum sift_samples_form form)
 {
 	const struct sift_counted *counted = sift_series_counted(series);
 	unsigned flags = 0;
@@ -295,7 +309,7 @@ write_one_series(struct sift_buf *out, const struct sift_series *series)
 	if (series->example)
 		write_text(out, series->example);
 	sift_buf_add_varint(out, counted->failed_by_count);
-	write_history(out, &counted->history);
+	write_history(out, &counted->history, form);
 	if (series->figures)
 		write_figures(out, series->figures);
 	if (counted->tally.count)
@@ -306,13 +320,13 @@ static void
 write_total(struct sift_buf *out, const struct sift_block *block, size_t i)
 {
 	(void)i;
-	write_one_series(out, &block->total);
+	write_one_series(out, &block->total, sift_samples_form_of(block));
 }
 
 static void
 write_series(struct sift_buf *out, const struct sift_block *block, size_t i)
 {
-	write_one_series(out, &block->series[i]);
+	write_one_series(out, &block->series[i], sift_samples_form_of(block));
 }
 
 static void
@@ -330,7 +344,7 @@ write_metric(struct sift_buf *out, const struct sift_block *block, size_t i)
 	sift_write_i64(out, metric->max_micro);
 	sift_write_i64(out, metric->last_ns);
 	sift_write_i64(out, metric->last_micro);
-	sift_write_samples(out, metric->samples);
+	sift_write_samples(out, metric->samples, sift_samples_form_of(block));
 	sift_buf_add_varint(out, metric->value_count);
 	for (size_t at = 0; at < metric->value_count; at++) {
 		unsigned char *end;

@@ -117,7 +117,7 @@ compare_paths(const void *left, const void *right)
    are freed, whatever happens. */
 static enum sift_status
 merge_parts(const struct sift_digest *digest, struct sift_block **parts,
-	    size_t count, struct sift_err *err)
+	    size_t count, unsigned threads, struct sift_err *err)
 {
 	struct sift_block *into = parts[0];
 	bool binned = into->binned;
@@ -130,8 +130,9 @@ merge_parts(const struct sift_digest *digest, struct sift_block **parts,
 			rc = sift_block_merge(into, parts[i], err);
 		sift_block_free(parts[i]);
 	}
-	if (rc == SIFT_OK && (count > 1 || into->binned != binned))
-		rc = sift_block_finish(into, 1, err);
+	if (rc == SIFT_OK &&
+	    (count > 1 || into->binned != binned || into->is_unsorted))
+		rc = sift_block_finish(into, threads, err);
 	return rc;
 }
 
@@ -205,7 +206,8 @@ limit_samples(struct sift_digest *digest, struct sift_err *err)
 }
 
 enum sift_status
-sift_digest_finish(struct sift_digest *digest, struct sift_err *err)
+sift_digest_finish(struct sift_digest *digest, unsigned threads,
+		   struct sift_err *err)
 {
 	struct sift_block **blocks = digest->blocks;
 	enum sift_status rc = SIFT_OK;
@@ -223,7 +225,7 @@ sift_digest_finish(struct sift_digest *digest, struct sift_err *err)
 			if (compare_names(&blocks[i], &blocks[end]) != 0)
 				break;
 		}
-		merged = merge_parts(digest, &blocks[i], end - i, err);
+		merged = merge_parts(digest, &blocks[i], end - i, threads, err);
 		rc = rc ? rc : merged;
 		blocks[kept++] = blocks[i];
 	}

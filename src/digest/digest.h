@@ -40,7 +40,8 @@ void sift_digest_release(struct sift_digest *digest);
 void sift_digest_limit(struct sift_digest *digest, uint64_t bytes);
 uint64_t sift_source_samples(uint64_t bytes);
 
-/* Take over a finished block; on failure it still belongs to the caller. */
+/* Take over a block, finished or unsorted; on failure it still belongs to the
+ * caller. */
 enum sift_status sift_digest_add(struct sift_digest *digest,
 				 struct sift_block *block,
 				 struct sift_err *err) SIFT_MUST_CHECK;
@@ -51,12 +52,14 @@ enum sift_status sift_digest_merge(struct sift_digest *into,
 				   struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
- * Merge parts of one source, bin the samples of sources that have too many,
+ * Sort what workers left unsorted, with up to `threads` threads, merge parts of
+ * one source, bin the samples of sources that have too many,
  * sort by path, then name. While all sources together have too many, the one
  * with most samples is binned; of several with as many the one of the lowest
  * hash. Sources of equal content count once and are binned together.
  */
 enum sift_status sift_digest_finish(struct sift_digest *digest,
+				    unsigned threads,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
@@ -99,11 +102,11 @@ enum sift_status sift_block_write(const struct sift_block *block,
 
 /*
  * Read that into a new, finished block that lies in `store`, which must
- * outlive it, or (NULL) in an arena of its own. The input is not trusted: every
- * length is checked, every count bounded, text must be UTF-8. The block's hash
- * is that of these bytes, which is the block's own if we wrote them.
- * *out_skipped becomes true when it holds parts that are not known; a note of
- * the block says so.
+ * outlive it, or (NULL) in an arena of its own; is_unsorted stays so. The input
+ * is not trusted: every length is checked, every count bounded, text must be
+ * UTF-8. The block's hash is that of these bytes, which is the block's own if
+ * we wrote them. *out_skipped becomes true when it holds parts that are not
+ * known; a note of the block says so.
  *
  * Returns SIFT_OK, SIFT_E_FORMAT, SIFT_E_NOMEM.
  */

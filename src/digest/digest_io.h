@@ -49,6 +49,14 @@ enum sift_part {
 	SIFT_PART_COUNT
 };
 
+/* How all samples of a block are written. */
+enum sift_samples_form {
+	SIFT_SAMPLES_SORTED,
+	SIFT_SAMPLES_BINNED,
+	SIFT_SAMPLES_UNSORTED, /* between processes of one program only */
+	SIFT_SAMPLES_FORMS
+};
+
 /* A series of more samples is none that anybody took. */
 #define SIFT_SAMPLES_MAX (UINT64_C(1) << 38)
 
@@ -108,10 +116,12 @@ enum sift_status sift_written(const struct sift_buf *out,
 
 /* ---- samples_write.c, samples_read.c ---- */
 
+enum sift_samples_form sift_samples_form_of(const struct sift_block *block);
 /* NULL: none. */
 void sift_write_samples(struct sift_buf *out,
-			const struct sift_samples *samples);
-/* `samples` are those of the same series, by outcome. */
+			const struct sift_samples *samples,
+			enum sift_samples_form form);
+/* `samples` are those of the same series, by outcome, sorted; or NULL each. */
 void sift_write_timeline(struct sift_buf *out, const struct sift_timeline *line,
 			 struct sift_samples *const *samples);
 void sift_write_i64(struct sift_buf *out, int64_t value);
@@ -189,8 +199,8 @@ sift_read_bounded(struct sift_reading_place *in, uint64_t max)
 	return 0;
 }
 /* *out is NULL before, and after when there are none. */
-void sift_read_samples(struct sift_reading_place *in, bool binned,
-		       struct sift_samples **out);
+void sift_read_samples(struct sift_reading_place *in,
+		       enum sift_samples_form form, struct sift_samples **out);
 void sift_read_timeline(struct sift_reading_place *in,
 			struct sift_samples *const *samples,
 			struct sift_timeline *out);

@@ -55,12 +55,19 @@ static enum sift_status
 read_section(const struct section *section, struct sift_store *store,
 	     struct sift_block **out, bool *out_skipped, struct sift_err *err)
 {
+	enum sift_status rc = SIFT_OK;
+
 	if (section->kind == SIFT_SECTION_BLOCK)
-		return sift_block_read(section->payload, store, out,
-				       out_skipped, err);
-	if (section->kind != SIFT_SECTION_END)
+		rc = sift_block_read(section->payload, store, out, out_skipped,
+				     err);
+	else if (section->kind != SIFT_SECTION_END)
 		*out_skipped = true;
-	return SIFT_OK;
+	if (rc || !*out || !(*out)->is_unsorted)
+		return rc;
+	sift_block_free(*out);
+	*out = NULL;
+	return sift_fail(err, SIFT_E_FORMAT,
+			 "a block of the digest is not sorted");
 }
 
 enum sift_status

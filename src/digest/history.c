@@ -125,11 +125,11 @@ sift_history_bin(struct sift_history *history, struct sift_err *err)
 }
 
 void
-sift_history_sort(struct sift_history *history)
+sift_history_sort(struct sift_history *history, bool but_samples)
 {
 	if (!history->parts)
 		return;
-	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
+	for (size_t i = 0; i < SIFT_OUTCOME_COUNT && !but_samples; i++)
 		if (history->parts->samples[i])
 			sift_samples_sort(history->parts->samples[i]);
 	sift_timeline_sort(&history->parts->timeline);

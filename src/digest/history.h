@@ -60,10 +60,11 @@ enum sift_status sift_history_merge(struct sift_history *into,
 				    bool binned,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 
-/* As sift_samples_bin() and sift_samples_sort(). */
+/* As sift_samples_bin() and sift_samples_sort(); the timeline is sorted in any
+   case. */
 enum sift_status sift_history_bin(struct sift_history *history,
 				  struct sift_err *err) SIFT_MUST_CHECK;
-void sift_history_sort(struct sift_history *history);
+void sift_history_sort(struct sift_history *history, bool but_samples);
 
 /* How many samples there are, of one outcome and of all. */
 uint64_t sift_history_count(const struct sift_history *history,

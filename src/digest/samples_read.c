@@ -10,6 +10,8 @@
 
 #include "digest/digest_io.h"
 
+#include <string.h>
+
 #include "base/digits.h"
 #include "digest/bins.h"
 #include "digest/slice.h"
@@ -279,7 +281,35 @@ read_wide(struct sift_reading_place *in, struct sift_slice *slice)
 }
 
 static void
-read_values(struct sift_reading_place *in, struct sift_samples *out)
+read_unsorted_slice(struct sift_reading_place *in, struct sift_slice *slice)
+{
+	size_t bytes = slice->low_capacity * sizeof(*slice->low);
+	struct sift_span low = sift_read_bytes(in, bytes);
+
+	if (low.len > 0)
+		memcpy(slice->low, low.ptr, bytes);
+	slice->low_count = (uint32_t)(low.len / sizeof(*slice->low));
+	while (slice->wide_count < slice->wide_capacity) {
+		int64_t value = sift_read_i64(in);
+
+		if (!is_wide(value))
+			damaged(in);
+		if (in->status != SIFT_OK)
+			return;
+		slice->wide[slice->wide_count++] = value;
+	}
+}
+
+static void
+read_unsorted(struct sift_reading_place *in, struct sift_samples *out)
+{
+	for (size_t i = 0; in->status == SIFT_OK && i < out->slice_count; i++)
+		read_unsorted_slice(in, &out->slices[i]);
+	sift_samples_recount(out);
+}
+
+static void
+read_sorted(struct sift_reading_place *in, struct sift_samples *out)
 {
 	bool low = false;
 
@@ -366,7 +396,7 @@ read_binned(struct sift_reading_place *in, struct sift_samples *out)
 }
 
 void
-sift_read_samples(struct sift_reading_place *in, bool binned,
+sift_read_samples(struct sift_reading_place *in, enum sift_samples_form form,
 		  struct sift_samples **out)
 {
 	size_t count = (size_t)sift_read_bounded(in, SIFT_SLICES_MAX + 1);
@@ -381,10 +411,12 @@ sift_read_samples(struct sift_reading_place *in, bool binned,
 	}
 	samples->shift = (unsigned)sift_read_bounded(in, SIFT_SHIFT_MAX);
 	read_slices(in, samples, count);
-	if (binned)
+	if (form == SIFT_SAMPLES_BINNED)
 		read_binned(in, samples);
+	else if (form == SIFT_SAMPLES_UNSORTED)
+		read_unsorted(in, samples);
 	else
-		read_values(in, samples);
+		read_sorted(in, samples);
 	if (in->status == SIFT_OK)
 		return;
 	sift_samples_free(samples);

@@ -206,6 +206,21 @@ write_low(struct sift_buf *out, const struct sift_samples *samples)
 	flush_bits(&bits);
 }
 
+/* As they are in memory. */
+static void
+write_unsorted(struct sift_buf *out, const struct sift_samples *samples)
+{
+	for (size_t i = 0; i < samples->slice_count; i++) {
+		const struct sift_slice *slice = &samples->slices[i];
+
+		if (slice->low_count > 0)
+			sift_buf_add(out, slice->low,
+				     slice->low_count * sizeof(*slice->low));
+		for (size_t at = 0; at < slice->wide_count; at++)
+			sift_write_i64(out, slice->wide[at]);
+	}
+}
+
 static void
 write_wide(struct sift_buf *out, const struct sift_samples *samples)
 {
@@ -258,7 +273,8 @@ write_bins(struct sift_buf *out, const struct sift_samples *samples)
 }
 
 void
-sift_write_samples(struct sift_buf *out, const struct sift_samples *samples)
+sift_write_samples(struct sift_buf *out, const struct sift_samples *samples,
+		   enum sift_samples_form form)
 {
 	uint64_t low = 0;
 
@@ -267,9 +283,13 @@ sift_write_samples(struct sift_buf *out, const struct sift_samples *samples)
 		return;
 	sift_buf_add_u8(out, (uint8_t)samples->shift);
 	write_slices(out, samples);
-	if (samples->binned) {
+	if (form == SIFT_SAMPLES_BINNED) {
 		write_moments(out, &samples->all);
 		write_bins(out, samples);
+		return;
+	}
+	if (form == SIFT_SAMPLES_UNSORTED) {
+		write_unsorted(out, samples);
 		return;
 	}
 	for (size_t i = 0; i < samples->slice_count; i++)

@@ -46,6 +46,18 @@ sift_worker_end_frame(struct sift_worker *w, size_t at, struct sift_err *err)
 	return w->out.len < SEND_BYTES ? SIFT_OK : flush(w, err);
 }
 
+/* Of a piece all would be sorted again when it is put to the others. Of a large
+   block bytes are taken for its hash, by the coordinator when no worker is left
+   to be fed: then it may sort as well, and need not decode. */
+static bool
+is_better_unsorted(const struct sift_worker *w, const struct sift_block *block)
+{
+	bool is_piece = w->at->piece.end > 0;
+	bool is_large = block->sample_count >= SIFT_BLOCK_THREADS_SAMPLES;
+
+	return (is_piece || is_large) && !block->binned;
+}
+
 enum sift_status
 sift_worker_send_block(struct sift_worker *w, struct sift_block *block,
 		       struct sift_err *err)
@@ -53,6 +65,7 @@ sift_worker_send_block(struct sift_worker *w, struct sift_block *block,
 	enum sift_status rc;
 	size_t at;
 
+	block->is_unsorted = is_better_unsorted(w, block);
 	sift_block_settle(block, w->threads);
 	at = sift_wire_begin(&w->out, SIFT_WIRE_BLOCK, w->file);
 	rc = sift_block_write(block, &w->out, err);

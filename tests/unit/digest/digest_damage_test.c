@@ -51,6 +51,30 @@ START_TEST(a_digest_that_is_cut_short_says_so)
 }
 END_TEST
 
+/* Only processes of one program send each other what is unsorted. */
+START_TEST(an_unsorted_block_is_damage)
+{
+	struct sift_block *block = everything(1);
+	struct sift_digest digest;
+	struct sift_buf bytes;
+	struct sift_err err = {0};
+
+	block->is_unsorted = true;
+	sift_buf_init(&bytes, 0);
+	sift_digest_write_header(&bytes);
+	ck_assert_int_eq(sift_digest_write_block(block, &bytes, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_digest_write_end(1, &bytes, NULL), SIFT_OK);
+	sift_digest_init(&digest);
+	ck_assert_int_eq(sift_digest_read(&digest, sift_buf_span(&bytes), &err),
+			 SIFT_E_FORMAT);
+	ck_assert_str_ne(err.what, "");
+	ck_assert_uint_eq(digest.count, 0);
+	sift_digest_release(&digest);
+	sift_buf_release(&bytes);
+	sift_block_free(block);
+}
+END_TEST
+
 /* A damaged section gives no block; the others are as they were. */
 START_TEST(no_flipped_bit_goes_unnoticed)
 {
@@ -410,6 +434,7 @@ main(void)
 
 	tcase_set_timeout(tests, 300);
 	tcase_add_test(tests, a_digest_that_is_cut_short_says_so);
+	tcase_add_test(tests, an_unsorted_block_is_damage);
 	tcase_add_test(tests, no_flipped_bit_goes_unnoticed);
 	tcase_add_loop_test(
 		tests, changed_bytes_under_a_right_checksum_do_no_harm, 0, 8);

@@ -207,13 +207,57 @@ START_TEST(a_digest_is_sorted_by_path_and_has_each_source_once)
 	ck_assert_int_eq(sift_digest_merge(&digest, &more, NULL), SIFT_OK);
 	ck_assert_uint_eq(more.count, 0);
 	ck_assert_int_eq(sift_digest_merge(&digest, &more, NULL), SIFT_OK);
-	ck_assert_int_eq(sift_digest_finish(&digest, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_digest_finish(&digest, 1, NULL), SIFT_OK);
 	ck_assert_uint_eq(digest.count, 3);
 	for (size_t i = 0; i < 3; i++)
 		ck_assert_int_eq(digest.blocks[i]->path[0], '0' + (int)i);
 	ck_assert_uint_eq(digest.blocks[2]->records_used, 3);
 	sift_digest_release(&digest);
 	sift_digest_release(&more);
+}
+END_TEST
+
+/* As workers send them: whole, and in parts. */
+START_TEST(unsorted_blocks_come_to_the_same)
+{
+	size_t declared;
+	struct sift_event *events = make_events((uint64_t)_i, 400, &declared);
+	struct sift_block *whole = block_of(events, declared, 0, 400, 10);
+	struct sift_digest digest;
+	size_t parts = (size_t)_i % 3 + 1;
+
+	sift_digest_init(&digest);
+	for (size_t part = 0; part < parts; part++) {
+		struct sift_block *block = new_block();
+		struct sift_buf bytes;
+
+		block->bytes = whole->bytes;
+		block->max_endpoints = 10;
+		for (size_t i = 0; i < declared; i++)
+			put(block, &events[i]);
+		for (size_t i = part; i < 400; i += parts)
+			put(block, &events[declared + i]);
+		block->is_unsorted = true;
+		sift_block_settle(block, 1);
+		sift_buf_init(&bytes, 0);
+		ck_assert_int_eq(sift_block_write(block, &bytes, NULL),
+				 SIFT_OK);
+		ck_assert_int_eq(sift_digest_take_block(
+					 &digest, sift_buf_span(&bytes), NULL),
+				 SIFT_OK);
+		ck_assert(digest.blocks[part]->is_unsorted);
+		sift_buf_release(&bytes);
+		sift_block_free(block);
+	}
+	ck_assert_int_eq(sift_digest_finish(&digest, 2, NULL), SIFT_OK);
+	ck_assert_uint_eq(digest.count, 1);
+	ck_assert(!digest.blocks[0]->is_unsorted);
+	whole->bytes = digest.blocks[0]->bytes;
+	assert_same_block(digest.blocks[0], whole);
+	ck_assert_uint_eq(digest.blocks[0]->hash.low, whole->hash.low);
+	sift_digest_release(&digest);
+	sift_block_free(whole);
+	free(events);
 }
 END_TEST
 
@@ -224,7 +268,7 @@ START_TEST(an_empty_digest_has_bytes_too)
 
 	sift_digest_init(&digest);
 	sift_buf_init(&buf, 0);
-	ck_assert_int_eq(sift_digest_finish(&digest, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_digest_finish(&digest, 1, NULL), SIFT_OK);
 	ck_assert_int_eq(sift_digest_write(&digest, &buf, NULL), SIFT_OK);
 	ck_assert(sift_digest_is(sift_buf_span(&buf)));
 	ck_assert_int_eq(sift_digest_read(&digest, sift_buf_span(&buf), NULL),
@@ -387,7 +431,7 @@ try_all(const struct sift_event *events, size_t declared, size_t count,
 	if (rc == SIFT_OK)
 		block = NULL;
 	if (rc == SIFT_OK)
-		rc = sift_digest_finish(&digest, NULL);
+		rc = sift_digest_finish(&digest, 1, NULL);
 	sift_mem_fail_at(0, 0);
 	ck_assert(rc == SIFT_OK || rc == SIFT_E_NOMEM);
 	sift_block_free(block);
@@ -428,6 +472,7 @@ main(void)
 	tcase_add_test(tests, a_usual_run_is_small);
 	tcase_add_test(tests,
 		       a_digest_is_sorted_by_path_and_has_each_source_once);
+	tcase_add_loop_test(tests, unsorted_blocks_come_to_the_same, 1, 30);
 	tcase_add_test(tests, an_empty_digest_has_bytes_too);
 	tcase_add_test(tests, a_digest_is_the_same_after_a_round_trip);
 	tcase_add_test(tests, an_unknown_version_is_not_read);

@@ -50,11 +50,12 @@ write_out(struct sift_history *history, struct sift_buf *out)
 {
 	struct sift_history_view view;
 
-	sift_history_sort(history);
+	sift_history_sort(history, false);
 	sift_history_view(history, &view);
 	sift_buf_init(out, 0);
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
-		sift_write_samples(out, view.parts->samples[i]);
+		sift_write_samples(out, view.parts->samples[i],
+				   SIFT_SAMPLES_SORTED);
 	sift_write_timeline(out, &view.parts->timeline, view.parts->samples);
 	ck_assert_int_eq(sift_buf_status(out), SIFT_OK);
 }

@@ -326,18 +326,19 @@ END_TEST
 /* ---- bytes ---- */
 
 static void
-assert_survives(struct sift_samples *samples)
+assert_survives(struct sift_samples *samples, enum sift_samples_form form)
 {
 	struct sift_samples *again = NULL;
 	struct sift_reading_place in = {0};
 	struct sift_buf bytes;
 
 	sift_buf_init(&bytes, 0);
-	sift_samples_sort(samples);
-	sift_write_samples(&bytes, samples);
+	if (form != SIFT_SAMPLES_UNSORTED)
+		sift_samples_sort(samples);
+	sift_write_samples(&bytes, samples, form);
 	in.at = (const unsigned char *)bytes.ptr;
 	in.end = in.at + bytes.len;
-	sift_read_samples(&in, samples->binned, &again);
+	sift_read_samples(&in, form, &again);
 	ck_assert_int_eq(in.status, SIFT_OK);
 	ck_assert(in.at == in.end);
 	assert_same(samples, again);
@@ -357,7 +358,8 @@ START_TEST(a_value_far_from_the_others_survives)
 				add(&samples, 0, i);
 			add(&samples, 0, before + distance);
 			add(&samples, 0, before + distance + 1);
-			assert_survives(&samples);
+			assert_survives(&samples, SIFT_SAMPLES_UNSORTED);
+			assert_survives(&samples, SIFT_SAMPLES_SORTED);
 			sift_samples_release(&samples);
 		}
 	}
@@ -365,6 +367,39 @@ START_TEST(a_value_far_from_the_others_survives)
 END_TEST
 
 /* ---- histograms ---- */
+
+/* Of any number of bytes: those that are there are read, no more of them. */
+START_TEST(unsorted_samples_survive_or_are_damage)
+{
+	struct sample *all = calloc(MANY, sizeof(*all));
+	struct sift_samples samples;
+	struct sift_buf bytes;
+
+	make_samples(all, MANY, (uint64_t)_i);
+	sift_samples_init(&samples);
+	for (size_t i = 0; i < MANY; i++)
+		add(&samples, all[i].time_ns, all[i].value_ns);
+	assert_survives(&samples, SIFT_SAMPLES_UNSORTED);
+	sift_buf_init(&bytes, 0);
+	sift_write_samples(&bytes, &samples, SIFT_SAMPLES_UNSORTED);
+	for (size_t len = 0; len < bytes.len; len += 1 + len / 50) {
+		struct sift_samples *again = NULL;
+		struct sift_reading_place in = {0};
+		unsigned char *copy = malloc(len + 1);
+
+		memcpy(copy, bytes.ptr, len);
+		in.at = copy;
+		in.end = copy + len;
+		sift_read_samples(&in, SIFT_SAMPLES_UNSORTED, &again);
+		ck_assert_int_eq(in.status, SIFT_E_FORMAT);
+		ck_assert_ptr_null(again);
+		free(copy);
+	}
+	sift_buf_release(&bytes);
+	sift_samples_release(&samples);
+	free(all);
+}
+END_TEST
 
 START_TEST(bins_rise_and_hold_their_middle)
 {
@@ -445,7 +480,7 @@ START_TEST(when_and_where_samples_are_binned_does_not_matter)
 	}
 	sift_samples_sort(&joined);
 	assert_same(&whole, &joined);
-	assert_survives(&joined);
+	assert_survives(&joined, SIFT_SAMPLES_BINNED);
 	sift_samples_release(&whole);
 	sift_samples_release(&joined);
 	for (size_t i = 0; i < 4; i++)
@@ -762,6 +797,8 @@ main(void)
 	tcase_add_loop_test(tests, order_and_parts_do_not_matter, 0, 6);
 	tcase_add_test(tests, merge_of_empty_changes_nothing);
 	tcase_add_test(tests, a_value_far_from_the_others_survives);
+	tcase_add_loop_test(tests, unsorted_samples_survive_or_are_damage, 0,
+			    6);
 	tcase_add_test(tests, bins_rise_and_hold_their_middle);
 	tcase_add_test(tests, counts_of_bins_stay_at_their_maximum);
 	tcase_add_loop_test(

@@ -102,7 +102,7 @@ read_input(struct intake *in, const char *input)
 		close(fd);
 	}
 	sift_walk_release(&walk);
-	ck_assert(!sift_digest_finish(&in->digest, &err));
+	ck_assert(!sift_digest_finish(&in->digest, 1, &err));
 }
 
 /* Sets and sweeps of an input; with the ids of its runs and sets, which the
