@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #include <zlib.h>
 
 #include "base/mem.h"
 #include "input/decoder.h"
+#include "input/gzip_sum.h"
 
 /*
  * gzip by ISA-L, at three times zlib's speed. It inflates only: CRC and length
@@ -143,7 +143,7 @@ const struct sift_decoder_kind sift_decoder_gzip = {
 	.open = open_gzip,
 	.begin = begin_gzip,
 	.step = step_gzip,
-	.add = crc32_gzip_refl,
+	.add = sift_gzip_sum,
 	.join = join_sums,
 	.free = sift_free,
 };

@@ -26,7 +26,8 @@ libloadsiftcore_la_SOURCES += \
 	%D%/walk_roots.c %D%/walk_roots.h
 
 if ISAL
-libloadsiftcore_la_SOURCES += %D%/decoder_isal.c
+libloadsiftcore_la_SOURCES += %D%/decoder_isal.c \
+	%D%/gzip_sum.c %D%/gzip_sum.h
 else
 libloadsiftcore_la_SOURCES += %D%/decoder_zlib.c
 endif

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-INPUT_TESTS = %D%/label_test %D%/lines_test %D%/magic_test \
+INPUT_TESTS = %D%/gzip_sum_test %D%/label_test %D%/lines_test %D%/magic_test \
 	%D%/source_ahead_test %D%/source_members_test \
 	%D%/source_packed_test %D%/source_test %D%/source_utf16_test \
 	%D%/tar_plain_test %D%/unpack_damage_test \
@@ -10,6 +10,7 @@ TESTS += $(INPUT_TESTS)
 
 INPUT_FIXTURE = %D%/input_fixture.c %D%/input_fixture.h
 PACKED_FIXTURE = %D%/packed_fixture.c %D%/packed_fixture.h $(INPUT_FIXTURE)
+%C%_gzip_sum_test_SOURCES = %D%/gzip_sum_test.c
 %C%_label_test_SOURCES = %D%/label_test.c
 %C%_magic_test_SOURCES = %D%/magic_test.c
 %C%_lines_test_SOURCES = %D%/lines_test.c
