@@ -50,7 +50,7 @@ static enum sift_status
 note_damage(struct sift_drafting *d, struct sift_draft *draft,
 	    const struct sift_block *block, struct sift_span file)
 {
-	struct sift_group_run *run = &draft->run;
+	struct sift_group_run *run = draft->run;
 	const char **notes =
 		sift_arena_array(d->arena, run->note_count + 1, sizeof(*notes));
 	const char *note = sift_arena_printf(
@@ -83,12 +83,21 @@ place_damaged(struct sift_drafting *d, struct sift_draft **drafts, size_t count)
 		place.stem = s.stem;
 		draft = draft_at(drafts, count, &place);
 		if (!draft || (block->tool &&
-			       sift_text_order(block->tool, draft->run.tool)))
+			       sift_text_order(block->tool, draft->run->tool)))
 			continue;
 		d->out->uses[i].run = (size_t)(draft - d->drafts);
 		rc = note_damage(d, draft, block, s.file);
 	}
 	return rc;
+}
+
+static bool
+any_damaged(const struct sift_digest *digest)
+{
+	for (size_t i = 0; i < digest->count; i++)
+		if (digest->blocks[i]->reading == SIFT_READING_DAMAGED)
+			return true;
+	return false;
 }
 
 enum sift_status
@@ -99,6 +108,8 @@ sift_place_damaged(struct sift_drafting *d)
 	enum sift_status rc;
 	size_t count = 0;
 
+	if (!any_damaged(d->digest))
+		return SIFT_OK;
 	sift_arena_init(&scratch);
 	drafts = sift_arena_array(&scratch, d->draft_count, sizeof(*drafts));
 	for (size_t i = 0; i < d->draft_count && drafts; i++)

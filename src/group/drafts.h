@@ -12,8 +12,8 @@
  *	damaged.c	what could not be read is put beside them
  *	run_facts.c	what stays gets its name, totals, load and duration
  *	group_by.c	the user's expression, where there is one
- *	run_names.c	numbers that are loads, numbering that restarts
  *	run_sources.c	which source of a run gives what
+ *	run_names.c	numbers that are loads, numbering that restarts
  *	run_labels.c	names for people, and the order of everything
  *	sets.c, sweeps.c
  *
@@ -35,9 +35,10 @@
 /* A block that may belong to a run, and its path taken apart. */
 struct sift_group_source {
 	size_t block;
-	struct sift_span dir;	   /* folders; "" = none */
-	struct sift_span file;	   /* name */
-	struct sift_span unpacked; /* name without .gz and the like */
+	const struct sift_block *from; /* the same */
+	struct sift_span dir;	       /* folders; "" = none */
+	struct sift_span file;	       /* name */
+	struct sift_span unpacked;     /* name without .gz and the like */
 	struct sift_span stem;
 	const char *tool;    /* never NULL */
 	size_t duplicate_of; /* index of sources, or SIFT_NONE */
@@ -61,7 +62,7 @@ struct sift_draft {
 	bool collides;		     /* its label with another one */
 	size_t place;		     /* of its label among all */
 	const char *short_scenario;  /* what labels show of it */
-	struct sift_group_run run;   /* what becomes of it */
+	struct sift_group_run *run;  /* what becomes of it; of out->runs */
 };
 
 struct sift_drafting {
@@ -78,7 +79,8 @@ struct sift_drafting {
 	const char *fallback; /* innermost stripped folder, or NULL */
 };
 
-/* Each step returns SIFT_OK or SIFT_E_NOMEM if nothing else is said. */
+/* Each step returns SIFT_OK or SIFT_E_NOMEM if nothing else is said. What
+   concerns one draft alone is done for many at once (sift_each_draft()). */
 enum sift_status sift_draft_runs(struct sift_drafting *d) SIFT_MUST_CHECK;
 enum sift_status sift_drop_duplicates(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Copies of services' metrics, to the one run of their folder. */
@@ -87,17 +89,28 @@ enum sift_status sift_place_services(struct sift_drafting *d) SIFT_MUST_CHECK;
 enum sift_status sift_place_damaged(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Strip folders, read names. */
 enum sift_status sift_name_drafts(struct sift_drafting *d) SIFT_MUST_CHECK;
-void sift_measure_drafts(struct sift_drafting *d);
+/* What each measured, and which of its sources gives what. */
+enum sift_status sift_measure_drafts(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Also SIFT_E_USAGE. */
 enum sift_status sift_apply_group_by(struct sift_drafting *d,
 				     const char *expression) SIFT_MUST_CHECK;
 /* Loads that stand as bare numbers, numbering that restarts. */
 enum sift_status sift_settle_names(struct sift_drafting *d) SIFT_MUST_CHECK;
-enum sift_status sift_choose_sources(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Labels; drafts that stand stay, in the order of labels: the runs. */
 enum sift_status sift_label_runs(struct sift_drafting *d) SIFT_MUST_CHECK;
 enum sift_status sift_make_sets(struct sift_drafting *d) SIFT_MUST_CHECK;
 enum sift_status sift_make_sweeps(struct sift_drafting *d) SIFT_MUST_CHECK;
+
+/* Do a part for each draft that stands, in parallel: with a drafting that is
+   as `d`, but has an arena and an error of its own. */
+typedef enum sift_status sift_draft_part(struct sift_drafting *d,
+					 struct sift_draft *draft);
+enum sift_status sift_each_draft(struct sift_drafting *d,
+				 sift_draft_part *part) SIFT_MUST_CHECK;
+
+/* Which sources of a draft are used; sift_draft_part. */
+enum sift_status sift_choose_sources(struct sift_drafting *d,
+				     struct sift_draft *draft) SIFT_MUST_CHECK;
 
 /* Follow replaced_by to the draft that stands. */
 size_t sift_draft_standing(const struct sift_drafting *d, size_t draft);
@@ -110,7 +123,7 @@ void sift_source_split(struct sift_group_source *s,
 		       const struct sift_block *block);
 
 /* Folders that were not stripped, and the file; borrowed. */
-struct sift_span sift_source_path(const struct sift_group_source *s);
+const char *sift_source_path(const struct sift_group_source *s);
 
 /* "no memory for grouping" */
 enum sift_status sift_group_nomem(struct sift_drafting *d);

@@ -179,7 +179,8 @@ count_company(struct copies *c, size_t *out_company)
 		if (rc)
 			break;
 		key = sift_arena_printf(&c->scratch, "%s/%s",
-					draft->run.tool ? draft->run.tool : "",
+					draft->run->tool ? draft->run->tool
+							 : "",
 					name.scenario);
 		rc = key ? sift_table_intern(&table, sift_span_str(key),
 					     &ids[i], NULL)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/put_in_order.h"
 #include "group/drafts.h"
 
@@ -16,16 +17,14 @@
 int
 sift_text_order(const char *a, const char *b)
 {
-	return strcmp(a ? a : "", b ? b : "");
+	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
 }
 
-struct sift_span
+/* The file's name is the end of the block's path. */
+const char *
 sift_source_path(const struct sift_group_source *s)
 {
-	const char *start = s->dir.len ? s->dir.ptr : s->file.ptr;
-	const char *end = s->file.ptr + s->file.len;
-
-	return sift_span_of(start, (size_t)(end - start));
+	return s->dir.len ? s->dir.ptr : s->file.ptr;
 }
 
 enum sift_status
@@ -42,6 +41,33 @@ sift_draft_standing(const struct sift_drafting *d, size_t draft)
 	return draft;
 }
 
+struct each {
+	const struct sift_drafting *d;
+	sift_draft_part *part;
+};
+
+static enum sift_status
+do_part(void *context, size_t i, struct sift_arena *arena, struct sift_err *err)
+{
+	const struct each *each = context;
+	struct sift_drafting own = *each->d;
+
+	own.arena = arena;
+	own.err = err;
+	return own.drafts[i].replaced_by == SIFT_NONE
+		       ? each->part(&own, &own.drafts[i])
+		       : SIFT_OK;
+}
+
+enum sift_status
+sift_each_draft(struct sift_drafting *d, sift_draft_part *part)
+{
+	struct each each = {d, part};
+
+	return sift_in_parallel(do_part, &each, d->draft_count, d->threads,
+				d->arena, d->err);
+}
+
 /* ---- from drafts to runs ---- */
 
 static bool
@@ -52,22 +78,24 @@ is_result(const struct sift_drafting *d, size_t block)
 
 /* Blocks of the run that are used: the best, other results, side files. */
 static enum sift_status
-fill_blocks(struct sift_drafting *d, struct sift_draft *draft)
+fill_blocks(struct sift_drafting *d, const struct sift_draft *draft)
 {
-	struct sift_group_run *run = &draft->run;
+	struct sift_group_run *run = draft->run;
+	size_t blocks[SIFT_SOURCE_KIND_COUNT], count = 0;
 
-	run->blocks = sift_arena_array(d->arena, SIFT_SOURCE_KIND_COUNT,
-				       sizeof(*run->blocks));
-	if (!run->blocks)
-		return sift_group_nomem(d);
-	run->blocks[run->block_count++] = draft->best;
+	blocks[count++] = draft->best;
 	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
 		size_t block = draft->by_kind[k];
 
 		if (block != SIFT_NONE && block != draft->best &&
 		    d->out->uses[block].role != SIFT_ROLE_SUPERSEDED)
-			run->blocks[run->block_count++] = block;
+			blocks[count++] = block;
 	}
+	run->blocks = sift_arena_array(d->arena, count, sizeof(*blocks));
+	if (!run->blocks)
+		return sift_group_nomem(d);
+	memcpy(run->blocks, blocks, count * sizeof(*blocks));
+	run->block_count = count;
 	return SIFT_OK;
 }
 
@@ -96,84 +124,70 @@ hash_run(const struct sift_drafting *d, struct sift_group_run *run)
 	run->hash = sift_hash128(hashes, count * sizeof(*hashes));
 }
 
-/* All blocks of each run, duplicates apart, in the order of their paths. */
+static bool
+is_member(const struct sift_block_use *use)
+{
+	return use->run != SIFT_NONE && use->role != SIFT_ROLE_DUPLICATE;
+}
+
+/* All blocks of each run, duplicates apart, in the order of their paths; and
+   these paths. */
 static enum sift_status
 fill_members(struct sift_drafting *d)
 {
 	struct sift_group_run *runs = d->out->runs;
-
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < d->source_count; i++) {
-			size_t block = d->sources[i].block;
-			const struct sift_block_use *use = &d->out->uses[block];
-			struct sift_group_run *run;
-
-			if (use->run == SIFT_NONE ||
-			    use->role == SIFT_ROLE_DUPLICATE)
-				continue;
-			run = &runs[use->run];
-			if (pass)
-				run->members[run->member_count] = block;
-			run->member_count++;
-		}
-		for (size_t i = 0; i < d->draft_count && !pass; i++) {
-			runs[i].members =
-				sift_arena_array(d->arena, runs[i].member_count,
-						 sizeof(*runs[i].members));
-			if (!runs[i].members)
-				return sift_group_nomem(d);
-			runs[i].member_count = 0;
-		}
-	}
-	return SIFT_OK;
-}
-
-struct path_key {
-	const char *path;
-	size_t run;
-};
-
-static int
-compare_paths(const void *a, const void *b)
-{
-	const struct path_key *x = a, *y = b;
-
-	if (x->run != y->run)
-		return x->run < y->run ? -1 : 1;
-	return sift_text_order(x->path, y->path);
-}
-
-static enum sift_status
-fill_sources(struct sift_drafting *d)
-{
-	struct path_key *keys =
-		sift_arena_array(d->arena, d->source_count, sizeof(*keys));
+	size_t *members =
+		sift_arena_array(d->arena, d->source_count, sizeof(*members));
 	const char **paths =
 		sift_arena_array(d->arena, d->source_count, sizeof(*paths));
-	size_t count = 0;
 
-	if (!keys || !paths)
+	if (!members || !paths)
 		return sift_group_nomem(d);
 	for (size_t i = 0; i < d->source_count; i++) {
 		const struct sift_block_use *use =
 			&d->out->uses[d->sources[i].block];
 
-		if (use->run == SIFT_NONE || use->role == SIFT_ROLE_DUPLICATE)
-			continue;
-		keys[count].path = sift_arena_span(
-			d->arena, sift_source_path(&d->sources[i]));
-		keys[count].run = use->run;
-		if (!keys[count++].path)
-			return sift_group_nomem(d);
+		if (is_member(use))
+			runs[use->run].member_count++;
 	}
-	sift_put_in_order(keys, count, sizeof(*keys), compare_paths);
-	for (size_t i = 0; i < count; i++) {
-		struct sift_group_run *run = &d->out->runs[keys[i].run];
+	for (size_t i = 0; i < d->draft_count; i++) {
+		runs[i].members = members;
+		runs[i].sources = paths;
+		members += runs[i].member_count;
+		paths += runs[i].member_count;
+		runs[i].member_count = 0;
+	}
+	for (size_t i = 0; i < d->source_count; i++) {
+		const struct sift_group_source *s = &d->sources[i];
+		const struct sift_block_use *use = &d->out->uses[s->block];
+		struct sift_group_run *run;
 
-		paths[i] = keys[i].path;
-		if (!run->source_count++)
-			run->sources = &paths[i];
+		if (!is_member(use))
+			continue;
+		run = &runs[use->run];
+		run->members[run->member_count++] = s->block;
+		run->sources[run->source_count++] = sift_source_path(s);
 	}
+	return SIFT_OK;
+}
+
+static int
+compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum sift_status
+fill_run(struct sift_drafting *d, struct sift_draft *draft)
+{
+	struct sift_group_run *run = draft->run;
+	enum sift_status rc = fill_blocks(d, draft);
+
+	if (rc)
+		return rc;
+	hash_run(d, run);
+	sift_put_in_order(run->sources, run->source_count,
+			  sizeof(*run->sources), compare_paths);
 	return SIFT_OK;
 }
 
@@ -193,23 +207,12 @@ point_copies_at_runs(struct sift_drafting *d)
 static enum sift_status
 fill_runs(struct sift_drafting *d)
 {
-	enum sift_status rc = SIFT_OK;
+	enum sift_status rc;
 
 	d->out->run_count = d->draft_count;
-	d->out->runs = sift_arena_array(d->arena, d->draft_count,
-					sizeof(*d->out->runs));
-	if (!d->out->runs)
-		return sift_group_nomem(d);
 	point_copies_at_runs(d);
-	for (size_t i = 0; i < d->draft_count && !rc; i++) {
-		rc = fill_blocks(d, &d->drafts[i]);
-		if (!rc)
-			hash_run(d, &d->drafts[i].run);
-		d->out->runs[i] = d->drafts[i].run;
-	}
-	if (!rc)
-		rc = fill_members(d);
-	return rc ? rc : fill_sources(d);
+	rc = fill_members(d);
+	return rc ? rc : sift_each_draft(d, fill_run);
 }
 
 /* ---- everything ---- */
@@ -231,10 +234,9 @@ group_all(struct sift_drafting *d, const char *group_by)
 		rc = sift_apply_group_by(d, group_by);
 	if (rc)
 		return rc;
-	sift_measure_drafts(d);
-	rc = sift_settle_names(d);
+	rc = sift_measure_drafts(d);
 	if (!rc)
-		rc = sift_choose_sources(d);
+		rc = sift_settle_names(d);
 	if (!rc)
 		rc = sift_label_runs(d);
 	if (!rc)

@@ -23,8 +23,9 @@ static enum sift_status
 match(struct sift_drafting *d, struct sift_pattern *pattern,
       const struct sift_group_source *s, struct capture *out, int *out_matched)
 {
-	enum sift_status rc = sift_pattern_match(pattern, sift_source_path(s),
-						 out_matched, d->err);
+	enum sift_status rc =
+		sift_pattern_match(pattern, sift_span_str(sift_source_path(s)),
+				   out_matched, d->err);
 
 	if (rc == SIFT_E_LIMIT)
 		return SIFT_E_USAGE; /* the words are in err already */
@@ -50,7 +51,7 @@ apply(struct sift_draft *draft, const struct capture *c, bool has_load)
 {
 	draft->by_user = true;
 	draft->user_run = c->run;
-	draft->run.scenario = c->set;
+	draft->run->scenario = c->set;
 	draft->name.has_number = false;
 	if (!has_load)
 		return; /* the path's load token stays */
@@ -59,7 +60,7 @@ apply(struct sift_draft *draft, const struct capture *c, bool has_load)
 		return;
 	if (!sift_load_parse(sift_span_str(c->load), &draft->load,
 			     &draft->unit))
-		draft->run.load = c->load; /* "heavy" */
+		draft->run->load = c->load; /* "heavy" */
 }
 
 /* ---- sources of one run in several places ---- */
@@ -69,17 +70,17 @@ compare_runs(const void *a, const void *b)
 {
 	const struct sift_draft *x = *(struct sift_draft *const *)a;
 	const struct sift_draft *y = *(struct sift_draft *const *)b;
-	int c = sift_text_order(x->run.scenario, y->run.scenario);
+	int c = sift_text_order(x->run->scenario, y->run->scenario);
 
 	if (!c)
 		c = sift_text_order(x->user_run, y->user_run);
 	if (!c)
-		c = sift_text_order(x->run.load, y->run.load);
+		c = sift_text_order(x->run->load, y->run->load);
 	if (!c)
 		c = (x->unit > y->unit) - (x->unit < y->unit);
 	if (!c && x->unit != SIFT_LOAD_NONE)
 		c = (x->load > y->load) - (x->load < y->load);
-	return c ? c : sift_text_order(x->run.tool, y->run.tool);
+	return c ? c : sift_text_order(x->run->tool, y->run->tool);
 }
 
 static int
@@ -150,9 +151,9 @@ run_captured(struct sift_drafting *d, const struct capture *c,
 		struct sift_draft *draft = &d->drafts[i];
 
 		if (draft->replaced_by == SIFT_NONE && draft->by_user &&
-		    !strcmp(draft->run.scenario, c->set) &&
+		    !strcmp(draft->run->scenario, c->set) &&
 		    !strcmp(draft->user_run, c->run) &&
-		    !sift_text_order(draft->run.tool, s->tool) &&
+		    !sift_text_order(draft->run->tool, s->tool) &&
 		    draft->by_kind[kind] == SIFT_NONE)
 			return draft;
 	}

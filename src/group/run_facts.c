@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-#include "base/parallel.h"
 #include "group/path_time.h"
 #include "group/run_totals.h"
 
@@ -115,14 +114,14 @@ name_by_fallback(struct sift_drafting *d, struct sift_draft *draft)
 	struct sift_path_name holder;
 	enum sift_status rc;
 
-	draft->run.scenario = draft->run.tool ? draft->run.tool : "run";
+	draft->run->scenario = draft->run->tool ? draft->run->tool : "run";
 	if (!d->fallback)
 		return SIFT_OK;
 	rc = sift_path_name_parse(&holder, sift_span_str(d->fallback),
 				  SIFT_SPAN(""), d->arena, d->err);
 	if (rc)
 		return rc;
-	draft->run.scenario = *holder.scenario ? holder.scenario : d->fallback;
+	draft->run->scenario = *holder.scenario ? holder.scenario : d->fallback;
 	if (isnan(draft->load)) {
 		draft->load = holder.load;
 		draft->unit = holder.unit;
@@ -144,7 +143,7 @@ name_draft(struct sift_drafting *d, struct sift_draft *draft)
 		return rc;
 	draft->load = draft->name.load;
 	draft->unit = draft->name.unit;
-	draft->run.scenario = draft->name.scenario;
+	draft->run->scenario = draft->name.scenario;
 	if (!*draft->name.scenario)
 		rc = name_by_fallback(d, draft);
 	return rc;
@@ -259,7 +258,7 @@ duration_s(const struct sift_drafting *d, const struct sift_draft *draft)
 static void
 measure_times(const struct sift_drafting *d, struct sift_draft *draft)
 {
-	struct sift_group_run *run = &draft->run;
+	struct sift_group_run *run = draft->run;
 
 	run->first_ns = SIFT_INSTANT_NONE;
 	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++) {
@@ -277,13 +276,14 @@ measure_times(const struct sift_drafting *d, struct sift_draft *draft)
 	}
 }
 
-static void
-measure(const struct sift_drafting *d, struct sift_draft *draft)
+static enum sift_status
+measure(struct sift_drafting *d, struct sift_draft *draft)
 {
-	const struct sift_block *best = d->digest->blocks[draft->best];
-	struct sift_group_run *run = &draft->run;
+	struct sift_group_run *run = draft->run;
+	const struct sift_block *best;
 
-	draft->best_block = best;
+	choose_best(d, draft);
+	best = draft->best_block = d->digest->blocks[draft->best];
 	draft->requests = sift_block_requests(best);
 	measure_times(d, draft);
 	run->peak_users = offered_users(d, draft);
@@ -294,18 +294,7 @@ measure(const struct sift_drafting *d, struct sift_draft *draft)
 		run->measured_rps = (double)draft->requests / run->duration_s;
 	run->target_rps =
 		sift_load_is_rate(draft->unit) ? draft->load : (double)NAN;
-}
-
-static enum sift_status
-name_one(void *context, size_t i, struct sift_arena *arena,
-	 struct sift_err *err)
-{
-	struct sift_drafting own = *(const struct sift_drafting *)context;
-
-	own.arena = arena;
-	own.err = err;
-	return stands(&own.drafts[i]) ? name_draft(&own, &own.drafts[i])
-				      : SIFT_OK;
+	return sift_choose_sources(d, draft);
 }
 
 enum sift_status
@@ -313,18 +302,11 @@ sift_name_drafts(struct sift_drafting *d)
 {
 	enum sift_status rc = strip_folders(d);
 
-	return rc ? rc
-		  : sift_in_parallel(name_one, d, d->draft_count, d->threads,
-				     d->arena, d->err);
+	return rc ? rc : sift_each_draft(d, name_draft);
 }
 
-void
+enum sift_status
 sift_measure_drafts(struct sift_drafting *d)
 {
-	for (size_t i = 0; i < d->draft_count; i++) {
-		if (!stands(&d->drafts[i]))
-			continue;
-		choose_best(d, &d->drafts[i]);
-		measure(d, &d->drafts[i]);
-	}
+	return sift_each_draft(d, measure);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/parallel.h"
 #include "base/put_in_order.h"
 #include "base/table.h"
 #include "base/text.h"
@@ -24,7 +25,6 @@ struct labelling {
 	size_t count;
 	size_t trail; /* parts at the end that all share */
 	struct sift_arena *scratch;
-	struct sift_buf *buf; /* for a label in the making */
 };
 
 static bool
@@ -84,28 +84,37 @@ part_text(const struct sift_path_part *part, enum part_text which)
 
 /* The parts [from, to) of a path. */
 static void
-join(struct labelling *l, const struct sift_path_name *name, size_t from,
-     size_t to, enum part_text which)
+join(const struct sift_path_name *name, size_t from, size_t to,
+     enum part_text which, struct sift_buf *buf)
 {
-	sift_buf_clear(l->buf);
+	sift_buf_clear(buf);
 	for (; from < to; from++) {
 		const char *part = part_text(&name->parts[from], which);
 
-		if (l->buf->len && *part)
-			sift_buf_add_byte(l->buf, '/');
-		sift_buf_add_str(l->buf, part);
+		if (buf->len && *part)
+			sift_buf_add_byte(buf, '/');
+		sift_buf_add_str(buf, part);
 	}
 }
 
 /* Of those that a draft shows; NULL when memory is out. */
-static char *
-shown_parts(struct labelling *l, const struct sift_draft *draft,
+static const char *
+shown_parts(struct sift_drafting *d, const struct sift_draft *draft,
 	    enum part_text which)
 {
-	join(l, &draft->name, draft->shown_from, draft->shown_to, which);
-	return sift_buf_status(l->buf)
+	const struct sift_path_name *name = &draft->name;
+	struct sift_buf buf;
+	const char *text;
+
+	if (draft->shown_from + 1 == draft->shown_to)
+		return part_text(&name->parts[draft->shown_from], which);
+	sift_buf_init(&buf, 0);
+	join(name, draft->shown_from, draft->shown_to, which, &buf);
+	text = sift_buf_status(&buf)
 		       ? NULL
-		       : sift_arena_span(l->d->arena, sift_buf_span(l->buf));
+		       : sift_arena_span(d->arena, sift_buf_span(&buf));
+	sift_buf_release(&buf);
+	return text;
 }
 
 /* Is there a word of the scenario among the parts shown, if it has any? */
@@ -126,54 +135,90 @@ shows_scenario(const struct labelling *l, const struct sift_draft *draft,
 	return false;
 }
 
-/* How many different labels there are at a depth; 0 when memory is out. */
-static size_t
-distinct_at(struct labelling *l, size_t depth, bool *out_shows)
-{
-	struct sift_table labels;
-	bool ok = true;
-	size_t distinct;
-	uint32_t id;
-
-	sift_table_init(&labels, 0);
-	*out_shows = true;
-	for (size_t i = 0; ok && i < l->count; i++) {
-		size_t from, to;
-
-		window(l, &l->drafts[i]->name, depth, &from, &to);
-		join(l, &l->drafts[i]->name, from, to, PART_PLAIN);
-		ok = !sift_buf_status(l->buf) &&
-		     !sift_table_intern(&labels, sift_buf_span(l->buf), &id,
-					NULL);
-		*out_shows =
-			*out_shows && shows_scenario(l, l->drafts[i], depth);
-	}
-	distinct = ok ? labels.count : 0;
-	sift_table_release(&labels);
-	return distinct;
-}
+/* What labels of a depth would be worth. */
+struct trial {
+	const struct labelling *l;
+	size_t depth;
+	size_t distinct; /* labels */
+	bool shows;	 /* a word of the scenario, each */
+};
 
 static enum sift_status
-find_depth(struct labelling *l, size_t *out_depth)
+try_depth(void *context, size_t i, struct sift_arena *arena,
+	  struct sift_err *err)
 {
-	size_t deepest = 1, most, distinct, depth;
-	bool shows;
+	struct trial *trial = (struct trial *)context + i;
+	const struct labelling *l = trial->l;
+	enum sift_status rc = SIFT_OK;
+	struct sift_table labels;
+	struct sift_buf buf;
+	uint32_t id;
+
+	(void)arena;
+	sift_table_init(&labels, 0);
+	sift_buf_init(&buf, 0);
+	trial->shows = true;
+	for (size_t j = 0; j < l->count && !rc; j++) {
+		const struct sift_draft *draft = l->drafts[j];
+		size_t from, to;
+
+		window(l, &draft->name, trial->depth, &from, &to);
+		join(&draft->name, from, to, PART_PLAIN, &buf);
+		rc = sift_buf_status(&buf);
+		if (!rc)
+			rc = sift_table_intern(&labels, sift_buf_span(&buf),
+					       &id, NULL);
+		trial->shows =
+			trial->shows && shows_scenario(l, draft, trial->depth);
+	}
+	trial->distinct = labels.count;
+	sift_buf_release(&buf);
+	sift_table_release(&labels);
+	return rc ? sift_fail(err, SIFT_E_NOMEM, "no memory for grouping")
+		  : SIFT_OK;
+}
+
+/* The least depth at which labels are as distinct as they can be. The deepest
+   is tried first; as many at a time as there are threads. */
+static enum sift_status
+find_depth(struct labelling *l, size_t deepest, size_t *out_depth)
+{
+	struct trial *trials =
+		sift_arena_array(l->scratch, deepest, sizeof(*trials));
+	size_t end;
+	enum sift_status rc = SIFT_OK;
+
+	if (!trials)
+		return sift_group_nomem(l->d);
+	for (size_t i = 0; i < deepest; i++)
+		trials[i] = (struct trial){.l = l, .depth = i ? i : deepest};
+	for (size_t from = 0; from < deepest && !rc; from = end) {
+		unsigned threads = l->d->threads;
+
+		end = deepest - from < threads ? deepest : from + threads;
+		rc = sift_in_parallel(try_depth, trials + from, end - from,
+				      threads, l->scratch, l->d->err);
+		for (size_t i = from ? from : 1; i < end && !rc; i++) {
+			if (trials[i].distinct != trials->distinct ||
+			    !trials[i].shows)
+				continue;
+			*out_depth = i;
+			return SIFT_OK;
+		}
+	}
+	*out_depth = deepest;
+	return rc;
+}
+
+static size_t
+deepest_of(const struct labelling *l)
+{
+	size_t deepest = 1;
 
 	for (size_t i = 0; i < l->count; i++)
 		if (l->drafts[i]->name.part_count > deepest)
 			deepest = l->drafts[i]->name.part_count;
-	most = distinct_at(l, deepest, &shows);
-	if (!most)
-		return sift_group_nomem(l->d);
-	for (depth = 1; depth < deepest; depth++) {
-		distinct = distinct_at(l, depth, &shows);
-		if (!distinct)
-			return sift_group_nomem(l->d);
-		if (distinct == most && shows)
-			break;
-	}
-	*out_depth = depth;
-	return SIFT_OK;
+	return deepest;
 }
 
 static int
@@ -182,7 +227,7 @@ compare_tools(const void *a, const void *b)
 	const struct sift_draft *x = *(struct sift_draft *const *)a;
 	const struct sift_draft *y = *(struct sift_draft *const *)b;
 
-	return sift_text_order(x->run.tool, y->run.tool);
+	return sift_text_order(x->run->tool, y->run->tool);
 }
 
 /* The parts that labels show, for the runs of each tool. */
@@ -205,7 +250,7 @@ find_windows(struct labelling *all)
 		l.drafts = all->drafts + i;
 		l.count = end - i;
 		find_trail(&l);
-		rc = find_depth(&l, &depth);
+		rc = find_depth(&l, deepest_of(&l), &depth);
 		for (size_t j = 0; j < l.count && !rc; j++)
 			window(&l, &l.drafts[j]->name, depth,
 			       &l.drafts[j]->shown_from,
@@ -217,14 +262,30 @@ find_windows(struct labelling *all)
 /* ---- the labels ---- */
 
 static enum sift_status
-set_label(struct labelling *l, struct sift_draft *draft, enum part_text which)
+set_label(struct sift_drafting *d, struct sift_draft *draft,
+	  enum part_text which)
 {
-	const char *label = shown_parts(l, draft, which);
+	const char *label = shown_parts(d, draft, which);
 
 	if (label && !*label)
-		label = l->d->fallback ? l->d->fallback : draft->run.scenario;
-	draft->run.label = label;
-	return label ? SIFT_OK : sift_group_nomem(l->d);
+		label = d->fallback ? d->fallback : draft->run->scenario;
+	draft->run->label = label;
+	return label ? SIFT_OK : sift_group_nomem(d);
+}
+
+/* And what the label of its set shows of the scenario. */
+static enum sift_status
+write_label(struct sift_drafting *d, struct sift_draft *draft)
+{
+	const char *scenario = draft->run->scenario;
+
+	draft->short_scenario =
+		draft->by_user ? scenario : shown_parts(d, draft, PART_CORE);
+	if (!draft->short_scenario)
+		return sift_group_nomem(d);
+	if (!*draft->short_scenario)
+		draft->short_scenario = scenario;
+	return set_label(d, draft, PART_PLAIN);
 }
 
 /* Labels are compared many times: they stand beside each other meanwhile. */
@@ -241,7 +302,7 @@ compare_labels(const void *a, const void *b)
 	int c = sift_text_compare_natural(p->label, q->label);
 
 	if (!c)
-		c = sift_text_order(x->run.tool, y->run.tool);
+		c = sift_text_order(x->run->tool, y->run->tool);
 	if (!c)
 		c = sift_span_compare(x->dir, y->dir);
 	if (!c)
@@ -260,7 +321,7 @@ sort_by_label(struct labelling *l)
 		return sift_group_nomem(l->d);
 	for (size_t i = 0; i < l->count; i++)
 		keys[i] = (struct label_key){
-			sift_span_str(l->drafts[i]->run.label), l->drafts[i]};
+			sift_span_str(l->drafts[i]->run->label), l->drafts[i]};
 	sift_put_in_order(keys, l->count, sizeof(*keys), compare_labels);
 	for (size_t i = 0; i < l->count; i++)
 		l->drafts[i] = keys[i].draft;
@@ -270,11 +331,11 @@ sort_by_label(struct labelling *l)
 static bool
 collides(const struct labelling *l, size_t i)
 {
-	const char *label = l->drafts[i]->run.label;
+	const char *label = l->drafts[i]->run->label;
 
-	return (i && is_same(l->drafts[i - 1]->run.label, label)) ||
+	return (i && is_same(l->drafts[i - 1]->run->label, label)) ||
 	       (i + 1 < l->count &&
-		is_same(l->drafts[i + 1]->run.label, label));
+		is_same(l->drafts[i + 1]->run->label, label));
 }
 
 /* Runs of a scenario stay in the order of their labels. */
@@ -302,7 +363,7 @@ set_long_labels(struct labelling *l, size_t from, size_t to, bool whole)
 			draft->shown_from = 0;
 			draft->shown_to = draft->name.part_count;
 		}
-		rc = set_label(l, draft, PART_TEXT);
+		rc = set_label(l->d, draft, PART_TEXT);
 	}
 	return rc;
 }
@@ -356,22 +417,23 @@ append_difference(struct labelling *l, bool number)
 	for (size_t i = 0; i < l->count; i++) {
 		struct sift_draft *draft = l->drafts[i];
 
-		labels[i] = draft->run.label;
+		labels[i] = draft->run->label;
 		if (!collides(l, i))
 			continue;
-		n = i && is_same(l->drafts[i - 1]->run.label, draft->run.label)
+		n = i && is_same(l->drafts[i - 1]->run->label,
+				 draft->run->label)
 			    ? n + 1
 			    : 1;
 		labels[i] = number ? sift_arena_printf(arena, "%s #%zu",
-						       draft->run.label, n)
+						       draft->run->label, n)
 				   : sift_arena_printf(arena, "%s (%s)",
-						       draft->run.label,
+						       draft->run->label,
 						       best_file(draft));
 		if (!labels[i])
 			return sift_group_nomem(l->d);
 	}
 	for (size_t i = 0; i < l->count; i++)
-		l->drafts[i]->run.label = labels[i];
+		l->drafts[i]->run->label = labels[i];
 	return sort_by_label(l);
 }
 
@@ -387,10 +449,8 @@ any_collision(const struct labelling *l)
 static enum sift_status
 write_labels(struct labelling *l)
 {
-	enum sift_status rc = SIFT_OK;
+	enum sift_status rc = sift_each_draft(l->d, write_label);
 
-	for (size_t i = 0; i < l->count && !rc; i++)
-		rc = set_label(l, l->drafts[i], PART_PLAIN);
 	if (!rc)
 		rc = sort_by_label(l);
 	if (!rc && any_collision(l))
@@ -402,49 +462,54 @@ write_labels(struct labelling *l)
 	return rc;
 }
 
-static enum sift_status
-write_short_scenarios(struct labelling *l)
-{
-	for (size_t i = 0; i < l->count; i++) {
-		struct sift_draft *draft = l->drafts[i];
-
-		draft->short_scenario = draft->run.scenario;
-		if (draft->by_user)
-			continue;
-		draft->short_scenario = shown_parts(l, draft, PART_CORE);
-		if (!draft->short_scenario)
-			return sift_group_nomem(l->d);
-		if (!*draft->short_scenario)
-			draft->short_scenario = draft->run.scenario;
-	}
-	return SIFT_OK;
-}
-
 /* ---- moving the runs to where they stay ---- */
 
-/* The drafts that stand, in the order of labels; uses[] follow. */
+/* Drafts and their runs. */
+static void
+swap_drafts(struct sift_draft *a, struct sift_draft *b)
+{
+	struct sift_group_run *run_a = a->run, *run_b = b->run, run = *run_a;
+	struct sift_draft draft = *a;
+
+	*a = *b;
+	a->run = run_a;
+	*run_a = *run_b;
+	*b = draft;
+	b->run = run_b;
+	*run_b = run;
+}
+
+/* The drafts that stand, in the order of labels, before all others; uses[]
+   follow. */
 static enum sift_status
 reorder(struct labelling *l)
 {
 	struct sift_drafting *d = l->d;
-	struct sift_draft *ordered =
-		sift_arena_array(&d->scratch, l->count, sizeof(*ordered));
 	size_t *place =
 		sift_arena_array(l->scratch, d->draft_count, sizeof(*place));
+	size_t others = l->count;
 
-	if (!ordered || !place)
+	if (!place)
 		return sift_group_nomem(d);
-	for (size_t i = 0; i < l->count; i++) {
-		ordered[i] = *l->drafts[i];
+	for (size_t i = 0; i < d->draft_count; i++)
+		if (d->drafts[i].replaced_by != SIFT_NONE)
+			place[i] = others++;
+	for (size_t i = 0; i < l->count; i++)
 		place[l->drafts[i] - d->drafts] = i;
-	}
 	for (size_t i = 0; i < d->digest->count; i++) {
 		size_t *run = &d->out->uses[i].run;
 
 		if (*run != SIFT_NONE)
 			*run = place[sift_draft_standing(d, *run)];
 	}
-	d->drafts = ordered;
+	for (size_t i = 0; i < d->draft_count; i++)
+		while (place[i] != i) {
+			size_t to = place[i];
+
+			swap_drafts(&d->drafts[i], &d->drafts[to]);
+			place[i] = place[to];
+			place[to] = to;
+		}
 	d->draft_count = l->count;
 	return SIFT_OK;
 }
@@ -453,12 +518,10 @@ enum sift_status
 sift_label_runs(struct sift_drafting *d)
 {
 	struct sift_arena scratch;
-	struct sift_buf buf;
-	struct labelling l = {.d = d, .scratch = &scratch, .buf = &buf};
+	struct labelling l = {.d = d, .scratch = &scratch};
 	enum sift_status rc = SIFT_OK;
 
 	sift_arena_init(&scratch);
-	sift_buf_init(&buf, 0);
 	l.drafts = sift_arena_array(&scratch, d->draft_count,
 				    sizeof(struct sift_draft *));
 	if (!l.drafts)
@@ -469,12 +532,9 @@ sift_label_runs(struct sift_drafting *d)
 	if (!rc)
 		rc = find_windows(&l);
 	if (!rc)
-		rc = write_short_scenarios(&l);
-	if (!rc)
 		rc = write_labels(&l);
 	if (!rc)
 		rc = reorder(&l);
-	sift_buf_release(&buf);
 	sift_arena_release(&scratch);
 	return rc;
 }

@@ -22,10 +22,10 @@ compare_drafts(const void *a, const void *b)
 {
 	const struct sift_draft *x = *(struct sift_draft *const *)a;
 	const struct sift_draft *y = *(struct sift_draft *const *)b;
-	int c = sift_text_order(x->run.scenario, y->run.scenario);
+	int c = sift_text_order(x->run->scenario, y->run->scenario);
 
 	if (!c)
-		c = sift_text_order(x->run.tool, y->run.tool);
+		c = sift_text_order(x->run->tool, y->run->tool);
 	if (!c)
 		c = (x->unit > y->unit) - (x->unit < y->unit);
 	if (!c && x->unit != SIFT_LOAD_NONE)
@@ -43,8 +43,8 @@ compare_drafts(const void *a, const void *b)
 static bool
 is_same_scenario(const struct sift_draft *a, const struct sift_draft *b)
 {
-	return !sift_text_order(a->run.scenario, b->run.scenario) &&
-	       !sift_text_order(a->run.tool, b->run.tool);
+	return !sift_text_order(a->run->scenario, b->run->scenario) &&
+	       !sift_text_order(a->run->tool, b->run->tool);
 }
 
 static bool
@@ -52,7 +52,7 @@ is_measured_rate(const struct sift_draft *draft)
 {
 	double number = (double)draft->name.number;
 
-	return fabs(draft->run.measured_rps - number) <= RATE_SHARE * number;
+	return fabs(draft->run->measured_rps - number) <= RATE_SHARE * number;
 }
 
 /* Does every number equal what the run measured, and do they differ? */
@@ -68,7 +68,7 @@ unit_of_numbers(struct sift_draft *const *drafts, size_t count)
 		    draft->unit != SIFT_LOAD_NONE || !draft->name.number)
 			return SIFT_LOAD_NONE;
 		users = users &&
-			draft->run.peak_users == (int64_t)draft->name.number;
+			draft->run->peak_users == (int64_t)draft->name.number;
 		rate = rate && is_measured_rate(draft);
 		differ = differ || draft->name.number != drafts[0]->name.number;
 	}
@@ -87,7 +87,7 @@ numbers_to_loads(struct sift_draft **drafts, size_t count)
 		drafts[i]->unit = unit;
 		drafts[i]->name.has_number = false;
 		if (sift_load_is_rate(unit))
-			drafts[i]->run.target_rps = drafts[i]->load;
+			drafts[i]->run->target_rps = drafts[i]->load;
 	}
 }
 
@@ -149,21 +149,26 @@ keep_dates(struct sift_draft **drafts, size_t count)
 		return;
 	with_time = same_date && share_stamps(drafts, count);
 	for (size_t i = 0; i < count; i++)
-		drafts[i]->run.kept_date = with_time ? drafts[i]->name.stamp
-						     : drafts[i]->name.date;
+		drafts[i]->run->kept_date = with_time ? drafts[i]->name.stamp
+						      : drafts[i]->name.date;
 }
 
+/* Drafts of one load, which stand beside each other, share its text. */
 static enum sift_status
 write_loads(struct sift_drafting *d, struct sift_draft **drafts, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct sift_draft *draft = drafts[i];
 
-		if (draft->unit == SIFT_LOAD_NONE || draft->run.load)
+		if (draft->unit == SIFT_LOAD_NONE || draft->run->load)
 			continue;
-		draft->run.load =
-			sift_load_text(draft->load, draft->unit, d->arena);
-		if (!draft->run.load)
+		if (i && drafts[i - 1]->unit == draft->unit &&
+		    drafts[i - 1]->load == draft->load)
+			draft->run->load = drafts[i - 1]->run->load;
+		else
+			draft->run->load = sift_load_text(
+				draft->load, draft->unit, d->arena);
+		if (!draft->run->load)
 			return sift_group_nomem(d);
 	}
 	return SIFT_OK;

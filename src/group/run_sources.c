@@ -196,19 +196,12 @@ use_or_supersede(struct sift_drafting *d, const struct sift_draft *draft,
 }
 
 enum sift_status
-sift_choose_sources(struct sift_drafting *d)
+sift_choose_sources(struct sift_drafting *d, struct sift_draft *draft)
 {
 	enum sift_status rc = SIFT_OK;
 
-	for (size_t i = 0; i < d->draft_count; i++) {
-		const struct sift_draft *draft = &d->drafts[i];
-
-		if (draft->replaced_by != SIFT_NONE)
-			continue;
-		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT && !rc; k++)
-			if (draft->by_kind[k] != SIFT_NONE)
-				rc = use_or_supersede(d, draft,
-						      draft->by_kind[k]);
-	}
+	for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT && !rc; k++)
+		if (draft->by_kind[k] != SIFT_NONE)
+			rc = use_or_supersede(d, draft, draft->by_kind[k]);
 	return rc;
 }

@@ -22,7 +22,7 @@
 static const struct sift_block *
 block_of(const struct sift_drafting *d, size_t source)
 {
-	return d->digest->blocks[d->sources[source].block];
+	return d->sources[source].from;
 }
 
 static bool
@@ -66,45 +66,41 @@ sift_source_split(struct sift_group_source *s, const struct sift_block *block)
 	s->dir = sift_span_head(path, slash ? slash - 1 : 0);
 	s->stem = sift_path_stem(s->file, &s->unpacked);
 	s->block = SIFT_NONE;
+	s->from = block;
 	s->tool = block->tool ? block->tool : "";
 	s->duplicate_of = SIFT_NONE;
 }
-
-struct sort_key {
-	struct sift_group_source source;
-	const struct sift_block *block;
-	size_t index; /* of the block */
-};
 
 static enum sift_status
 split_one(void *context, size_t i, struct sift_arena *arena,
 	  struct sift_err *err)
 {
-	struct sort_key *key = (struct sort_key *)context + i;
+	struct sift_group_source *s = (struct sift_group_source *)context + i;
+	size_t block = s->block;
 
 	(void)arena;
 	(void)err;
-	sift_source_split(&key->source, key->block);
-	key->source.block = key->index;
+	sift_source_split(s, s->from);
+	s->block = block;
 	return SIFT_OK;
 }
 
 static int
 compare_sources(const void *a, const void *b)
 {
-	const struct sort_key *x = a, *y = b;
-	int c = sift_span_compare(x->source.dir, y->source.dir);
+	const struct sift_group_source *x = a, *y = b;
+	int c = sift_span_compare(x->dir, y->dir);
 
 	if (!c)
-		c = sift_text_order(x->source.tool, y->source.tool);
+		c = sift_text_order(x->tool, y->tool);
 	if (!c)
-		c = sift_span_compare(x->source.stem, y->source.stem);
+		c = sift_span_compare(x->stem, y->stem);
 	if (!c)
-		c = (x->block->kind > y->block->kind) -
-		    (x->block->kind < y->block->kind);
+		c = (x->from->kind > y->from->kind) -
+		    (x->from->kind < y->from->kind);
 	if (!c)
-		c = sift_span_compare(x->source.file, y->source.file);
-	return c ? c : sift_text_order(x->block->name, y->block->name);
+		c = sift_span_compare(x->file, y->file);
+	return c ? c : sift_text_order(x->from->name, y->from->name);
 }
 
 /* All blocks that were read, sorted; the others get their role here. */
@@ -112,17 +108,11 @@ static enum sift_status
 collect_sources(struct sift_drafting *d)
 {
 	size_t count = d->digest->count;
-	struct sift_arena scratch;
-	struct sort_key *keys;
 	enum sift_status rc;
 
 	d->sources = sift_arena_array(&d->scratch, count, sizeof(*d->sources));
-	sift_arena_init(&scratch);
-	keys = sift_arena_array(&scratch, count, sizeof(*keys));
-	if (!d->sources || !keys) {
-		sift_arena_release(&scratch);
+	if (!d->sources)
 		return sift_group_nomem(d);
-	}
 	for (size_t i = 0; i < count; i++) {
 		const struct sift_block *block = d->digest->blocks[i];
 
@@ -132,16 +122,13 @@ collect_sources(struct sift_drafting *d)
 		if (block->reading != SIFT_READING_WHOLE &&
 		    block->reading != SIFT_READING_PARTIAL)
 			continue;
-		keys[d->source_count++] =
-			(struct sort_key){.block = block, .index = i};
+		d->sources[d->source_count++] =
+			(struct sift_group_source){.block = i, .from = block};
 	}
-	rc = sift_in_parallel(split_one, keys, d->source_count, d->threads,
-			      &scratch, d->err);
-	sift_put_in_order(keys, d->source_count, sizeof(*keys),
+	rc = sift_in_parallel(split_one, d->sources, d->source_count,
+			      d->threads, &d->scratch, d->err);
+	sift_put_in_order(d->sources, d->source_count, sizeof(*d->sources),
 			  compare_sources);
-	for (size_t i = 0; i < d->source_count; i++)
-		d->sources[i] = keys[i].source;
-	sift_arena_release(&scratch);
 	return rc;
 }
 
@@ -220,7 +207,8 @@ new_draft(struct sift_drafting *d, const struct sift_group_source *s)
 	draft->dir = s->dir;
 	draft->stem = s->stem;
 	draft->replaced_by = SIFT_NONE;
-	draft->run.tool = *s->tool ? s->tool : NULL;
+	draft->run = &d->out->runs[d->draft_count];
+	draft->run->tool = *s->tool ? s->tool : NULL;
 	return d->draft_count++;
 }
 
@@ -578,7 +566,9 @@ sift_draft_runs(struct sift_drafting *d)
 		return rc;
 	d->drafts = sift_arena_array(&d->scratch, d->source_count,
 				     sizeof(*d->drafts));
-	if (!d->drafts)
+	d->out->runs = sift_arena_array(d->arena, d->source_count,
+					sizeof(*d->out->runs));
+	if (!d->drafts || !d->out->runs)
 		return sift_group_nomem(d);
 	for (size_t i = 0; i < d->source_count && !rc; i = end) {
 		for (end = i; end < d->source_count &&

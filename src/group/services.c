@@ -197,7 +197,7 @@ pair(struct sift_drafting *d, size_t source)
 {
 	const struct sift_group_source *s = &d->sources[source];
 	size_t draft = d->out->uses[s->block].run;
-	struct sift_group_run *run = &d->drafts[draft].run;
+	struct sift_group_run *run = d->drafts[draft].run;
 	struct sift_group_service *service;
 	enum phase phase;
 	const char *name = service_name(d, s->stem, &phase);
@@ -260,7 +260,7 @@ sift_place_services(struct sift_drafting *d)
 		    d->out->uses[d->sources[i].block].run != SIFT_NONE)
 			rc = pair(d, i);
 	for (size_t i = 0; i < d->draft_count && !rc && count; i++) {
-		struct sift_group_run *run = &d->drafts[i].run;
+		struct sift_group_run *run = d->drafts[i].run;
 
 		rc = drop_lone(d, run);
 		if (!rc && run->service_count)

@@ -29,11 +29,11 @@ static double
 fact_of(const struct sift_draft *draft, enum fact fact)
 {
 	if (fact == FACT_USERS)
-		return draft->run.peak_users < 0
+		return draft->run->peak_users < 0
 			       ? (double)NAN
-			       : (double)draft->run.peak_users;
-	return fact == FACT_RATE ? draft->run.measured_rps
-				 : draft->run.duration_s;
+			       : (double)draft->run->peak_users;
+	return fact == FACT_RATE ? draft->run->measured_rps
+				 : draft->run->duration_s;
 }
 
 /* Lowest and highest; false when no run has it. */
@@ -128,7 +128,7 @@ write_label(struct sift_drafting *d, struct sift_group_set *set,
 	if (detail == DETAIL_DURATION)
 		add_range(d, set, FACT_DURATION, ", ", &buf);
 	if (detail == DETAIL_RUN)
-		sift_buf_printf(&buf, " (%s)", first->run.label);
+		sift_buf_printf(&buf, " (%s)", first->run->label);
 	return keep_text(d, &buf, &set->label);
 }
 
@@ -441,8 +441,8 @@ compare_skeletons(const struct sift_draft *x, const struct sift_draft *y)
 	if (!c)
 		c = sift_text_order(x->name.joiner, y->name.joiner);
 	if (!c)
-		c = sift_text_order(x->run.load, y->run.load);
-	return c ? c : sift_text_order(x->run.tool, y->run.tool);
+		c = sift_text_order(x->run->load, y->run->load);
+	return c ? c : sift_text_order(x->run->tool, y->run->tool);
 }
 
 static int
@@ -478,8 +478,8 @@ static bool
 scenarios_differ(const struct skeleton_key *keys, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
-		if (sift_text_order(keys[i].draft->run.scenario,
-				    keys[0].draft->run.scenario))
+		if (sift_text_order(keys[i].draft->run->scenario,
+				    keys[0].draft->run->scenario))
 			return true;
 	return false;
 }

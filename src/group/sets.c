@@ -48,10 +48,10 @@ add_set(struct splitting *s, size_t from, size_t to, size_t group)
 			  sift_compare_index);
 	first = draft_of(s, from);
 	*set = (struct sift_group_set){
-		.scenario = first->run.scenario,
-		.load = first->run.load,
-		.kept_date = first->run.kept_date,
-		.tool = first->run.tool,
+		.scenario = first->run->scenario,
+		.load = first->run->load,
+		.kept_date = first->run->kept_date,
+		.tool = first->run->tool,
 		.runs = s->runs + from,
 		.run_count = to - from,
 	};
@@ -59,15 +59,15 @@ add_set(struct splitting *s, size_t from, size_t to, size_t group)
 	return SIFT_OK;
 }
 
-/* Move all sets to the front. */
+/* Move all sets to the front: each stands where its first run does. */
 static void
 gather_sets(struct splitting *s)
 {
 	struct sift_grouping *out = s->d->out;
+	size_t next;
 
-	for (size_t i = 0; i < s->d->draft_count; i++) {
-		if (!out->sets[i].run_count)
-			continue;
+	for (size_t i = 0; i < s->d->draft_count; i = next) {
+		next = i + out->sets[i].run_count;
 		s->groups[out->set_count] = s->groups[i];
 		out->sets[out->set_count++] = out->sets[i];
 	}
@@ -136,19 +136,19 @@ slice_end(const struct splitting *s, size_t from, size_t to,
 static double
 rate_of(const struct sift_draft *draft)
 {
-	return draft->run.measured_rps;
+	return draft->run->measured_rps;
 }
 
 static double
 users_of(const struct sift_draft *draft)
 {
-	return (double)draft->run.peak_users;
+	return (double)draft->run->peak_users;
 }
 
 static double
 duration_of(const struct sift_draft *draft)
 {
-	return draft->run.duration_s;
+	return draft->run->duration_s;
 }
 
 typedef enum sift_status next_cut(struct splitting *s, size_t from, size_t to,
@@ -187,7 +187,7 @@ cut_by_load(struct splitting *s, size_t from, size_t to, size_t group)
 	bool users = true;
 
 	for (size_t i = from; i < to; i++)
-		users = users && draft_of(s, i)->run.peak_users >= 0;
+		users = users && draft_of(s, i)->run->peak_users >= 0;
 	if (users)
 		return cut_by(s, from, to, group, users_of, 1.0,
 			      cut_by_rate_of_users);
@@ -265,28 +265,32 @@ cut_by_endpoints(struct splitting *s, size_t from, size_t to, size_t group)
 
 /* ---- runs of one name ---- */
 
+/* Of a draft, beside those of others to be compared. */
 struct name_key {
-	const struct sift_draft *draft;
+	size_t subject;
+	const char *load;
+	const char *kept_date;
+	bool by_user;
 	size_t run;
 };
 
 static int
-compare_names(const struct sift_draft *x, const struct sift_draft *y)
+compare_names(const struct name_key *x, const struct name_key *y)
 {
 	int c = (x->subject > y->subject) - (x->subject < y->subject);
 
 	if (!c)
 		c = x->by_user - y->by_user;
 	if (!c)
-		c = sift_text_order(x->run.load, y->run.load);
-	return c ? c : sift_text_order(x->run.kept_date, y->run.kept_date);
+		c = sift_text_order(x->load, y->load);
+	return c ? c : sift_text_order(x->kept_date, y->kept_date);
 }
 
 static int
 compare_name_keys(const void *a, const void *b)
 {
 	const struct name_key *x = a, *y = b;
-	int c = compare_names(x->draft, y->draft);
+	int c = compare_names(x, y);
 
 	return c ? c : (x->run > y->run) - (x->run < y->run);
 }
@@ -314,18 +318,24 @@ split_names(struct splitting *s, struct name_key *keys)
 	size_t count = s->d->draft_count;
 	enum sift_status rc;
 
-	for (size_t i = 0; i < count; i++)
-		keys[i] = (struct name_key){&s->d->drafts[i], i};
+	for (size_t i = 0; i < count; i++) {
+		const struct sift_draft *draft = &s->d->drafts[i];
+
+		keys[i] = (struct name_key){draft->subject, draft->run->load,
+					    draft->run->kept_date,
+					    draft->by_user, i};
+	}
 	sift_put_in_order(keys, count, sizeof(*keys), compare_name_keys);
 	for (size_t i = 0; i < count; i++) {
 		s->runs[i] = keys[i].run;
-		if (!i || compare_names(keys[i - 1].draft, keys[i].draft))
+		if (!i || compare_names(&keys[i - 1], &keys[i]))
 			s->firsts[s->name_count++] = i;
 	}
 	s->firsts[s->name_count] = count;
 	rc = sift_in_parallel(split_name, s, s->name_count, s->d->threads,
 			      s->d->arena, s->d->err);
-	gather_sets(s);
+	if (!rc)
+		gather_sets(s);
 	return rc;
 }
 
@@ -334,10 +344,10 @@ split_names(struct splitting *s, struct name_key *keys)
 static void
 find_users(const struct sift_drafting *d, struct sift_group_set *set)
 {
-	int64_t users = d->drafts[set->runs[0]].run.peak_users;
+	int64_t users = d->drafts[set->runs[0]].run->peak_users;
 
 	for (size_t i = 1; i < set->run_count; i++)
-		if (d->drafts[set->runs[i]].run.peak_users != users)
+		if (d->drafts[set->runs[i]].run->peak_users != users)
 			users = -1;
 	set->users = users < 0 ? (double)NAN : (double)users;
 }
@@ -349,7 +359,7 @@ static bool
 day_of(const struct sift_draft *draft, bool by_path, int64_t *out)
 {
 	char text[SIFT_INSTANT_MAX];
-	int64_t ns = draft->run.first_ns;
+	int64_t ns = draft->run->first_ns;
 
 	if (by_path) {
 		if (!draft->name.date)

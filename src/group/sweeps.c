@@ -60,7 +60,7 @@ add_level(struct sweeping *w, struct sift_group_sweep *sweep, size_t set)
 static int
 compare_scenarios(const struct candidate *x, const struct candidate *y)
 {
-	const struct sift_group_run *a = &x->first->run, *b = &y->first->run;
+	const struct sift_group_run *a = x->first->run, *b = y->first->run;
 	int c = sift_text_order(a->tool, b->tool);
 
 	if (!c)
@@ -117,8 +117,8 @@ sweep_by_tokens(struct sweeping *w, size_t from, size_t to)
 	sweep = new_sweep(w, levels, items[from].rate ? "rps" : "users");
 	if (!sweep)
 		return sift_group_nomem(w->d);
-	sweep->scenario = items[from].first->run.scenario;
-	sweep->tool = items[from].first->run.tool;
+	sweep->scenario = items[from].first->run->scenario;
+	sweep->tool = items[from].first->run->tool;
 	for (size_t i = from; i < to; i = end) {
 		end = end_of_level(items, i, to, &clear);
 		if (clear)
@@ -161,7 +161,7 @@ compare_users(const void *a, const void *b)
 static int
 compare_folders(const struct candidate *x, const struct candidate *y)
 {
-	int c = sift_text_order(x->first->run.tool, y->first->run.tool);
+	int c = sift_text_order(x->first->run->tool, y->first->run->tool);
 
 	return c ? c : sift_span_compare(x->folder, y->folder);
 }
@@ -211,7 +211,7 @@ folder_name(struct sweeping *w, const struct candidate *c)
 		return sift_arena_span(w->d->arena, folder);
 	if (w->d->fallback)
 		return w->d->fallback;
-	return c->first->run.tool ? c->first->run.tool : "runs";
+	return c->first->run->tool ? c->first->run->tool : "runs";
 }
 
 static enum sift_status
@@ -224,9 +224,9 @@ sweep_by_users(struct sweeping *w, size_t from, size_t to, bool of_folder)
 	sweep = new_sweep(w, to - from, "users");
 	if (!sweep)
 		return sift_group_nomem(w->d);
-	sweep->tool = w->items[from].first->run.tool;
+	sweep->tool = w->items[from].first->run->tool;
 	sweep->scenario = of_folder ? folder_name(w, &w->items[from])
-				    : w->items[from].first->run.scenario;
+				    : w->items[from].first->run->scenario;
 	for (size_t i = from; i < to; i++)
 		add_level(w, sweep, w->items[i].set);
 	return sweep->scenario ? SIFT_OK : sift_group_nomem(w->d);
