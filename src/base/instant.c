@@ -193,43 +193,32 @@ sift_instant_parse(struct sift_span text, int64_t *out_ns)
 	return true;
 }
 
-/*
- * A time like the one before, save for its fraction of one to nine digits. The
- * last eight of them are looked at in one go; where there are fewer, what
- * comes before them is shifted out.
- */
+const char *
+sift_instant_near_rest(const struct sift_instant_near *near, const char *p,
+		       const char *end, int64_t *out_ns)
+{
+	struct cursor c = {p, end};
+	unsigned ns;
+
+	if (!near->zone_len || !take_fraction(&c, &ns) ||
+	    end - c.p < near->zone_len || *c.p != near->zone[0] ||
+	    (near->zone_len > 1 && memcmp(c.p, near->zone, near->zone_len)))
+		return NULL;
+	*out_ns = near->second_ns + ns;
+	return c.p + near->zone_len;
+}
+
+/* A time like the one before, save for its fraction. */
 static inline bool
 take_near(const struct sift_instant_near *near, struct sift_span text,
-	  unsigned *out_ns)
+	  int64_t *out_ns)
 {
-	static const unsigned scale[] = {0,	 100000000, 10000000, 1000000,
-					 100000, 10000,	    1000,     100,
-					 10,	 1};
-	const char *digits = text.ptr + sizeof(near->second);
-	const size_t around = sizeof(near->second) + near->zone_len;
-	size_t count = text.len - around;
-	uint64_t eight;
-	unsigned ns = 0;
+	const size_t second = sizeof(near->second);
 
-	if (!near->zone_len || text.len <= around || count > 9 ||
-	    memcmp(text.ptr, near->second, sizeof(near->second)) != 0 ||
-	    digits[count] != near->zone[0] ||
-	    (near->zone_len > 1 &&
-	     memcmp(digits + count, near->zone, near->zone_len) != 0))
-		return false;
-	if (count == 9) {
-		if (!is_digit(*digits))
-			return false;
-		ns = (unsigned)(*digits++ - '0') * scale[1];
-		count = 8;
-	}
-	eight = sift_eight(digits + count - 8) >> (64 - 8 * count);
-	if (sift_digits_count(eight) != count)
-		return false;
-	*out_ns = ns + sift_digits_value(eight, (unsigned)count) *
-			       scale[digits + count - text.ptr -
-				     (ptrdiff_t)sizeof(near->second)];
-	return true;
+	return text.len > second && !memcmp(text.ptr, near->second, second) &&
+	       sift_instant_near_rest(near, text.ptr + second,
+				      sift_span_end(text),
+				      out_ns) == sift_span_end(text);
 }
 
 /* What the next time may be like: one with a fraction that was kept whole. */
@@ -260,12 +249,8 @@ bool
 sift_instant_parse_near(struct sift_instant_near *near, struct sift_span text,
 			int64_t *out_ns)
 {
-	unsigned ns;
-
-	if (take_near(near, text, &ns)) {
-		*out_ns = near->second_ns + ns;
+	if (take_near(near, text, out_ns))
 		return true;
-	}
 	if (!sift_instant_parse(text, out_ns))
 		return false;
 	remember(near, text, *out_ns);

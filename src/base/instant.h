@@ -42,6 +42,15 @@ bool sift_instant_parse_near(struct sift_instant_near *near,
 			     struct sift_span text, int64_t *out_ns);
 
 /*
+ * What is left of a time that begins as the one before, with the same second
+ * and a point: fraction and zone, from `p` on. Returns what is behind them;
+ * NULL, *out_ns untouched, when they are not there or it is another zone.
+ */
+const char *sift_instant_near_rest(const struct sift_instant_near *near,
+				   const char *p, const char *end,
+				   int64_t *out_ns);
+
+/*
  * As RFC 3339 UTC with the fraction's trailing zeros dropped; returns the
  * length. SIFT_INSTANT_NONE gives "".
  */

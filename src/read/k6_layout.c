@@ -175,6 +175,8 @@ parse_tags(struct sift_k6_layouts *l, const char *p, const char *end)
 
 	if (!lf)
 		return NULL;
+	/* Sets move when one is entered. */
+	memset(l->segments, 0, sizeof(l->segments));
 	sift_ndjson_init(&t, sift_span_of(p, (size_t)(lf - p)), l->max_depth);
 	if (!sift_ndjson_value(&t, &value) ||
 	    value.kind != SIFT_NDJSON_OBJECT || value.raw.ptr != p ||
@@ -185,25 +187,14 @@ parse_tags(struct sift_k6_layouts *l, const char *p, const char *end)
 	return t.at;
 }
 
-/*
- * Tags are those that came behind the same metric the last time, as the tags
- * of checks and iterations do, or end before what follows them in the layout;
- * if the cache knows them, they end right there.
- */
+/* Tags end before what follows them in the layout; if the cache knows them,
+   they end right there. */
 static const char *
 match_tags(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 	   unsigned field, const char *p, const char *end)
 {
-	struct sift_k6_tagcache *cache = &l->intake->tags;
 	const char *brace = p;
 
-	l->tags = sift_k6_tagcache_at(cache, l->before->tags);
-	if (l->tags) {
-		struct sift_span key = sift_k6_tagcache_key(cache, l->tags);
-
-		if (key.len && match_again(p, end, key))
-			return p + key.len;
-	}
 	for (unsigned i = 0; i < TAGS_BRACES; i++, brace++) {
 		size_t far = TAGS_BYTES - (size_t)(brace - p);
 
@@ -213,10 +204,10 @@ match_tags(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 		if (!match_between(layout, field + 1, brace + 1, end))
 			continue;
 		l->tags = sift_k6_tagcache_find(
-			cache, sift_span_of(p, (size_t)(brace + 1 - p)));
+			&l->intake->tags,
+			sift_span_of(p, (size_t)(brace + 1 - p)));
 		if (!l->tags)
 			break;
-		l->before->tags = sift_k6_tagcache_id(cache, l->tags);
 		return brace + 1;
 	}
 	return parse_tags(l, p, end);
@@ -258,6 +249,115 @@ match_head(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 			p = match_segment(l, layout, 0, to, p, end);
 	}
 	return p;
+}
+
+/* ---- segments ---- */
+
+/* From behind one of the two varying fields to the other. */
+struct segment {
+	unsigned from, to;	 /* these fields of the layout */
+	bool of_time, of_tags;	 /* nothing else varies in it */
+	struct sift_span latest; /* in the line before; at first, what nothing
+				    matches */
+};
+
+static struct segment
+segment_of(const struct sift_k6_layout *layout, unsigned from, unsigned to)
+{
+	const enum sift_k6_field *only =
+		to == from + 2 ? &layout->fields[from + 1] : NULL;
+
+	return (struct segment){
+		.from = from,
+		.to = to,
+		.of_time = only && *only == SIFT_K6_FIELD_TIME,
+		.of_tags = only && *only == SIFT_K6_FIELD_TAGS,
+		.latest = {NULL, SIZE_MAX},
+	};
+}
+
+static void
+keep_segment(struct sift_k6_layouts *l, struct segment *s, const char *p,
+	     const char *behind)
+{
+	s->latest = sift_span_of(p, (size_t)(behind - p));
+	if (s->of_tags)
+		l->segments[l->metric->number % SIFT_K6_SEGMENTS] =
+			(struct sift_k6_segment){s->latest, l->tags};
+}
+
+/* One of tags: as it was when it last changed behind the metric met last, as it
+   mostly is with checks and iterations. */
+static const char *
+match_segment_of_metric(struct sift_k6_layouts *l, struct segment *s,
+			const char *p, const char *end)
+{
+	const struct sift_k6_segment *known =
+		&l->segments[l->metric->number % SIFT_K6_SEGMENTS];
+
+	if (!known->tags || !match_again(p, end, known->bytes))
+		return NULL;
+	l->tags = known->tags;
+	s->latest = known->bytes;
+	return p + known->bytes.len;
+}
+
+/* One of a time: as in the line before, but for the fraction of a second. */
+static const char *
+match_segment_later(struct sift_k6_layouts *l,
+		    const struct sift_k6_layout *layout, struct segment *s,
+		    const char *p, const char *end)
+{
+	const size_t until_fraction = layout->start[s->from + 2] -
+				      layout->start[s->from + 1] +
+				      sizeof(l->near.second);
+	struct sift_span same = sift_span_head(s->latest, until_fraction);
+	const char *rest;
+
+	if (!s->latest.ptr || !match_again(p, end, same))
+		return NULL;
+	rest = sift_instant_near_rest(&l->near, p + same.len, end, &l->time_ns);
+	return rest ? match_between(layout, s->to, rest, end) : NULL;
+}
+
+static const char *
+match_other_segment(struct sift_k6_layouts *l,
+		    const struct sift_k6_layout *layout, struct segment *s,
+		    const char *p, const char *end)
+{
+	const char *behind = NULL;
+
+	if (s->of_time)
+		behind = match_segment_later(l, layout, s, p, end);
+	else if (s->of_tags)
+		behind = match_segment_of_metric(l, s, p, end);
+	if (!behind)
+		behind = match_segment(l, layout, s->from, s->to, p, end);
+	if (behind)
+		keep_segment(l, s, p, behind);
+	return behind;
+}
+
+/* Between the two varying fields of a line. */
+static inline const char *
+match_middle(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
+	     struct segment *s, const char *p, const char *end)
+{
+	const char *behind = match_again(p, end, s->latest);
+
+	return behind ? behind : match_other_segment(l, layout, s, p, end);
+}
+
+/* From the second of them to the first of the next line. */
+static inline const char *
+match_turn(struct sift_k6_layouts *l, struct segment *s, const char *p,
+	   const char *end)
+{
+	const char *behind = match_again(p, end, s->latest);
+
+	if (behind || !s->of_tags)
+		return behind;
+	return match_segment_of_metric(l, s, p, end);
 }
 
 /* ---- lines ---- */
@@ -323,23 +423,27 @@ ask_for(const char *bytes)
  * Each turn of the loop is one line, from behind its head (the first segment)
  * to behind the head of the next: as the end of a line and the next one's head
  * mostly are what they were before, they are compared in one go.
+ *
+ * It is compiled twice, for either order of the varying fields.
  */
-static const char *
+static inline __attribute__((always_inline)) const char *
 take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
-	   const char *line, const char *end, uint64_t *lines,
+	   bool name_first, const char *line, const char *end, uint64_t *lines,
 	   enum sift_status *out_rc)
 {
 	const unsigned first = layout->varying[0];
 	const unsigned second = layout->varying[1];
-	const bool name_first = layout->fields[first] == SIFT_K6_FIELD_NAME;
-	/* Segments of the line before; at first, what nothing matches. */
-	struct sift_span middle = {NULL, SIZE_MAX};
-	struct sift_span turn = {NULL, SIZE_MAX};
+	struct segment middle = segment_of(layout, first, second);
+	struct segment turn = segment_of(layout, second, layout->count);
 	struct sift_span value;
 	const char *p, *next, *behind;
 	size_t head;
 
+	/* What stands in a head is of the next line. */
+	turn.of_tags = turn.of_tags && first == 0;
+	l->metric = l->before;
 	l->tags = NULL;
+	memset(l->segments, 0, sizeof(l->segments));
 	p = match_head(l, layout, first, line, end);
 	while (p) {
 		head = (size_t)(p - line);
@@ -349,23 +453,16 @@ take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 		if (!p)
 			break;
 		value.len = (size_t)(p - value.ptr);
-		next = match_again(p, end, middle);
-		if (!next) {
-			next = match_segment(l, layout, first, second, p, end);
-			if (!next)
-				break;
-			middle = sift_span_of(p, (size_t)(next - p));
-		}
-		if (name_first) {
-			value.ptr = next;
-			p = match_value(next, end);
-			value.len = (size_t)(p - next);
-		} else {
-			p = match_name(l, next, end);
-		}
+		next = match_middle(l, layout, &middle, p, end);
+		if (!next)
+			break;
+		p = name_first ? match_value(next, end)
+			       : match_name(l, next, end);
 		if (!p)
 			break;
-		next = match_again(p, end, turn);
+		if (name_first)
+			value = sift_span_of(next, (size_t)(p - next));
+		next = match_turn(l, &turn, p, end);
 		if (next)
 			behind = next - head;
 		else
@@ -382,7 +479,7 @@ take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 			next = match_head(l, layout, first, line, end);
 			if (!next)
 				break;
-			turn = sift_span_of(p, (size_t)(next - p));
+			keep_segment(l, &turn, p, next);
 		}
 		p = next;
 	}
@@ -415,146 +512,18 @@ sift_k6_layouts_take(struct sift_k6_layouts *l, struct sift_span bytes,
 	if (!l->before)
 		l->before = l->intake->metrics[0];
 	for (unsigned misses = 0; misses < l->count && !rc && p < end;) {
+		const struct sift_k6_layout *layout = &l->known[l->latest];
 		const char *from = p;
 
-		p = take_lines(l, &l->known[l->latest], p, end, out_lines, &rc);
+		if (layout->fields[layout->varying[0]] == SIFT_K6_FIELD_NAME)
+			p = take_lines(l, layout, true, p, end, out_lines, &rc);
+		else
+			p = take_lines(l, layout, false, p, end, out_lines,
+				       &rc);
 		misses = p > from ? 0 : misses + 1;
 		if (misses)
 			l->latest = (l->latest + 1) % l->count;
 	}
 	*out_len = (size_t)(p - bytes.ptr);
 	return rc == SIFT_END ? SIFT_OK : rc;
-}
-
-/* ---- learning ---- */
-
-/* Is it the inside of a string? (An object may stand for a time.) */
-static bool
-is_quoted(struct sift_span text)
-{
-	return text.len && text.ptr[-1] == '"' && text.ptr[text.len] == '"';
-}
-
-/* Where the fields of a line are, by their order. */
-struct places {
-	unsigned count;
-	enum sift_k6_field fields[SIFT_K6_FIELD_COUNT];
-	struct sift_span spans[SIFT_K6_FIELD_COUNT];
-};
-
-static void
-insert(struct places *places, enum sift_k6_field field, struct sift_span span)
-{
-	unsigned i = places->count++;
-
-	for (; i && places->spans[i - 1].ptr > span.ptr; i--) {
-		places->spans[i] = places->spans[i - 1];
-		places->fields[i] = places->fields[i - 1];
-	}
-	places->spans[i] = span;
-	places->fields[i] = field;
-}
-
-static bool
-find_places(const struct sift_k6_point *point, struct places *out)
-{
-	out->count = 0;
-	if (point->kind != SIFT_K6_LINE_POINT || !is_quoted(point->metric) ||
-	    !is_quoted(point->time) ||
-	    point->value.kind != SIFT_NDJSON_SCALAR || !point->value.raw.len)
-		return false;
-	insert(out, SIFT_K6_FIELD_NAME, point->metric);
-	insert(out, SIFT_K6_FIELD_TIME, point->time);
-	insert(out, SIFT_K6_FIELD_VALUE, point->value.raw);
-	if (point->tags.len)
-		insert(out, SIFT_K6_FIELD_TAGS, point->tags);
-	return true;
-}
-
-/* Name and value part the line. */
-static void
-find_varying(struct sift_k6_layout *layout)
-{
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < layout->count; i++)
-		if (layout->fields[i] == SIFT_K6_FIELD_NAME ||
-		    layout->fields[i] == SIFT_K6_FIELD_VALUE)
-			layout->varying[count++] = i;
-}
-
-/* Copy what is between the fields; false if it is too much. */
-static bool
-copy_between(struct sift_span line, const struct places *places,
-	     struct sift_k6_layout *out)
-{
-	const char *from = line.ptr;
-	unsigned len = 0;
-
-	out->count = places->count;
-	for (unsigned i = 0; i <= places->count; i++) {
-		const char *to = i < places->count ? places->spans[i].ptr
-						   : line.ptr + line.len;
-		size_t part = (size_t)(to - from);
-
-		if (part >= SIFT_K6_LAYOUT_BYTES - len)
-			return false;
-		memcpy(out->text + len, from, part);
-		out->start[i] = len;
-		len += (unsigned)part;
-		if (i == places->count)
-			break;
-		out->fields[i] = places->fields[i];
-		from = to + places->spans[i].len;
-	}
-	out->text[len++] = '\n';
-	out->start[places->count + 1] = len;
-	find_varying(out);
-	return true;
-}
-
-static bool
-is_same(const struct sift_k6_layout *a, const struct sift_k6_layout *b)
-{
-	if (a->count != b->count)
-		return false;
-	return !memcmp(a->fields, b->fields, a->count * sizeof(a->fields[0])) &&
-	       !memcmp(a->start, b->start,
-		       (a->count + 2) * sizeof(a->start[0])) &&
-	       !memcmp(a->text, b->text, a->start[a->count + 1]);
-}
-
-static void
-remember(struct sift_k6_layouts *l, const struct sift_k6_layout *layout)
-{
-	unsigned i;
-
-	for (i = 0; i < l->count; i++) {
-		if (!is_same(&l->known[i], layout))
-			continue;
-		l->latest = i;
-		return;
-	}
-	if (i == SIFT_K6_LAYOUTS) {
-		i = l->oldest;
-		l->oldest = (l->oldest + 1) % SIFT_K6_LAYOUTS;
-	} else {
-		l->count++;
-	}
-	l->known[i] = *layout;
-	l->latest = i;
-}
-
-void
-sift_k6_layouts_learn(struct sift_k6_layouts *l, struct sift_span line,
-		      const struct sift_k6_point *point)
-{
-	struct sift_k6_layout layout;
-	struct places places;
-
-	/* The parser is not given what stands before a brace. */
-	if (!line.len || line.ptr[0] != '{' || !find_places(point, &places) ||
-	    !copy_between(line, &places, &layout))
-		return;
-	remember(l, &layout);
 }

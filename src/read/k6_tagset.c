@@ -136,19 +136,6 @@ sift_k6_tagcache_key(const struct sift_k6_tagcache *cache,
 	return sift_table_key(&cache->table, (uint32_t)(set - cache->sets));
 }
 
-uint32_t
-sift_k6_tagcache_id(const struct sift_k6_tagcache *cache,
-		    const struct sift_k6_tagset *set)
-{
-	return (uint32_t)(set - cache->sets);
-}
-
-struct sift_k6_tagset *
-sift_k6_tagcache_at(struct sift_k6_tagcache *cache, uint32_t id)
-{
-	return id < cache->table.count ? &cache->sets[id] : NULL;
-}
-
 static enum sift_status
 add(struct sift_k6_tagcache *cache, struct sift_span tags,
     struct sift_k6_tagset **out, struct sift_err *err)

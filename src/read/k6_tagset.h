@@ -79,13 +79,6 @@ void sift_k6_tagcache_forget(struct sift_k6_tagcache *cache);
 struct sift_span sift_k6_tagcache_key(const struct sift_k6_tagcache *cache,
 				      const struct sift_k6_tagset *set);
 
-/* The number of a set of the cache, by which _at() finds it, or finds another
-   one when the cache has started anew, or NULL. */
-uint32_t sift_k6_tagcache_id(const struct sift_k6_tagcache *cache,
-			     const struct sift_k6_tagset *set);
-struct sift_k6_tagset *sift_k6_tagcache_at(struct sift_k6_tagcache *cache,
-					   uint32_t id);
-
 /*
  * The same, entered if need be; `tags` are one JSON object, or empty. *out is
  * NULL for tags that are too long to be kept. SIFT_OK or SIFT_E_NOMEM.

@@ -19,6 +19,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/k6_dashboard_impl.h %D%/k6_dashboard_put.c \
 	%D%/k6_intake.c %D%/k6_intake.h \
 	%D%/k6_layout.c %D%/k6_layout.h \
+	%D%/k6_layout_learn.c \
 	%D%/k6_machine.c \
 	%D%/k6_metric.c %D%/k6_metric.h \
 	%D%/k6_names.c %D%/k6_names.h \

@@ -135,6 +135,66 @@ START_TEST(near_instants_are_read_alike)
 }
 END_TEST
 
+/* Behind "2026-02-17T08:00:00.", in the zone of that time: what is read, -1 =
+   it does not match, and the nanoseconds. */
+static const struct {
+	const char *zone;
+	const char *rest;
+	int len;
+	int ns;
+} rests[] = {
+	{"Z", "5Z", 2, 500000000},
+	{"Z", "123456789Z\",", 10, 123456789},
+	{"Z", "12345678Z and more", 9, 123456780},
+	{"Z", "1234567891Z", 11, 123456789},
+	{"+02:00", "25+02:00", 8, 250000000},
+	{"+02:00", "000000001+02:00\"", 15, 1},
+
+	{"Z", "", -1, 0},
+	{"Z", "Z", -1, 0},
+	{"Z", "5", -1, 0},
+	{"Z", "123456789", -1, 0},
+	{"Z", "5X", -1, 0},
+	{"Z", "5z", -1, 0},
+	{"Z", "5+00:00", -1, 0},
+	{"Z", ".5Z", -1, 0},
+	{"Z", " 5Z", -1, 0},
+	{"Z", "-5Z", -1, 0},
+	{"+02:00", "5+02:01", -1, 0},
+	{"+02:00", "5+02:0", -1, 0},
+	{"+02:00", "5-02:00", -1, 0},
+	{"+02:00", "5Z", -1, 0},
+	/* a time that nothing can be near to */
+	{"", "5Z", -1, 0},
+};
+
+START_TEST(rest_of_a_near_instant_is_read_in_its_zone)
+{
+	static const char second[] = "2026-02-17T08:00:00.";
+	struct sift_instant_near near = {0};
+	char text[64];
+	int64_t begin = 0;
+	int64_t ns = 77;
+	size_t len = strlen(rests[_i].rest);
+	char *copy = malloc(len + 1); /* of its own size, for sanitizers */
+	const char *behind;
+
+	snprintf(text, sizeof(text), "%s0%s", second, rests[_i].zone);
+	ck_assert(sift_instant_parse_near(&near, sift_span_str(text), &begin) ==
+		  (*rests[_i].zone != '\0'));
+	memcpy(copy, rests[_i].rest, len);
+	behind = sift_instant_near_rest(&near, copy, copy + len, &ns);
+	if (rests[_i].len < 0) {
+		ck_assert_ptr_null(behind);
+		ck_assert_int_eq(ns, 77);
+	} else {
+		ck_assert_ptr_eq(behind, copy + rests[_i].len);
+		ck_assert_int_eq(ns, begin + rests[_i].ns);
+	}
+	free(copy);
+}
+END_TEST
+
 /* Each prefix lives in memory of its own size, for sanitizers. */
 START_TEST(no_prefix_is_an_instant_or_read_beyond)
 {
@@ -270,6 +330,8 @@ fill(TCase *tc)
 	tcase_add_loop_test(tc, instants_are_read, 0, COUNT(good));
 	tcase_add_loop_test(tc, what_is_no_instant_is_refused, 0, COUNT(bad));
 	tcase_add_test(tc, near_instants_are_read_alike);
+	tcase_add_loop_test(tc, rest_of_a_near_instant_is_read_in_its_zone, 0,
+			    (int)(sizeof(rests) / sizeof(rests[0])));
 	tcase_add_test(tc, no_prefix_is_an_instant_or_read_beyond);
 	tcase_add_test(tc, every_day_of_the_range_is_right);
 	tcase_add_loop_test(tc, instants_are_written_without_needless_zeros, 0,
