@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 static enum sift_status
 no_memory(struct sift_err *err)
@@ -29,7 +30,10 @@ sift_key_add(struct sift_buf *key, struct sift_span part)
 	while (part.len > 0) {
 		size_t nul = sift_span_find_byte(part, '\0');
 
-		sift_buf_add(key, part.ptr, nul);
+		if (sift_utf8_valid(sift_span_head(part, nul)))
+			sift_buf_add(key, part.ptr, nul);
+		else
+			sift_utf8_add_repaired(key, sift_span_head(part, nul));
 		if (nul < part.len) {
 			sift_buf_add_str(key, "\xEF\xBF\xBD");
 			nul++;
@@ -191,8 +195,9 @@ replace(struct sift_block *block, enum sift_block_list list, uint32_t victim,
 	return SIFT_OK;
 }
 
-uint32_t
-sift_block_enter_expected(struct sift_block *block, enum sift_block_list list)
+/* The entry of the key that the list's keep expects next; there is room. */
+static uint32_t
+enter_expected(struct sift_block *block, enum sift_block_list list)
 {
 	const struct sift_list_ops *ops = sift_list_ops(list);
 	struct sift_keep *keep = &block->build->keeps[list];
@@ -220,7 +225,7 @@ sift_block_slot(struct sift_block *block, enum sift_block_list list,
 	key.text = sift_buf_span(&block->build->key);
 	if (keep->count < max &&
 	    sift_span_equal(sift_keep_expected(keep), key.text)) {
-		*out_slot = sift_block_enter_expected(block, list);
+		*out_slot = enter_expected(block, list);
 		return SIFT_OK;
 	}
 	key = sift_keep_hashed(key.text);

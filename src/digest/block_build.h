@@ -73,13 +73,14 @@ const struct sift_list_ops *sift_list_ops(enum sift_block_list list);
 /* From a reader's dense ids to entries. */
 struct sift_id {
 	uint32_t slot; /* SIFT_KEEP_NONE = left out */
-	uint32_t next; /* another id of the same slot */
+	uint32_t next; /* another id of the same slot, once they are linked */
 };
 
 struct sift_ids {
 	struct sift_id *ids; /* owned */
 	size_t count;
 	size_t capacity;
+	bool is_linked;	 /* so that all ids of a slot can be found: */
 	uint32_t *heads; /* owned; per slot the first id */
 	size_t head_count;
 	size_t head_capacity;
@@ -122,7 +123,7 @@ void sift_block_settle_times(struct sift_block *block);
 enum sift_status sift_block_count(struct sift_block *block, uint64_t more,
 				  struct sift_err *err) SIFT_MUST_CHECK;
 
-/* Begin a key in build->key; add its parts. */
+/* Begin a key in build->key; add its parts. What is no UTF-8 is repaired. */
 void sift_key_begin(struct sift_buf *key, unsigned first);
 void sift_key_add(struct sift_buf *key, struct sift_span part);
 
@@ -134,10 +135,6 @@ void sift_key_add(struct sift_buf *key, struct sift_span part);
 enum sift_status sift_block_slot(struct sift_block *block,
 				 enum sift_block_list list, uint32_t *out_slot,
 				 struct sift_err *err) SIFT_MUST_CHECK;
-
-/* The entry of the key that the list's keep expects next; there is room. */
-uint32_t sift_block_enter_expected(struct sift_block *block,
-				   enum sift_block_list list);
 
 /* A list being filled anew: what it had. */
 struct sift_renewal {
@@ -181,9 +178,8 @@ void sift_ids_forget(struct sift_ids *ids);
 enum sift_status sift_ids_move(struct sift_ids *ids, uint32_t from, uint32_t to,
 			       struct sift_err *err) SIFT_MUST_CHECK;
 
-/* All slots have new numbers. Returns SIFT_OK, SIFT_E_NOMEM. */
-enum sift_status sift_ids_renumber(struct sift_ids *ids, const uint32_t *slots,
-				   struct sift_err *err) SIFT_MUST_CHECK;
+/* All slots have new numbers. */
+void sift_ids_renumber(struct sift_ids *ids, const uint32_t *slots);
 
 /* ---- */
 

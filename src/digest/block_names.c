@@ -105,7 +105,7 @@ rename_list(struct naming *n, enum sift_block_list list, rename_item *rename)
 		ops->release(item);
 	}
 	if (!rc && list == SIFT_LIST_SERIES)
-		rc = sift_ids_renumber(&n->block->build->ids[0], slots, n->err);
+		sift_ids_renumber(&n->block->build->ids[0], slots);
 	sift_block_renewed(&old);
 	sift_free(slots);
 	return rc;

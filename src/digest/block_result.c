@@ -232,15 +232,14 @@ sift_block_peak_users(const struct sift_block *block, bool *out_constant)
 static double
 coarsest_step(enum sift_rounding rounding, const struct sift_latency *latency)
 {
-	double largest = NAN;
+	double largest = -1; /* than which no NAN is larger */
 
 	for (size_t i = 0; i < sizeof(rounded) / sizeof(rounded[0]); i++) {
 		double size = fabs(latency->ms[rounded[i]]);
 
-		if (!(size <= largest) && !isnan(size))
-			largest = size;
+		largest = size > largest ? size : largest;
 	}
-	return sift_rounding_step_ms(rounding, largest);
+	return sift_rounding_step_ms(rounding, largest < 0 ? NAN : largest);
 }
 
 void

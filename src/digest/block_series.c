@@ -80,26 +80,6 @@ add_known(int64_t a, int64_t b)
 	return a < 0 || b < 0 ? -1 : sift_add_count(a, (uint64_t)b);
 }
 
-static struct sift_reported
-reported_of(const struct sift_figures *figures)
-{
-	struct sift_reported reported = {
-		.result = {.requests = figures->requests,
-			   .failures = figures->failures,
-			   .error_rate = figures->error_rate,
-			   .rps = figures->rps,
-			   .latency = figures->latency,
-			   .latency_ok = &figures->latency_ok,
-			   .percentiles = figures->percentiles},
-		.mean_bytes = figures->mean_bytes,
-		.rounding = figures->rounding,
-	};
-
-	memcpy(reported.between_ms, figures->between_ms,
-	       sizeof(reported.between_ms));
-	return reported;
-}
-
 static bool
 is_unknown(const struct sift_latency *latency)
 {
@@ -127,21 +107,18 @@ copy_latency(const struct sift_latency **latency, struct sift_arena *arena)
 	return true;
 }
 
-static enum sift_status
-keep_figures(struct sift_block *block, struct sift_series *series,
-	     const struct sift_reported *figures, struct sift_err *err)
+/* To be filled with figures, of which those of successes are copied. */
+static struct sift_reported *
+figures_room(struct sift_block *block, struct sift_series *series,
+	     const struct sift_latency **ok, struct sift_err *err)
 {
-	const struct sift_latency *ok = figures->result.latency_ok;
-
 	if (!series->figures)
 		series->figures = sift_arena_alloc(&block->arena,
 						   sizeof(*series->figures));
-	if (!series->figures || !copy_latency(&ok, &block->arena))
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for figures");
-	*series->figures = *figures;
-	series->figures->result.latency_ok = ok;
-	sift_reported_complete(series->figures, series->kind);
-	return SIFT_OK;
+	if (series->figures && copy_latency(ok, &block->arena))
+		return series->figures;
+	sift_fail(err, SIFT_E_NOMEM, "no memory for figures");
+	return NULL;
 }
 
 enum sift_status
@@ -149,9 +126,38 @@ sift_series_set_figures(struct sift_block *block, struct sift_series *series,
 			const struct sift_figures *figures,
 			struct sift_err *err)
 {
-	struct sift_reported reported = reported_of(figures);
+	const struct sift_latency *ok = figures->latency_ok;
+	struct sift_reported *into = figures_room(block, series, &ok, err);
 
-	return keep_figures(block, series, &reported, err);
+	if (!into)
+		return SIFT_E_NOMEM;
+	into->result.requests = figures->requests;
+	into->result.failures = figures->failures;
+	into->result.error_rate = figures->error_rate;
+	into->result.rps = figures->rps;
+	into->result.latency = figures->latency;
+	into->result.latency_ok = ok;
+	into->result.percentiles = figures->percentiles;
+	into->mean_bytes = figures->mean_bytes;
+	memcpy(into->between_ms, figures->between_ms, sizeof(into->between_ms));
+	into->rounding = figures->rounding;
+	sift_reported_complete(into, series->kind);
+	return SIFT_OK;
+}
+
+static enum sift_status
+keep_figures(struct sift_block *block, struct sift_series *series,
+	     const struct sift_reported *figures, struct sift_err *err)
+{
+	const struct sift_latency *ok = figures->result.latency_ok;
+	struct sift_reported *into = figures_room(block, series, &ok, err);
+
+	if (!into)
+		return SIFT_E_NOMEM;
+	*into = *figures;
+	into->result.latency_ok = ok;
+	sift_reported_complete(into, series->kind);
+	return SIFT_OK;
 }
 
 /*
@@ -194,7 +200,14 @@ sift_series_add_figures(struct sift_block *block, struct sift_series *into,
 			const struct sift_figures *figures,
 			struct sift_err *err)
 {
-	struct sift_reported reported = reported_of(figures);
+	/* all that add_figures() asks for */
+	const struct sift_reported reported = {
+		.result = {.requests = figures->requests,
+			   .failures = figures->failures,
+			   .latency = figures->latency,
+			   .percentiles = figures->percentiles},
+		.rounding = figures->rounding,
+	};
 
 	return add_figures(block, into, &reported, err);
 }

@@ -145,7 +145,7 @@ set_example_name(struct sift_block *block, uint32_t slot,
 		 struct sift_span example, struct sift_err *err)
 {
 	const char **at = &block->series[slot].example;
-	bool is_first = example.len && !*at;
+	bool is_first = !*at;
 	enum sift_status rc = sift_block_example(block, at, example, err);
 
 	if (rc || !is_first || !block->is_generic)
@@ -181,6 +181,22 @@ is_expected(const struct sift_block *block, unsigned kind,
 	       sift_span_starts(sift_span_from(key, method.len + 2), name);
 }
 
+static uint32_t
+enter_expected(struct sift_block *block, size_t method_bytes)
+{
+	struct sift_keep *keep = &block->build->keeps[SIFT_LIST_SERIES];
+	uint32_t slot = sift_keep_enter_expected(keep);
+	const char *key = sift_keep_text(keep, slot).ptr;
+
+	block->series[slot] = (struct sift_series){
+		.method = method_bytes ? key + 1 : NULL,
+		.name = key + method_bytes + 2,
+		.kind = (enum sift_kind)(key[0] - '0'),
+	};
+	block->series_count = keep->count;
+	return slot;
+}
+
 /* The entry of a series. */
 static enum sift_status
 series_slot(struct sift_block *block, const struct sift_ev_series *series,
@@ -189,7 +205,7 @@ series_slot(struct sift_block *block, const struct sift_ev_series *series,
 	struct sift_buf *key = &block->build->key;
 
 	if (is_expected(block, series->kind, series->method, name)) {
-		*out_slot = sift_block_enter_expected(block, SIFT_LIST_SERIES);
+		*out_slot = enter_expected(block, series->method.len);
 		return SIFT_OK;
 	}
 	sift_key_begin(key, series->kind);
@@ -219,7 +235,7 @@ put_series(struct sift_block *block, const struct sift_event *event,
 	if (series->unit_assumed)
 		block->series[slot].unit_assumed = true;
 	rc = sift_ids_set(&block->build->ids[0], series->id, slot, err);
-	if (!rc && !sift_series_is_other(&block->series[slot]))
+	if (!rc && example.len && !sift_series_is_other(&block->series[slot]))
 		rc = set_example_name(block, slot, example, err);
 	if (rc || block->series_count == count ||
 	    series->kind == SIFT_KIND_TREND)

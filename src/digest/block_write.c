@@ -48,7 +48,8 @@ put_double(unsigned char *at, double value)
 	return put_u64(at, bits);
 }
 
-/* Which of them are known, then these; 63 at most. */
+/* Which of them are known, then these; 63 at most. There is room for all, so
+   where the first few are, as mostly, the others may be put as well. */
 static inline unsigned char *
 put_doubles(unsigned char *at, const double *values, unsigned count)
 {
@@ -57,6 +58,11 @@ put_doubles(unsigned char *at, const double *values, unsigned count)
 	for (unsigned i = 0; i < count; i++)
 		known |= (uint64_t)!isnan(values[i]) << i;
 	at = put_varint(at, known);
+	if (!(known & (known + 1))) {
+		for (unsigned i = 0; i < count; i++)
+			put_double(at + (size_t)8 * i, values[i]);
+		return at + 8 * __builtin_ctzll(~known);
+	}
 	for (; known; known &= known - 1)
 		at = put_double(at, values[__builtin_ctzll(known)]);
 	return at;
@@ -64,41 +70,34 @@ put_doubles(unsigned char *at, const double *values, unsigned count)
 
 /* ---- pieces ---- */
 
-static void
-write_repaired(struct sift_buf *out, struct sift_span text)
+/* Length + 1 and the text; 0 for none. */
+static inline unsigned char *
+put_text(unsigned char *at, struct sift_span text)
 {
-	struct sift_buf repaired;
-
-	sift_buf_init(&repaired, 0);
-	sift_utf8_add_repaired(&repaired, text);
-	if (repaired.status != SIFT_OK)
-		out->status = repaired.status;
-	sift_buf_add_varint(out, (uint64_t)repaired.len + 1);
-	sift_buf_add_span(out, sift_buf_span(&repaired));
-	sift_buf_release(&repaired);
+	at = put_varint(at, text.ptr ? (uint64_t)text.len + 1 : 0);
+	if (text.len > 0)
+		memcpy(at, text.ptr, text.len);
+	return at + text.len;
 }
 
-/* Length + 1 and the text; 0 for none. What is no UTF-8 is repaired. */
+/* The same; what is no UTF-8 is repaired. */
 static void
 write_text(struct sift_buf *out, const char *text)
 {
 	struct sift_span span = sift_span_str(text);
+	struct sift_buf repaired = {0};
 	unsigned char *at;
 
-	if (!text) {
-		sift_buf_add_u8(out, 0);
-		return;
-	}
 	if (!sift_utf8_valid(span)) {
-		write_repaired(out, span);
-		return;
+		sift_utf8_add_repaired(&repaired, span);
+		span = sift_buf_span(&repaired);
 	}
 	at = sift_buf_room(out, VARINT_BYTES + span.len);
-	if (!at)
-		return;
-	at = put_varint(at, (uint64_t)span.len + 1);
-	memcpy(at, span.ptr, span.len);
-	sift_buf_wrote(out, at + span.len);
+	if (at)
+		sift_buf_wrote(out, put_text(at, span));
+	if (repaired.status)
+		out->status = repaired.status;
+	sift_buf_release(&repaired);
 }
 
 /* No figures take more. */
@@ -268,21 +267,22 @@ write_tally(struct sift_buf *out, const struct sift_tally *tally)
 	}
 }
 
-/* Samples by outcome, and the timeline: a zero for each that is empty. The
-   timeline may refer to samples that are sorted. */
+/* Failures known by number, samples by outcome, and the timeline: a zero for
+   each that is empty. The timeline may refer to samples that are sorted. */
 static void
-write_history(struct sift_buf *out, const struct sift_history *history,
+write_counted(struct sift_buf *out, const struct sift_counted *counted,
 	      enum sift_samples_form form)
 {
 	static const unsigned char none[SIFT_OUTCOME_COUNT + 1];
 	static struct sift_samples *const nowhere[SIFT_OUTCOME_COUNT];
 	struct sift_history_view view;
 
-	if (sift_history_is_empty(history)) {
+	sift_buf_add_varint(out, counted->failed_by_count);
+	if (sift_history_is_empty(&counted->history)) {
 		sift_buf_add(out, none, sizeof(none));
 		return;
 	}
-	sift_history_view(history, &view);
+	sift_history_view(&counted->history, &view);
 	for (size_t i = 0; i < SIFT_OUTCOME_COUNT; i++)
 		sift_write_samples(out, view.parts->samples[i], form);
 	sift_write_timeline(
@@ -290,26 +290,31 @@ write_history(struct sift_buf *out, const struct sift_history *history,
 		form == SIFT_SAMPLES_UNSORTED ? nowhere : view.parts->samples);
 }
 
+/* Method and name were keys, which are repaired. */
 static void
 write_one_series(struct sift_buf *out, const struct sift_series *series,
 		 enum sift_samples_form form)
 {
 	const struct sift_counted *counted = sift_series_counted(series);
-	unsigned flags = 0;
+	struct sift_span method = sift_span_str(series->method);
+	struct sift_span name = sift_span_str(series->name);
+	unsigned char *at = sift_buf_room(out, 2 + 2 * VARINT_BYTES +
+						       method.len + name.len);
+	unsigned flags = series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0;
 
-	flags |= series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0;
+	if (!at)
+		return;
 	flags |= series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0;
 	flags |= series->figures ? SIFT_SERIES_FIGURES : 0;
 	flags |= counted->tally.count ? SIFT_SERIES_TALLY : 0;
 	flags |= series->example ? SIFT_SERIES_EXAMPLE : 0;
-	sift_buf_add_u8(out, (uint8_t)series->kind);
-	sift_buf_add_u8(out, (uint8_t)flags);
-	write_text(out, series->method);
-	write_text(out, series->name);
+	*at++ = (unsigned char)series->kind;
+	*at++ = (unsigned char)flags;
+	at = put_text(at, method);
+	sift_buf_wrote(out, put_text(at, name));
 	if (series->example)
 		write_text(out, series->example);
-	sift_buf_add_varint(out, counted->failed_by_count);
-	write_history(out, &counted->history, form);
+	write_counted(out, counted, form);
 	if (series->figures)
 		write_figures(out, series->figures);
 	if (counted->tally.count)
@@ -347,14 +352,13 @@ write_metric(struct sift_buf *out, const struct sift_block *block, size_t i)
 	sift_write_samples(out, metric->samples, sift_samples_form_of(block));
 	sift_buf_add_varint(out, metric->value_count);
 	for (size_t at = 0; at < metric->value_count; at++) {
+		const double *value = &metric->values[at].value;
 		unsigned char *end;
 
 		write_text(out, metric->values[at].name);
 		end = sift_buf_room(out, 1 + 8);
 		if (end)
-			sift_buf_wrote(
-				out,
-				put_doubles(end, &metric->values[at].value, 1));
+			sift_buf_wrote(out, put_doubles(end, value, 1));
 	}
 }
 
@@ -498,10 +502,10 @@ sift_hash_part(struct sift_buf *hashes, unsigned part, struct sift_span bytes)
 static size_t
 begin_part(struct sift_buf *out, unsigned part)
 {
-	static const char room[2];
+	unsigned char *at = sift_buf_room(out, 1 + 2);
 
-	sift_buf_add_varint(out, part);
-	sift_buf_add(out, room, sizeof(room));
+	if (at)
+		sift_buf_wrote(out, put_varint(at, part) + 2);
 	return out->len;
 }
 
@@ -516,10 +520,11 @@ end_part(struct sift_buf *out, size_t start)
 	if (!at)
 		return;
 	at -= len;
-	if (count != 2)
+	if (count != 2) {
 		memmove(at - 2 + count, at, len);
-	memcpy(at - 2, bytes, count);
-	sift_buf_wrote(out, at - 2 + count + len);
+		sift_buf_wrote(out, at - 2 + count + len);
+	}
+	put_varint(at - 2, len);
 }
 
 enum sift_status

@@ -26,7 +26,6 @@ sift_figures_init(struct sift_figures *figures)
 		.percentiles = SIFT_PERCENTILES_UNKNOWN,
 	};
 	sift_latency_init(&figures->latency);
-	sift_latency_init(&figures->latency_ok);
 	for (size_t i = 0; i < SIFT_BETWEEN_COUNT; i++)
 		figures->between_ms[i] = NAN;
 }

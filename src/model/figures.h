@@ -38,9 +38,9 @@ struct sift_figures {
 	int64_t failures;
 	double error_rate; /* only where failures are unknown; else NAN */
 	double rps;
-	double mean_bytes; /* of a response body */
 	struct sift_latency latency;
-	struct sift_latency latency_ok;
+	const struct sift_latency *latency_ok; /* borrowed; NULL = unknown */
+	double mean_bytes;		       /* of a response body */
 	double between_ms[SIFT_BETWEEN_COUNT]; /* of `latency` */
 	enum sift_rounding rounding;
 	enum sift_percentiles percentiles;

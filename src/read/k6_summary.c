@@ -32,6 +32,7 @@
 struct requests {
 	struct sift_ev_series series; /* text borrowed from the document */
 	struct sift_figures figures;
+	struct sift_latency latency_ok;
 	bool has_latency;
 	bool has_p99; /* perhaps as null: then it is not said to be missing */
 	bool is_zero, ok_is_zero; /* all latency; may mean there is none */
@@ -99,6 +100,7 @@ init_requests(struct requests *r, enum sift_rounding rounding)
 {
 	memset(r, 0, sizeof(*r));
 	sift_figures_init(&r->figures);
+	sift_latency_init(&r->latency_ok);
 	r->figures.rounding = rounding;
 	r->figures.percentiles = SIFT_PERCENTILES_K6;
 }
@@ -179,7 +181,7 @@ add_stats(struct requests *r, const struct sift_k6_stats *stats)
 			f->requests = count;
 		f->rps = sift_json_get_number(stats->values, "rate");
 	} else if (stats->sub.expected) {
-		sift_k6_stats_latency(stats, &f->latency_ok);
+		sift_k6_stats_latency(stats, &r->latency_ok);
 		r->ok_is_zero = sift_k6_stats_is_zero(stats);
 	} else {
 		sift_k6_stats_latency(stats, &f->latency);
@@ -321,15 +323,16 @@ drop_zeros(struct requests *r)
 	}
 	if (r->ok_is_zero &&
 	    (f->requests < 0 || f->failures < 0 || f->requests <= f->failures))
-		sift_latency_init(&f->latency_ok);
+		sift_latency_init(&r->latency_ok);
 	r->is_shown = r->has_latency || f->requests > 0;
 }
 
 static enum sift_status
-put_figures(struct summary *s, uint32_t id, const struct requests *r)
+put_figures(struct summary *s, uint32_t id, struct requests *r)
 {
 	struct sift_event event = {.kind = SIFT_EVENT_FIGURES};
 
+	r->figures.latency_ok = &r->latency_ok;
 	event.figures.series = id;
 	event.figures.figures = &r->figures;
 	return put(s, &event);

@@ -178,7 +178,8 @@ put_figures(struct event_log *log, const struct sift_ev_figures *ev)
 	put_double(log, "rps", f->rps);
 	put_double(log, "bytes", f->mean_bytes);
 	put_latency(log, "", &f->latency);
-	put_latency(log, "ok.", &f->latency_ok);
+	if (f->latency_ok)
+		put_latency(log, "ok.", f->latency_ok);
 	if ((unsigned)f->rounding < SIFT_ROUNDING_COUNT &&
 	    (unsigned)f->percentiles < SIFT_PERCENTILES_COUNT)
 		fprintf(log->out, " %s/%s", roundings[f->rounding],

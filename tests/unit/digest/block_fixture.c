@@ -358,13 +358,16 @@ everything(uint64_t seed)
 	struct sift_event *events = make_events(seed, 100, &declared);
 	struct sift_block *block = block_of(events, declared, 0, 100, 8);
 	struct sift_figures figures;
+	struct sift_latency ok;
 	struct sift_event event;
 
 	sift_figures_init(&figures);
+	sift_latency_init(&ok);
 	figures.requests = 77;
 	figures.rps = 12.25;
 	figures.latency.ms[SIFT_STAT_P99] = 240;
-	figures.latency_ok.ms[SIFT_STAT_P50] = -0.0;
+	ok.ms[SIFT_STAT_P50] = -0.0;
+	figures.latency_ok = &ok;
 	event = figures_event(SIFT_SERIES_TOTAL, &figures);
 	put(block, &event);
 	event = tally_event(SIFT_SERIES_TOTAL, 1e300, 3);

@@ -205,6 +205,23 @@ START_TEST(what_was_not_declared_is_an_error_of_the_reader)
 }
 END_TEST
 
+START_TEST(names_that_are_no_utf8_are_repaired)
+{
+	struct sift_block *block = new_block();
+	struct sift_event event =
+		series_event(0, SIFT_KIND_HTTP, "G\xC3T", "a");
+
+	put(block, &event);
+	event = series_event(1, SIFT_KIND_HTTP, "GET", "/\xFFz\xE2\x82");
+	put(block, &event);
+	finish(block);
+	ck_assert_str_eq(block->series[0].name,
+			 "/\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD");
+	ck_assert_str_eq(block->series[1].method, "G\xEF\xBF\xBDT");
+	sift_block_free(block);
+}
+END_TEST
+
 START_TEST(nul_bytes_in_names_become_replacement_characters)
 {
 	struct sift_block *block = new_block();
@@ -763,6 +780,7 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, a_new_block_knows_nothing);
 	tcase_add_test(tests, series_are_sorted_by_name_method_kind);
 	tcase_add_test(tests, what_was_not_declared_is_an_error_of_the_reader);
+	tcase_add_test(tests, names_that_are_no_utf8_are_repaired);
 	tcase_add_test(tests, nul_bytes_in_names_become_replacement_characters);
 	tcase_add_test(tests,
 		       times_of_users_count_only_where_no_better_are_known);
