@@ -469,15 +469,42 @@ merge_slice(struct sift_samples *into, const struct sift_slice *from,
 	return rc;
 }
 
+/* Fewer than 2^32 values below 2^32: their sum has 64 bits. */
+static struct sift_moments
+moments_of_low(const struct sift_slice *slice)
+{
+	uint32_t min = UINT32_MAX;
+	uint32_t max = 0;
+	uint64_t sum = 0;
+	sift_u128 squares = 0;
+
+	for (size_t i = 0; i < slice->low_count; i++) {
+		uint32_t value = slice->low[i];
+
+		min = value < min ? value : min;
+		max = value > max ? value : max;
+		sum += value;
+	}
+	for (size_t i = 0; i < slice->low_count; i++)
+		squares += (uint64_t)slice->low[i] * slice->low[i];
+	return (struct sift_moments){
+		.sum = sum,
+		.squares = squares,
+		.count = slice->low_count,
+		.min = min,
+		.max = max,
+	};
+}
+
 void
 sift_samples_recount(struct sift_samples *samples)
 {
 	samples->all = (struct sift_moments){0};
 	for (size_t i = 0; i < samples->slice_count; i++) {
 		const struct sift_slice *slice = &samples->slices[i];
+		struct sift_moments low = moments_of_low(slice);
 
-		for (size_t at = 0; at < slice->low_count; at++)
-			sift_moments_add(&samples->all, slice->low[at]);
+		sift_moments_merge(&samples->all, &low);
 		for (size_t at = 0; at < slice->wide_count; at++)
 			sift_moments_add(&samples->all, slice->wide[at]);
 	}

@@ -42,51 +42,40 @@ sift_write_i128(struct sift_buf *out, sift_i128 value)
 
 /* ---- bits ---- */
 
+/* Copies of it live in registers while bits are put, where no byte that is
+   written may be taken for a part of it. */
 struct bits {
-	struct sift_buf *out;
-	uint64_t waiting; /* the lowest was first */
-	unsigned count;	  /* of them, below 8 between calls */
-	unsigned used;	  /* of the bytes on their way to `out` */
-	unsigned char bytes[256];
+	unsigned char *at; /* eight bytes can be written there */
+	uint64_t waiting;  /* the lowest was first */
+	unsigned count;	   /* of them, below 8 between calls */
 };
 
 /* At most 56 bits. */
-static inline void
-put_bits(struct bits *bits, uint64_t value, unsigned count)
+static inline struct bits
+put_bits(struct bits bits, uint64_t value, unsigned count)
 {
 	uint64_t little;
 
-	if (bits->used > sizeof(bits->bytes) - 8) {
-		sift_buf_add(bits->out, bits->bytes, bits->used);
-		bits->used = 0;
-	}
-	bits->waiting |= value << bits->count;
-	bits->count += count;
-	little = htole64(bits->waiting);
-	memcpy(bits->bytes + bits->used, &little, sizeof(little));
-	bits->used += bits->count / 8;
-	bits->waiting >>= bits->count & ~7u;
-	bits->count &= 7;
+	bits.waiting |= value << bits.count;
+	bits.count += count;
+	little = htole64(bits.waiting);
+	memcpy(bits.at, &little, sizeof(little));
+	bits.at += bits.count / 8;
+	bits.waiting >>= bits.count & ~7u;
+	bits.count &= 7;
+	return bits;
 }
 
-static void
-flush_bits(struct bits *bits)
-{
-	if (bits->count > 0)
-		put_bits(bits, 0, 8 - bits->count);
-	sift_buf_add(bits->out, bits->bytes, bits->used);
-}
-
-static inline void
-put_rice(struct bits *bits, uint32_t value, unsigned k)
+static inline struct bits
+put_rice(struct bits bits, uint32_t value, unsigned k)
 {
 	uint64_t low = value & ((UINT64_C(1) << k) - 1);
 	uint32_t high = value >> k;
 
 	for (; high >= 24; high -= 24)
-		put_bits(bits, (UINT64_C(1) << 24) - 1, 24);
-	put_bits(bits, ((UINT64_C(1) << high) - 1) | low << (high + 1),
-		 high + 1 + k);
+		bits = put_bits(bits, (UINT64_C(1) << 24) - 1, 24);
+	return put_bits(bits, ((UINT64_C(1) << high) - 1) | low << (high + 1),
+			high + 1 + k);
 }
 
 /* ---- samples ---- */
@@ -146,7 +135,7 @@ largest_k(const struct sift_samples *samples, uint32_t base)
 
 /* The cost has one minimum over k, below the bound. */
 static unsigned
-best_k(const struct sift_samples *samples, uint32_t base)
+best_k(const struct sift_samples *samples, uint32_t base, uint64_t *out_cost)
 {
 	unsigned k = largest_k(samples, base);
 	uint64_t best = cost(samples, base, k);
@@ -159,6 +148,7 @@ best_k(const struct sift_samples *samples, uint32_t base)
 		best = next;
 		k--;
 	}
+	*out_cost = best;
 	return k;
 }
 
@@ -189,21 +179,25 @@ static void
 write_low(struct sift_buf *out, const struct sift_samples *samples)
 {
 	uint32_t base = smallest_low(samples);
-	unsigned k = best_k(samples, base);
-	struct bits bits = {.out = out};
+	uint64_t cost_bits;
+	unsigned k = best_k(samples, base, &cost_bits);
+	struct bits bits = {0};
 
 	sift_buf_add_u8(out, (uint8_t)k);
 	sift_buf_add_varint(out, base);
-	for (size_t i = 0; i < samples->slice_count; i++) {
+	bits.at = sift_buf_room(out,
+				(size_t)(cost_bits / 8) + sizeof(uint64_t) + 1);
+	for (size_t i = 0; bits.at && i < samples->slice_count; i++) {
 		const struct sift_slice *slice = &samples->slices[i];
 		uint32_t last = base;
 
 		for (size_t at = 0; at < slice->low_count; at++) {
-			put_rice(&bits, slice->low[at] - last, k);
+			bits = put_rice(bits, slice->low[at] - last, k);
 			last = slice->low[at];
 		}
 	}
-	flush_bits(&bits);
+	if (bits.at)
+		sift_buf_wrote(out, bits.at + (bits.count > 0));
 }
 
 /* As they are in memory. */

@@ -198,17 +198,18 @@ struct filling {
 	double stated_s;
 };
 
-/* Row `i`, with its ranges if anybody asked; behind the last one stands the
-   total, which there may be none of. */
+/* A row, with its ranges if anybody asked; behind the last one stands the
+   total, which there may be none of. It is the first part: it takes as long as
+   all others together. */
 static enum sift_status
-fill_row(void *context, size_t i, struct sift_arena *arena,
+fill_row(void *context, size_t part, struct sift_arena *arena,
 	 struct sift_err *err)
 {
 	const struct filling *filling = context;
 	struct sift_figure_table *table = filling->table;
 	const struct sift_block *block = block_of(filling->a, table);
-	const struct sift_series *series =
-		i < block->series_count ? &block->series[i] : NULL;
+	size_t i = part ? part - 1 : block->series_count;
+	const struct sift_series *series = part ? &block->series[i] : NULL;
 	struct sift_run_endpoint *row =
 		series ? &table->endpoints[i] : &table->total;
 	enum sift_status rc = SIFT_OK;
