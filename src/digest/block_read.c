@@ -20,16 +20,6 @@ sift_read_damaged(struct sift_reading_place *in)
 	sift_read_fail(in, SIFT_E_FORMAT);
 }
 
-int64_t
-sift_read_known(struct sift_reading_place *in)
-{
-	int64_t value = sift_read_i64(in);
-
-	if (value < -1)
-		sift_read_damaged(in);
-	return value;
-}
-
 /* What was kept lately was valid. */
 static const char *
 keep_text(struct sift_reading_place *in, struct sift_making *making,

@@ -53,7 +53,15 @@ sift_part_read sift_read_failures;
 /* Damage. */
 void sift_read_damaged(struct sift_reading_place *in);
 /* -1 for unknown, or a count. */
-int64_t sift_read_known(struct sift_reading_place *in);
+static inline int64_t
+sift_read_known(struct sift_reading_place *in)
+{
+	int64_t value = sift_read_i64(in);
+
+	if (value < -1)
+		sift_read_damaged(in);
+	return value;
+}
 /* A text; NULL for none. */
 const char *sift_read_text(struct sift_reading_place *in,
 			   struct sift_making *making);

@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 
-static double
+static inline double
 double_of(uint64_t bits)
 {
 	double value;
@@ -20,18 +20,32 @@ double_of(uint64_t bits)
 	return value;
 }
 
-/* Which of them are known, then these. */
+static inline double
+double_at(const unsigned char *at)
+{
+	return double_of(sift_eight((const char *)at));
+}
+
+/* Which of them are known, then these. Mostly the first few are, and so many
+   bytes are left that all can be read before the others are unknown. */
 static inline void
 read_doubles(struct sift_reading_place *in, double *out, unsigned count)
 {
 	uint64_t known = sift_read_bounded(in, (UINT64_C(1) << count) - 1);
 	struct sift_reading_place from = *in;
+	unsigned i = 0;
 
-	for (unsigned i = 0; i < count; i++)
+	if (!(known & (known + 1)) && sift_read_left(&from) >= 8 * count) {
+		for (; i < count; i++)
+			out[i] = double_at(from.at + (size_t)8 * i);
+		i = (unsigned)__builtin_ctzll(~known);
+		from.at += (size_t)8 * i;
+		known = 0;
+	}
+	for (; i < count; i++)
 		out[i] = NAN;
 	for (; known && sift_read_left(&from) >= 8; known &= known - 1) {
-		out[__builtin_ctzll(known)] =
-			double_of(sift_eight((const char *)from.at));
+		out[__builtin_ctzll(known)] = double_at(from.at);
 		from.at += 8;
 	}
 	in->at = from.at;

@@ -477,25 +477,25 @@ sift_written(const struct sift_buf *out, struct sift_err *err)
 	return rc ? sift_fail(err, rc, "no memory to write a digest") : rc;
 }
 
-static void
-put_part_hash(unsigned char *record, unsigned part, struct sift_span bytes)
+static unsigned char *
+put_part_hash(unsigned char *at, unsigned part, struct sift_span bytes)
 {
 	struct sift_hash128 hash = sift_hash128(bytes.ptr, bytes.len);
 
-	*record++ = (unsigned char)part;
-	record = put_u64(record, hash.high);
-	put_u64(record, hash.low);
+	*at++ = (unsigned char)part;
+	return put_u64(put_u64(at, hash.high), hash.low);
 }
 
 void
 sift_hash_part(struct sift_buf *hashes, unsigned part, struct sift_span bytes)
 {
-	unsigned char record[SIFT_PART_HASH];
+	unsigned char *at;
 
 	if (part < SIFT_PART_FACTS)
 		return;
-	put_part_hash(record, part, bytes);
-	sift_buf_add(hashes, record, sizeof(record));
+	at = sift_buf_room(hashes, SIFT_PART_HASH);
+	if (at)
+		sift_buf_wrote(hashes, put_part_hash(at, part, bytes));
 }
 
 /* Before a part stands its length, which takes two bytes of most. */

@@ -168,14 +168,13 @@ static inline uint64_t
 sift_read_varint(struct sift_reading_place *in)
 {
 	const unsigned char *at = in->at;
+	size_t left = sift_read_left(in);
 
-	if (sift_read_left(in) < 2)
-		return sift_read_long_varint(in);
-	if (at[0] < 128) {
+	if (left > 0 && at[0] < 128) {
 		in->at += 1;
 		return at[0];
 	}
-	if (at[1] < 128) {
+	if (left > 1 && at[1] < 128) {
 		in->at += 2;
 		return (at[0] & 127u) | (uint64_t)at[1] << 7;
 	}

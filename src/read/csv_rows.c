@@ -251,30 +251,33 @@ is_blank(const struct sift_csv_rows *r)
 struct bare {
 	const char *text;
 	size_t len;
-	size_t count;	  /* of cells but the last */
-	const char *cell; /* where the next one begins */
-	uint32_t beyond;  /* bits of bytes that are no ASCII */
-	const char *end;  /* the LF */
+	struct sift_span *last; /* cell; it begins at ... */
+	const char *cell;
+	uint32_t beyond; /* bits of bytes that are no ASCII */
+	const char *end; /* the LF */
 };
 
 /* Cells end at the separators of the 32 bytes at `at`. */
 static inline void
-end_cells(struct bare *b, struct sift_span *cells, const char *at,
-	  uint32_t separators)
+end_cells(struct bare *b, const char *at, uint32_t separators)
 {
+	struct sift_span *last = b->last;
+	const char *cell = b->cell;
+
 	for (; separators; separators &= separators - 1) {
 		const char *end = at + __builtin_ctz(separators);
 
-		cells[b->count++] =
-			sift_span_of(b->cell, (size_t)(end - b->cell));
-		b->cell = end + 1;
+		*last++ = sift_span_of(cell, (size_t)(end - cell));
+		cell = end + 1;
 	}
+	b->last = last;
+	b->cell = cell;
 }
 
 /* False when there is no LF, or a quote before it. There is a cell for each
    separator, so no more than there are bytes. */
 static bool
-scan_bare(struct bare *b, struct sift_span *cells, char separator)
+scan_bare(struct bare *b, char separator)
 {
 	b->cell = b->text;
 	for (const char *at = b->text; at < b->text + b->len; at += 32) {
@@ -287,8 +290,7 @@ scan_bare(struct bare *b, struct sift_span *cells, char separator)
 		if (quotes & row)
 			return false;
 		b->beyond |= sift_bytes_high(bytes) & row;
-		end_cells(b, cells, at,
-			  sift_bytes_equal(bytes, separator) & row);
+		end_cells(b, at, sift_bytes_equal(bytes, separator) & row);
 		if (ends) {
 			b->end = at + __builtin_ctz(ends);
 			return b->end < b->text + b->len;
@@ -306,7 +308,7 @@ static bool
 take_bare(struct sift_csv_rows *r)
 {
 	struct sift_csv_window *w = &r->window;
-	struct bare b = {.len = w->end - w->begin};
+	struct bare b = {.len = w->end - w->begin, .last = r->cells};
 	const char *end;
 
 	if (w->unescaped || !b.len)
@@ -316,21 +318,21 @@ take_bare(struct sift_csv_rows *r)
 		b.len = SIFT_CSV_CELLS_MAX;
 	if (b.len > r->max_cell_bytes)
 		b.len = r->max_cell_bytes;
-	if (!scan_bare(&b, r->cells, w->separator))
+	if (!scan_bare(&b, w->separator))
 		return false;
 	end = b.end;
 	while (end > b.cell && end[-1] == '\r')
 		end--;
 	r->row = (struct sift_csv_row){
 		.cells = r->cells,
-		.count = b.count + 1,
+		.count = (size_t)(b.last - r->cells) + 1,
 		.line = w->line,
 		.offset = (int64_t)w->offset,
 		.raw = sift_span_of(b.text, (size_t)(end - b.text)),
 	};
 	if (b.beyond && !sift_utf8_valid(r->row.raw))
 		return false;
-	r->cells[b.count] = sift_span_of(b.cell, (size_t)(end - b.cell));
+	*b.last = sift_span_of(b.cell, (size_t)(end - b.cell));
 	sift_csv_window_consume_line(w, (size_t)(b.end + 1 - b.text));
 	return true;
 }

@@ -3,6 +3,8 @@
 
 #include "read/locust_endpoints.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "read/locust_cells.h"
 
@@ -159,6 +161,7 @@ sift_locust_endpoints_add(struct sift_locust_endpoints *e,
 {
 	enum sift_status rc = e->is_waiting ? keep_waiting(e, err) : SIFT_OK;
 	struct sift_locust_endpoint *item;
+	unsigned char *at;
 
 	if (rc)
 		return rc;
@@ -171,11 +174,15 @@ sift_locust_endpoints_add(struct sift_locust_endpoints *e,
 	item->key_at = e->count ? item[-1].key_at + item[-1].key_bytes : 0;
 	item->key_bytes = method.len + 1 + name.len;
 	e->keys.len = item->key_at; /* of rows that were skipped is no need */
-	sift_buf_add_span(&e->keys, method);
-	sift_buf_add_byte(&e->keys, '\0');
-	sift_buf_add_span(&e->keys, name);
-	if (sift_buf_status(&e->keys))
+	at = sift_buf_room(&e->keys, item->key_bytes);
+	if (!at)
 		return stop(e, SIFT_E_NOMEM, err, "no memory for a name");
+	if (method.len > 0)
+		memcpy(at, method.ptr, method.len);
+	at[method.len] = '\0';
+	if (name.len > 0)
+		memcpy(at + method.len + 1, name.ptr, name.len);
+	sift_buf_wrote(&e->keys, at + item->key_bytes);
 	e->is_waiting = true;
 	return SIFT_OK;
 }
