@@ -50,6 +50,7 @@ sift_block_new_packed(struct sift_block **out, struct sift_err *err)
 		return no_memory(err);
 	(*out)->is_packed = true;
 	(*out)->is_flat = true;
+	(*out)->is_asked = true;
 	return SIFT_OK;
 }
 

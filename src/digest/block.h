@@ -168,6 +168,8 @@ struct sift_block {
 			     arena or in what was lent (digest/store.h) */
 	bool is_flat;	  /* it was read: nothing of its series is on the heap,
 			     as most sources tell of no single request */
+	bool is_asked;	  /* it was read: all its series, trends aside, report
+			     requests; who asks that need not look at each */
 	bool is_unsorted; /* on its way from a worker: samples are as they
 			     came, there is no hash; until it is finished */
 };

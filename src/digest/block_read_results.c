@@ -247,6 +247,9 @@ sift_read_series(struct sift_reading_place *in, struct sift_making *making)
 	}
 	block->series_count++;
 	read_one_series(in, making, series);
+	if (series->kind != SIFT_KIND_TREND &&
+	    (!series->figures || series->figures->result.requests <= 0))
+		block->is_asked = false;
 	if (series->name)
 		return;
 	series->name = "";

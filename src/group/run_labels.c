@@ -464,19 +464,32 @@ write_labels(struct labelling *l)
 
 /* ---- moving the runs to where they stay ---- */
 
-/* Drafts and their runs. */
+/* Each draft and its run come from place `from`, which is used up: one cycle
+   of places after the other. */
 static void
-swap_drafts(struct sift_draft *a, struct sift_draft *b)
+move_drafts(struct sift_drafting *d, size_t *from)
 {
-	struct sift_group_run *run_a = a->run, *run_b = b->run, run = *run_a;
-	struct sift_draft draft = *a;
+	struct sift_group_run *runs = d->out->runs;
 
-	*a = *b;
-	a->run = run_a;
-	*run_a = *run_b;
-	*b = draft;
-	b->run = run_b;
-	*run_b = run;
+	for (size_t i = 0; i < d->draft_count; i++) {
+		struct sift_draft draft = d->drafts[i];
+		struct sift_group_run run = runs[i];
+		size_t to = i;
+
+		if (from[i] == i)
+			continue;
+		for (size_t next; from[to] != i; to = next) {
+			next = from[to];
+			d->drafts[to] = d->drafts[next];
+			runs[to] = runs[next];
+			from[to] = to;
+		}
+		d->drafts[to] = draft;
+		runs[to] = run;
+		from[to] = to;
+	}
+	for (size_t i = 0; i < d->draft_count; i++)
+		d->drafts[i].run = &runs[i];
 }
 
 /* The drafts that stand, in the order of labels, before all others; uses[]
@@ -485,31 +498,26 @@ static enum sift_status
 reorder(struct labelling *l)
 {
 	struct sift_drafting *d = l->d;
-	size_t *place =
-		sift_arena_array(l->scratch, d->draft_count, sizeof(*place));
-	size_t others = l->count;
+	size_t count = d->draft_count, others = l->count;
+	size_t *place = sift_arena_array(l->scratch, count, sizeof(*place));
+	size_t *from = sift_arena_array(l->scratch, count, sizeof(*from));
 
-	if (!place)
+	if (!place || !from)
 		return sift_group_nomem(d);
-	for (size_t i = 0; i < d->draft_count; i++)
-		if (d->drafts[i].replaced_by != SIFT_NONE)
-			place[i] = others++;
 	for (size_t i = 0; i < l->count; i++)
-		place[l->drafts[i] - d->drafts] = i;
+		from[i] = (size_t)(l->drafts[i] - d->drafts);
+	for (size_t i = 0; i < count; i++)
+		if (d->drafts[i].replaced_by != SIFT_NONE)
+			from[others++] = i;
+	for (size_t i = 0; i < count; i++)
+		place[from[i]] = i;
 	for (size_t i = 0; i < d->digest->count; i++) {
 		size_t *run = &d->out->uses[i].run;
 
 		if (*run != SIFT_NONE)
 			*run = place[sift_draft_standing(d, *run)];
 	}
-	for (size_t i = 0; i < d->draft_count; i++)
-		while (place[i] != i) {
-			size_t to = place[i];
-
-			swap_drafts(&d->drafts[i], &d->drafts[to]);
-			place[i] = place[to];
-			place[to] = to;
-		}
+	move_drafts(d, from);
 	d->draft_count = l->count;
 	return SIFT_OK;
 }

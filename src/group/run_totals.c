@@ -254,12 +254,27 @@ requests_of(const struct sift_series *series)
 	return series->kind != SIFT_KIND_TREND && n > 0 ? (double)n : 0;
 }
 
+/* Do both have requests on the same endpoints? Mostly the names say that, and
+   none of the figures has to be fetched. */
+static bool
+are_asked_alike(const struct sift_block *a, const struct sift_block *b)
+{
+	if (!a->is_asked || !b->is_asked || a->series_count != b->series_count)
+		return false;
+	for (size_t i = 0; i < a->series_count; i++)
+		if (compare_series(&a->series[i], &b->series[i]))
+			return false;
+	return true;
+}
+
 bool
 sift_endpoints_agree(const struct sift_block *a, const struct sift_block *b)
 {
 	double all_a = 0, all_b = 0, shared_a = 0, shared_b = 0;
 	size_t i = 0, j = 0;
 
+	if (are_asked_alike(a, b))
+		return true;
 	while (i < a->series_count || j < b->series_count) {
 		const struct sift_series *x =
 			i < a->series_count ? &a->series[i] : NULL;

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "block_fixture.h"
+#include "digest/block_build.h"
 #include "digest/digest.h"
 #include "digest/digest_io.h"
 #include "digest/slice.h"
@@ -93,6 +94,43 @@ START_TEST(results_are_the_same_after_a_round_trip)
 	sift_arena_release(&arena);
 	sift_block_free(block);
 	sift_block_free(again);
+	sift_buf_release(&buf);
+}
+END_TEST
+
+START_TEST(a_block_that_was_read_knows_whether_all_are_asked)
+{
+	static const int64_t requests[] = {5, 0, -1};
+	struct sift_event events[] = {
+		series_event(0, SIFT_KIND_HTTP, "GET", "/a"),
+		series_event(1, SIFT_KIND_HTTP, "GET", "/b"),
+		series_event(2, SIFT_KIND_TREND, NULL, "waiting"),
+	};
+	struct sift_block *block = new_block(), *again;
+	struct sift_figures figures;
+	struct sift_event event;
+	struct sift_buf buf;
+	struct sift_span rest;
+
+	for (size_t i = 0; i < 3; i++)
+		put(block, &events[i]);
+	sift_figures_init(&figures);
+	for (uint32_t i = 0; i < 2; i++) {
+		figures.requests = i ? requests[_i] : 5;
+		event = figures_event(i, &figures);
+		put(block, &event);
+	}
+	finish(block);
+	ck_assert(!block->is_asked);
+	buf = bytes_of(block);
+	rest = sift_buf_span(&buf);
+	ck_assert_int_eq(sift_digest_read_block(&rest, &again, NULL, NULL),
+			 SIFT_OK);
+	ck_assert(again->is_asked == (requests[_i] > 0));
+	ck_assert_int_eq(sift_block_open(again, NULL), SIFT_OK);
+	ck_assert(!again->is_asked);
+	sift_block_free(again);
+	sift_block_free(block);
 	sift_buf_release(&buf);
 }
 END_TEST
@@ -467,6 +505,8 @@ main(void)
 	tcase_set_timeout(tests, 300);
 	tcase_add_loop_test(tests, what_is_written_is_read, 0, 10);
 	tcase_add_test(tests, results_are_the_same_after_a_round_trip);
+	tcase_add_loop_test(
+		tests, a_block_that_was_read_knows_whether_all_are_asked, 0, 3);
 	tcase_add_test(tests, extreme_samples_survive);
 	tcase_add_test(tests, texts_that_are_no_utf8_are_repaired_in_writing);
 	tcase_add_test(tests, a_usual_run_is_small);
