@@ -9,7 +9,6 @@
 
 #include "digest/digest_io.h"
 
-#include <endian.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -17,56 +16,7 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/text.h"
-
-/* ---- put where there is room; returned is where the next thing goes ---- */
-
-#define VARINT_BYTES 10
-
-static unsigned char *
-put_varint(unsigned char *at, uint64_t value)
-{
-	for (; value >= 128; value >>= 7)
-		*at++ = (unsigned char)((value & 127) | 128);
-	*at++ = (unsigned char)value;
-	return at;
-}
-
-static unsigned char *
-put_u64(unsigned char *at, uint64_t value)
-{
-	value = htole64(value);
-	memcpy(at, &value, sizeof(value));
-	return at + sizeof(value);
-}
-
-static unsigned char *
-put_double(unsigned char *at, double value)
-{
-	uint64_t bits;
-
-	memcpy(&bits, &value, sizeof(bits));
-	return put_u64(at, bits);
-}
-
-/* Which of them are known, then these; 63 at most. There is room for all, so
-   where the first few are, as mostly, the others may be put as well. */
-static inline unsigned char *
-put_doubles(unsigned char *at, const double *values, unsigned count)
-{
-	uint64_t known = 0;
-
-	for (unsigned i = 0; i < count; i++)
-		known |= (uint64_t)!isnan(values[i]) << i;
-	at = put_varint(at, known);
-	if (!(known & (known + 1))) {
-		for (unsigned i = 0; i < count; i++)
-			put_double(at + (size_t)8 * i, values[i]);
-		return at + 8 * __builtin_ctzll(~known);
-	}
-	for (; known; known &= known - 1)
-		at = put_double(at, values[__builtin_ctzll(known)]);
-	return at;
-}
+#include "digest/put_bytes.h"
 
 /* ---- pieces ---- */
 
@@ -74,7 +24,7 @@ put_doubles(unsigned char *at, const double *values, unsigned count)
 static inline unsigned char *
 put_text(unsigned char *at, struct sift_span text)
 {
-	at = put_varint(at, text.ptr ? (uint64_t)text.len + 1 : 0);
+	at = sift_put_varint(at, text.ptr ? (uint64_t)text.len + 1 : 0);
 	if (text.len > 0)
 		memcpy(at, text.ptr, text.len);
 	return at + text.len;
@@ -92,7 +42,7 @@ write_text(struct sift_buf *out, const char *text)
 		sift_utf8_add_repaired(&repaired, span);
 		span = sift_buf_span(&repaired);
 	}
-	at = sift_buf_room(out, VARINT_BYTES + span.len);
+	at = sift_buf_room(out, SIFT_VARINT_BYTES + span.len);
 	if (at)
 		sift_buf_wrote(out, put_text(at, span));
 	if (repaired.status)
@@ -102,7 +52,7 @@ write_text(struct sift_buf *out, const char *text)
 
 /* No figures take more. */
 #define FIGURES_BYTES                                                          \
- (8 * VARINT_BYTES + 8 * (3 + 2 * SIFT_STAT_COUNT + SIFT_BETWEEN_COUNT))
+ (8 * SIFT_VARINT_BYTES + 8 * (3 + 2 * SIFT_STAT_COUNT + SIFT_BETWEEN_COUNT))
 
 static void
 write_figures(struct sift_buf *out, const struct sift_reported *figures)
@@ -115,15 +65,16 @@ write_figures(struct sift_buf *out, const struct sift_reported *figures)
 
 	if (!at)
 		return;
-	at = put_varint(at, sift_zigzag(result->requests));
-	at = put_varint(at, sift_zigzag(result->failures));
-	at = put_doubles(at, singles, 3);
-	at = put_doubles(at, result->latency.ms, SIFT_STAT_COUNT);
+	at = sift_put_varint(at, sift_zigzag(result->requests));
+	at = sift_put_varint(at, sift_zigzag(result->failures));
+	at = sift_put_doubles(at, singles, 3);
+	at = sift_put_doubles(at, result->latency.ms, SIFT_STAT_COUNT);
 	if (result->latency_ok)
-		at = put_doubles(at, result->latency_ok->ms, SIFT_STAT_COUNT);
+		at = sift_put_doubles(at, result->latency_ok->ms,
+				      SIFT_STAT_COUNT);
 	else
 		*at++ = 0; /* none of them is known */
-	at = put_doubles(at, figures->between_ms, SIFT_BETWEEN_COUNT);
+	at = sift_put_doubles(at, figures->between_ms, SIFT_BETWEEN_COUNT);
 	*at++ = (unsigned char)figures->rounding;
 	*at++ = (unsigned char)result->percentiles;
 	sift_buf_wrote(out, at);
@@ -257,29 +208,34 @@ write_tally(struct sift_buf *out, const struct sift_tally *tally)
 {
 	sift_buf_add_varint(out, tally->count);
 	for (size_t i = 0; i < tally->count; i++) {
-		unsigned char *at = sift_buf_room(out, 8 + VARINT_BYTES);
+		unsigned char *at = sift_buf_room(out, 8 + SIFT_VARINT_BYTES);
 
 		if (!at)
 			return;
-		at = put_double(at, tally->bins[i].value_ms);
-		at = put_varint(at, tally->bins[i].count);
+		at = sift_put_double(at, tally->bins[i].value_ms);
+		at = sift_put_varint(at, tally->bins[i].count);
 		sift_buf_wrote(out, at);
 	}
 }
 
 /* Failures known by number, samples by outcome, and the timeline: a zero for
-   each that is empty. The timeline may refer to samples that are sorted. */
+   each that is empty, as where nothing was counted (NULL). The timeline may
+   refer to samples that are sorted. */
 static void
 write_counted(struct sift_buf *out, const struct sift_counted *counted,
 	      enum sift_samples_form form)
 {
-	static const unsigned char none[SIFT_OUTCOME_COUNT + 1];
+	static const unsigned char none[1 + SIFT_OUTCOME_COUNT + 1];
 	static struct sift_samples *const nowhere[SIFT_OUTCOME_COUNT];
 	struct sift_history_view view;
 
+	if (!counted) {
+		sift_buf_add(out, none, sizeof(none));
+		return;
+	}
 	sift_buf_add_varint(out, counted->failed_by_count);
 	if (sift_history_is_empty(&counted->history)) {
-		sift_buf_add(out, none, sizeof(none));
+		sift_buf_add(out, none, sizeof(none) - 1);
 		return;
 	}
 	sift_history_view(&counted->history, &view);
@@ -298,7 +254,7 @@ write_one_series(struct sift_buf *out, const struct sift_series *series,
 	const struct sift_counted *counted = sift_series_counted(series);
 	struct sift_span method = sift_span_str(series->method);
 	struct sift_span name = sift_span_str(series->name);
-	unsigned char *at = sift_buf_room(out, 2 + 2 * VARINT_BYTES +
+	unsigned char *at = sift_buf_room(out, 2 + 2 * SIFT_VARINT_BYTES +
 						       method.len + name.len);
 	unsigned flags = series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0;
 
@@ -314,7 +270,7 @@ write_one_series(struct sift_buf *out, const struct sift_series *series,
 	sift_buf_wrote(out, put_text(at, name));
 	if (series->example)
 		write_text(out, series->example);
-	write_counted(out, counted, form);
+	write_counted(out, series->counted, form);
 	if (series->figures)
 		write_figures(out, series->figures);
 	if (counted->tally.count)
@@ -358,7 +314,7 @@ write_metric(struct sift_buf *out, const struct sift_block *block, size_t i)
 		write_text(out, metric->values[at].name);
 		end = sift_buf_room(out, 1 + 8);
 		if (end)
-			sift_buf_wrote(out, put_doubles(end, value, 1));
+			sift_buf_wrote(out, sift_put_doubles(end, value, 1));
 	}
 }
 
@@ -483,7 +439,7 @@ put_part_hash(unsigned char *at, unsigned part, struct sift_span bytes)
 	struct sift_hash128 hash = sift_hash128(bytes.ptr, bytes.len);
 
 	*at++ = (unsigned char)part;
-	return put_u64(put_u64(at, hash.high), hash.low);
+	return sift_put_u64(sift_put_u64(at, hash.high), hash.low);
 }
 
 void
@@ -505,7 +461,7 @@ begin_part(struct sift_buf *out, unsigned part)
 	unsigned char *at = sift_buf_room(out, 1 + 2);
 
 	if (at)
-		sift_buf_wrote(out, put_varint(at, part) + 2);
+		sift_buf_wrote(out, sift_put_varint(at, part) + 2);
 	return out->len;
 }
 
@@ -513,9 +469,9 @@ static void
 end_part(struct sift_buf *out, size_t start)
 {
 	size_t len = out->len - start;
-	unsigned char *at = sift_buf_room(out, VARINT_BYTES);
-	unsigned char bytes[VARINT_BYTES];
-	size_t count = (size_t)(put_varint(bytes, len) - bytes);
+	unsigned char *at = sift_buf_room(out, SIFT_VARINT_BYTES);
+	unsigned char bytes[SIFT_VARINT_BYTES];
+	size_t count = (size_t)(sift_put_varint(bytes, len) - bytes);
 
 	if (!at)
 		return;
@@ -524,7 +480,7 @@ end_part(struct sift_buf *out, size_t start)
 		memmove(at - 2 + count, at, len);
 		sift_buf_wrote(out, at - 2 + count + len);
 	}
-	put_varint(at - 2, len);
+	sift_put_varint(at - 2, len);
 }
 
 enum sift_status

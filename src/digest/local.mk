@@ -32,6 +32,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/keep.c %D%/keep.h \
 	%D%/latency.c %D%/latency.h \
 	%D%/moments.c %D%/moments.h \
+	%D%/put_bytes.h \
 	%D%/samples.c %D%/samples.h %D%/slice.h \
 	%D%/samples_read.c \
 	%D%/samples_write.c \
