@@ -130,7 +130,8 @@ begin_split(struct sift_ledger *ledger, struct sift_task *task, uint32_t format,
 			    ledger->split_count + 1, sizeof(*ledger->splits),
 			    SIZE_MAX))
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for pieces");
-	rc = sift_split_new(&split, task->file, first, piece, format, err);
+	rc = sift_split_new(&split, task->file, ledger->workers, first, piece,
+			    format, err);
 	if (rc)
 		return rc;
 	split->threads = ledger->workers;

@@ -11,12 +11,15 @@
 /*
  * Sizes. The first piece delays all others, so it is small; it holds the
  * declarations of most scripts' metrics. The others are large enough that
- * sending their blocks costs nothing, small enough that all workers end at
- * about the same time, and few. All are multiples of what is read at once.
+ * sending their blocks costs nothing, and few; towards the end of the file they
+ * become smaller, so that all workers end at about the same time. All are
+ * multiples of what is read at once.
  */
 #define SPLIT_BYTES_MIN (UINT64_C(64) << 20)
 #define FIRST_BYTES (UINT64_C(4) << 20)
 #define PIECE_BYTES_MIN (UINT64_C(32) << 20)
+#define LAST_PIECE_BYTES (UINT64_C(8) << 20)
+#define ALIGN_BYTES (UINT64_C(256) << 10)
 #define PIECES_USUAL 64
 #define PIECES_MAX 65536
 
@@ -54,20 +57,45 @@ sift_split_sizes(uint64_t bytes, unsigned workers, uint64_t asked,
 		*out_first = 0;
 }
 
+/* Of what is left each worker is to have two pieces, if they come to be neither
+   too small nor too large. */
+static uint64_t
+next_size(uint64_t left, unsigned workers, uint64_t piece)
+{
+	uint64_t size = left / workers / 2 / ALIGN_BYTES * ALIGN_BYTES;
+
+	if (size < LAST_PIECE_BYTES)
+		size = LAST_PIECE_BYTES;
+	return size < piece ? size : piece;
+}
+
+/* The first piece, which there is always, and those behind it; each end is put
+   into `pieces`, unless that is NULL. */
+static size_t
+cut(uint64_t bytes, unsigned workers, uint64_t first, uint64_t piece,
+    struct sift_split_piece *pieces)
+{
+	uint64_t at = first;
+	size_t count = 0;
+
+	for (;; at += next_size(bytes - at, workers, piece)) {
+		if (pieces)
+			pieces[count].end = at;
+		count++;
+		if (at >= bytes)
+			return count;
+	}
+}
+
 enum sift_status
 sift_split_new(struct sift_split **out, const struct sift_found *file,
-	       uint64_t first, uint64_t piece, uint32_t format,
-	       struct sift_err *err)
+	       unsigned workers, uint64_t first, uint64_t piece,
+	       uint32_t format, struct sift_err *err)
 {
 	struct sift_split *split = sift_calloc(1, sizeof(*split));
-	uint64_t at = 0;
 
 	if (split) {
-		/* The first, which there is always, and those behind it. */
-		split->count = 1;
-		if (file->bytes > first)
-			split->count +=
-				(size_t)((file->bytes - first - 1) / piece + 1);
+		split->count = cut(file->bytes, workers, first, piece, NULL);
 		split->pieces =
 			sift_calloc(split->count, sizeof(*split->pieces));
 	}
@@ -78,10 +106,10 @@ sift_split_new(struct sift_split **out, const struct sift_found *file,
 	split->file = file;
 	split->format = format;
 	sift_buf_init(&split->declared, 0);
+	cut(file->bytes, workers, first, piece, split->pieces);
 	for (size_t i = 0; i < split->count; i++) {
-		split->pieces[i].begin = at;
-		at = first + i * piece;
-		split->pieces[i].end = at;
+		if (i > 0)
+			split->pieces[i].begin = split->pieces[i - 1].end;
 		sift_buf_init(&split->pieces[i].declares, 0);
 	}
 	/* However large the file may have become. */

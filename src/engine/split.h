@@ -58,11 +58,11 @@ struct sift_split {
 void sift_split_sizes(uint64_t bytes, unsigned workers, uint64_t asked,
 		      uint64_t *out_first, uint64_t *out_piece);
 
-/* All of a file in pieces of these sizes; `format` is the row of its format.
-   Returns SIFT_OK, SIFT_E_NOMEM. */
+/* All of a file in pieces of these sizes, the last ones smaller; `format` is
+   the row of its format. Returns SIFT_OK, SIFT_E_NOMEM. */
 enum sift_status sift_split_new(struct sift_split **out,
-				const struct sift_found *file, uint64_t first,
-				uint64_t piece, uint32_t format,
+				const struct sift_found *file, unsigned workers,
+				uint64_t first, uint64_t piece, uint32_t format,
 				struct sift_err *err) SIFT_MUST_CHECK;
 void sift_split_free(struct sift_split *split); /* NULL is allowed */
 

@@ -63,8 +63,9 @@ START_TEST(pieces_cover_a_file_of_any_size)
 	struct sift_split *split;
 	uint64_t sum = 0, end = 0;
 
-	ck_assert_int_eq(sift_split_new(&split, &file, FIRST, PIECE, 0, NULL),
-			 SIFT_OK);
+	ck_assert_int_eq(
+		sift_split_new(&split, &file, 2, FIRST, PIECE, 0, NULL),
+		SIFT_OK);
 	for (size_t i = 0; i < split->count; i++) {
 		sift_split_describe(split, i, &piece);
 		ck_assert_uint_eq(piece.begin, end);
@@ -75,6 +76,28 @@ START_TEST(pieces_cover_a_file_of_any_size)
 	}
 	ck_assert_uint_eq(end, UINT64_MAX);
 	ck_assert_uint_eq(sum, file.bytes);
+	sift_split_free(split);
+}
+END_TEST
+
+/* 1 GB among two workers: the last pieces are a quarter of the others. */
+START_TEST(pieces_become_smaller_towards_the_end)
+{
+	struct sift_found file = {.bytes = UINT64_C(1) << 30};
+	uint64_t first, piece, last = UINT64_MAX;
+	struct sift_split *split;
+
+	sift_split_sizes(file.bytes, 2, 0, &first, &piece);
+	ck_assert_int_eq(
+		sift_split_new(&split, &file, 2, first, piece, 0, NULL),
+		SIFT_OK);
+	ck_assert_uint_eq(sift_split_bytes(split, 1), piece);
+	for (size_t i = 1; i < split->count; i++) {
+		ck_assert_uint_le(sift_split_bytes(split, i), last);
+		last = sift_split_bytes(split, i);
+	}
+	ck_assert_uint_le(last, piece / 4);
+	ck_assert_uint_lt(split->count, 50);
 	sift_split_free(split);
 }
 END_TEST
@@ -216,8 +239,9 @@ START_TEST(pieces_are_judged_in_the_order_of_the_file)
 	struct sift_split *split;
 	size_t again = PIECES;
 
-	ck_assert_int_eq(sift_split_new(&split, &found, FIRST, PIECE, 3, NULL),
-			 SIFT_OK);
+	ck_assert_int_eq(
+		sift_split_new(&split, &found, 2, FIRST, PIECE, 3, NULL),
+		SIFT_OK);
 	ck_assert_uint_eq(split->count, PIECES);
 	for (size_t i = 0; i < PIECES; i++) {
 		sift_split_describe(split, i, &told[i]);
@@ -258,8 +282,9 @@ START_TEST(what_comes_after_the_end_changes_nothing)
 	struct sift_split *split;
 	size_t again = 0;
 
-	ck_assert_int_eq(sift_split_new(&split, &found, FIRST, PIECE, 0, NULL),
-			 SIFT_OK);
+	ck_assert_int_eq(
+		sift_split_new(&split, &found, 2, FIRST, PIECE, 0, NULL),
+		SIFT_OK);
 	sift_split_give_up(split, SIFT_SPLIT_LOST);
 	ck_assert_int_eq(
 		sift_split_answer(split, 1, &answer, SIFT_SPAN("x"), NULL),
@@ -280,8 +305,9 @@ START_TEST(a_piece_without_a_block_is_not_done)
 	struct sift_split *split;
 	size_t again;
 
-	ck_assert_int_eq(sift_split_new(&split, &found, FIRST, PIECE, 0, NULL),
-			 SIFT_OK);
+	ck_assert_int_eq(
+		sift_split_new(&split, &found, 2, FIRST, PIECE, 0, NULL),
+		SIFT_OK);
 	ck_assert_int_eq(
 		sift_split_answer(split, 0, &answer, SIFT_SPAN(""), NULL),
 		SIFT_OK);
@@ -296,6 +322,7 @@ fill(TCase *tc)
 {
 	tcase_add_loop_test(tc, only_large_files_are_split_unless_asked, 0,
 			    COUNT(sizes));
+	tcase_add_test(tc, pieces_become_smaller_towards_the_end);
 	tcase_add_loop_test(tc, pieces_cover_a_file_of_any_size, 0, 12);
 	tcase_add_loop_test(tc, pieces_are_judged_in_the_order_of_the_file, 0,
 			    COUNT(cases) * ORDERS);
