@@ -25,12 +25,13 @@
 /* Enough for the libraries (they need some 20 KiB) and for sanitizers. */
 #define STACK_BYTES ((size_t)512 << 10)
 
-/* So many blocks that wait for the reader are a lead. */
-#define LEAD_BLOCKS 3
-
 /* Whoever has to wait waits until it can go on for so many blocks: to be woken
    for each costs more than scanning it. */
 #define WAKE_BLOCKS 4
+
+/* So many blocks that wait for the reader are a lead: more than it finds when
+   it had to wait, for then it is the faster one. */
+#define LEAD_BLOCKS 8
 
 /* What one read of the other source gave. */
 struct piece {
