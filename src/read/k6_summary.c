@@ -330,11 +330,10 @@ drop_zeros(struct requests *r)
 static enum sift_status
 put_figures(struct summary *s, uint32_t id, struct requests *r)
 {
-	struct sift_event event = {.kind = SIFT_EVENT_FIGURES};
+	const struct sift_event event = {.kind = SIFT_EVENT_FIGURES,
+					 .figures = {id, &r->figures}};
 
 	r->figures.latency_ok = &r->latency_ok;
-	event.figures.series = id;
-	event.figures.figures = &r->figures;
 	return put(s, &event);
 }
 
@@ -421,10 +420,9 @@ put_metric(struct summary *s, const struct entry *entry)
 		return put_trend(s, stats);
 	if (stats->is.role == SIFT_K6_USERS && !stats->sub.has_tags)
 		rc = put_users(s, stats);
-	if (rc)
-		return rc;
-	return sift_k6_stats_put_metric(stats, s->metric_ids++, s->sink,
-					s->err);
+	return rc ? rc
+		  : sift_k6_stats_put_metric(stats, s->metric_ids++, s->sink,
+					     s->err);
 }
 
 static enum sift_status
@@ -532,11 +530,10 @@ sift_k6_summary_put(const struct sift_k6_summary *summary,
 	init_requests(&s.total, summary->rounding);
 	sift_table_init(&s.keys, MAX_ENDPOINTS);
 	sift_buf_init(&s.key, 0);
-	if (sift_json_members(summary->metrics))
-		rc = put_document(&s);
-	else
-		rc = sift_fail(err, SIFT_E_FORMAT,
-			       "there are no metrics in the summary");
+	rc = sift_json_members(summary->metrics)
+		     ? put_document(&s)
+		     : sift_fail(err, SIFT_E_FORMAT,
+				 "there are no metrics in the summary");
 	sift_buf_release(&s.key);
 	sift_table_release(&s.keys);
 	sift_free(s.endpoints);
