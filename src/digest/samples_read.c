@@ -256,6 +256,18 @@ is_wide(int64_t value)
 	return value < 0 || value > UINT32_MAX;
 }
 
+/* false = nothing more is to be read. */
+static bool
+add_wide(struct sift_reading_place *in, struct sift_slice *slice, int64_t value)
+{
+	if (!is_wide(value))
+		damaged(in);
+	if (in->status != SIFT_OK)
+		return false;
+	slice->wide[slice->wide_count++] = value;
+	return true;
+}
+
 static void
 read_wide(struct sift_reading_place *in, struct sift_slice *slice)
 {
@@ -272,11 +284,8 @@ read_wide(struct sift_reading_place *in, struct sift_slice *slice)
 				damaged(in);
 			value = (int64_t)((uint64_t)value + step);
 		}
-		if (!is_wide(value))
-			damaged(in);
-		if (in->status != SIFT_OK)
+		if (!add_wide(in, slice, value))
 			return;
-		slice->wide[slice->wide_count++] = value;
 	}
 }
 
@@ -289,15 +298,9 @@ read_unsorted_slice(struct sift_reading_place *in, struct sift_slice *slice)
 	if (low.len > 0)
 		memcpy(slice->low, low.ptr, bytes);
 	slice->low_count = (uint32_t)(low.len / sizeof(*slice->low));
-	while (slice->wide_count < slice->wide_capacity) {
-		int64_t value = sift_read_i64(in);
-
-		if (!is_wide(value))
-			damaged(in);
-		if (in->status != SIFT_OK)
+	while (slice->wide_count < slice->wide_capacity)
+		if (!add_wide(in, slice, sift_read_i64(in)))
 			return;
-		slice->wide[slice->wide_count++] = value;
-	}
 }
 
 static void
