@@ -46,6 +46,10 @@ sift_worker_end_frame(struct sift_worker *w, size_t at, struct sift_err *err)
 	return w->out.len < SEND_BYTES ? SIFT_OK : flush(w, err);
 }
 
+/* Samples that were not encoded take twice the bytes, of the worker and of the
+   coordinator: 8 MiB, and no more. */
+#define UNSORTED_SAMPLES_MAX (UINT64_C(2) << 20)
+
 /* Of a piece all would be sorted again when it is put to the others. Of a large
    block bytes are taken for its hash, by the coordinator when no worker is left
    to be fed: then it may sort as well, and need not decode. */
@@ -53,7 +57,8 @@ static bool
 is_better_unsorted(const struct sift_worker *w, const struct sift_block *block)
 {
 	bool is_piece = w->at->piece.end > 0;
-	bool is_large = block->sample_count >= SIFT_BLOCK_THREADS_SAMPLES;
+	bool is_large = block->sample_count >= SIFT_BLOCK_THREADS_SAMPLES &&
+			block->sample_count <= UNSORTED_SAMPLES_MAX;
 
 	return (is_piece || is_large) && !block->binned;
 }
