@@ -9,6 +9,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/digits.h \
 	%D%/err.c %D%/err.h \
 	%D%/hash.c %D%/hash.h \
+	%D%/hash_set.c %D%/hash_set.h \
 	%D%/instant.c %D%/instant.h \
 	%D%/mem.c %D%/mem.h \
 	%D%/num.c %D%/num.h \

@@ -105,16 +105,15 @@ sift_place_damaged(struct sift_drafting *d)
 {
 	struct sift_draft **drafts;
 	struct sift_arena scratch;
+	size_t count = d->standing_count;
 	enum sift_status rc;
-	size_t count = 0;
 
 	if (!any_damaged(d->digest))
 		return SIFT_OK;
 	sift_arena_init(&scratch);
-	drafts = sift_arena_array(&scratch, d->draft_count, sizeof(*drafts));
-	for (size_t i = 0; i < d->draft_count && drafts; i++)
-		if (d->drafts[i].replaced_by == SIFT_NONE)
-			drafts[count++] = &d->drafts[i];
+	drafts = sift_arena_array(&scratch, count, sizeof(*drafts));
+	for (size_t i = 0; i < count && drafts; i++)
+		drafts[i] = d->standing[i];
 	if (drafts)
 		sift_put_in_order(drafts, count, sizeof(*drafts),
 				  compare_drafts);

@@ -59,8 +59,6 @@ struct sift_draft {
 	enum sift_load_unit unit;
 	int64_t requests;	     /* -1 = unknown */
 	size_t shown_from, shown_to; /* parts of the name in labels */
-	bool collides;		     /* its label with another one */
-	size_t place;		     /* of its label among all */
 	const char *short_scenario;  /* what labels show of it */
 	struct sift_group_run *run;  /* what becomes of it; of out->runs */
 };
@@ -76,6 +74,10 @@ struct sift_drafting {
 	size_t source_count;
 	struct sift_draft *drafts;
 	size_t draft_count;
+	/* The drafts that stand: in the order of their folders, of scenarios
+	   (run_names.c), in the end that of labels, which is that of runs. */
+	struct sift_draft **standing;
+	size_t standing_count;
 	const char *fallback; /* innermost stripped folder, or NULL */
 };
 
@@ -112,6 +114,8 @@ enum sift_status sift_each_draft(struct sift_drafting *d,
 enum sift_status sift_choose_sources(struct sift_drafting *d,
 				     struct sift_draft *draft) SIFT_MUST_CHECK;
 
+/* List the drafts that stand, where some were replaced. */
+enum sift_status sift_list_standing(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Follow replaced_by to the draft that stands. */
 size_t sift_draft_standing(const struct sift_drafting *d, size_t draft);
 

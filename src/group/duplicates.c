@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash_set.h"
 #include "base/table.h"
 #include "group/run_totals.h"
 
@@ -66,6 +67,22 @@ is_same_content(const struct sift_drafting *d, size_t a, size_t b)
 }
 
 /* ---- which drafts share a result ---- */
+
+/* Are there two sources alike? Mostly not, and that is soon seen. */
+static enum sift_status
+find_alike(struct copies *c, bool *out_any)
+{
+	const struct sift_drafting *d = c->d;
+	struct sift_hash_set seen;
+
+	if (sift_hash_set_init(&seen, d->source_count, &c->scratch))
+		return sift_group_nomem(c->d);
+	for (size_t i = 0; i < d->source_count && !*out_any; i++)
+		*out_any = d->out->uses[d->sources[i].block].run != SIFT_NONE &&
+			   !sift_hash_set_add(&seen,
+					      d->sources[i].from->hash.high);
+	return SIFT_OK;
+}
 
 static int
 compare_keys(const void *a, const void *b)
@@ -325,7 +342,11 @@ sift_drop_duplicates(struct sift_drafting *d)
 	bool any = false;
 
 	sift_arena_init(&c.scratch);
-	rc = find_clusters(&c, &any);
+	rc = find_alike(&c, &any);
+	if (!rc && any) {
+		any = false;
+		rc = find_clusters(&c, &any);
+	}
 	if (!rc && any)
 		rc = list_copies(&c);
 	for (size_t i = 1, first = 0; i < c.count && !rc; i++) {

@@ -41,6 +41,21 @@ sift_draft_standing(const struct sift_drafting *d, size_t draft)
 	return draft;
 }
 
+enum sift_status
+sift_list_standing(struct sift_drafting *d)
+{
+	if (!d->standing)
+		d->standing = sift_arena_array(&d->scratch, d->draft_count,
+					       sizeof(struct sift_draft *));
+	if (!d->standing)
+		return sift_group_nomem(d);
+	d->standing_count = 0;
+	for (size_t i = 0; i < d->draft_count; i++)
+		if (d->drafts[i].replaced_by == SIFT_NONE)
+			d->standing[d->standing_count++] = &d->drafts[i];
+	return SIFT_OK;
+}
+
 struct each {
 	const struct sift_drafting *d;
 	sift_draft_part *part;
@@ -54,9 +69,7 @@ do_part(void *context, size_t i, struct sift_arena *arena, struct sift_err *err)
 
 	own.arena = arena;
 	own.err = err;
-	return own.drafts[i].replaced_by == SIFT_NONE
-		       ? each->part(&own, &own.drafts[i])
-		       : SIFT_OK;
+	return each->part(&own, own.standing[i]);
 }
 
 enum sift_status
@@ -64,7 +77,7 @@ sift_each_draft(struct sift_drafting *d, sift_draft_part *part)
 {
 	struct each each = {d, part};
 
-	return sift_in_parallel(do_part, &each, d->draft_count, d->threads,
+	return sift_in_parallel(do_part, &each, d->standing_count, d->threads,
 				d->arena, d->err);
 }
 
@@ -150,7 +163,7 @@ fill_members(struct sift_drafting *d)
 		if (is_member(use))
 			runs[use->run].member_count++;
 	}
-	for (size_t i = 0; i < d->draft_count; i++) {
+	for (size_t i = 0; i < d->standing_count; i++) {
 		runs[i].members = members;
 		runs[i].sources = paths;
 		members += runs[i].member_count;
@@ -209,7 +222,7 @@ fill_runs(struct sift_drafting *d)
 {
 	enum sift_status rc;
 
-	d->out->run_count = d->draft_count;
+	d->out->run_count = d->standing_count;
 	point_copies_at_runs(d);
 	rc = fill_members(d);
 	return rc ? rc : sift_each_draft(d, fill_run);
@@ -224,6 +237,8 @@ group_all(struct sift_drafting *d, const char *group_by)
 
 	if (!rc)
 		rc = sift_drop_duplicates(d);
+	if (!rc)
+		rc = sift_list_standing(d);
 	if (!rc)
 		rc = sift_place_services(d);
 	if (!rc)

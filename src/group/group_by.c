@@ -138,7 +138,7 @@ merge_runs(struct sift_drafting *d)
 		if (d->out->uses[i].run != SIFT_NONE)
 			d->out->uses[i].run =
 				sift_draft_standing(d, d->out->uses[i].run);
-	return SIFT_OK;
+	return sift_list_standing(d);
 }
 
 /* ---- side files without a run of their own ---- */

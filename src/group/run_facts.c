@@ -14,12 +14,6 @@
  * an archive of it or an archive beside others was given.
  */
 
-static bool
-stands(const struct sift_draft *draft)
-{
-	return draft->replaced_by == SIFT_NONE;
-}
-
 /* Length of the folders two paths have in common, without the last slash. */
 static size_t
 common_folders(struct sift_span a, struct sift_span b)
@@ -55,22 +49,15 @@ static struct sift_span
 folders_of_all(const struct sift_drafting *d)
 {
 	struct sift_span common = {NULL, 0};
-	bool first = true;
 
-	for (size_t i = 0; i < d->draft_count; i++) {
-		if (!stands(&d->drafts[i]))
-			continue;
-		if (first)
-			common = d->drafts[i].dir;
-		common.len = common_folders(common, d->drafts[i].dir);
-		first = false;
-	}
+	if (d->standing_count)
+		common = d->standing[0]->dir;
+	for (size_t i = 1; i < d->standing_count && common.len; i++)
+		common.len = common_folders(common, d->standing[i]->dir);
 	/* The text goes on behind its folders with the name of a file. */
-	for (size_t i = 0; i < d->draft_count && common.len; i++)
-		if (stands(&d->drafts[i]))
-			common.len = before_timestamp(
-				sift_span_str(d->drafts[i].dir.ptr),
-				common.len);
+	for (size_t i = 0; i < d->standing_count && common.len; i++)
+		common.len = before_timestamp(
+			sift_span_str(d->standing[i]->dir.ptr), common.len);
 	return common;
 }
 
@@ -81,11 +68,10 @@ strip_folders(struct sift_drafting *d)
 {
 	struct sift_span common = folders_of_all(d), inner;
 
-	for (size_t i = 0; i < d->draft_count && common.len; i++) {
-		struct sift_span *dir = &d->drafts[i].dir;
+	for (size_t i = 0; i < d->standing_count && common.len; i++) {
+		struct sift_span *dir = &d->standing[i]->dir;
 
-		if (stands(&d->drafts[i]))
-			*dir = sift_span_from(*dir, common.len + 1);
+		*dir = sift_span_from(*dir, common.len + 1);
 	}
 	for (size_t i = 0; i < d->source_count && common.len; i++) {
 		struct sift_group_source *s = &d->sources[i];

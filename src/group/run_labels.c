@@ -3,12 +3,12 @@
 
 #include "group/drafts.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
+#include "base/hash_set.h"
 #include "base/parallel.h"
 #include "base/put_in_order.h"
-#include "base/table.h"
 #include "base/text.h"
 
 /*
@@ -19,9 +19,15 @@
  * nothing else. Labels that still collide get more of their paths.
  */
 
+/* A run and its label: labels are compared many times. */
+struct labelled {
+	struct sift_span label; /* ends with a NUL */
+	struct sift_draft *draft;
+};
+
 struct labelling {
 	struct sift_drafting *d;
-	struct sift_draft **drafts; /* the ones that stand; of a tool */
+	struct labelled *items; /* of a tool; then all, by label */
 	size_t count;
 	size_t trail; /* parts at the end that all share */
 	struct sift_arena *scratch;
@@ -53,8 +59,8 @@ find_trail(struct labelling *l)
 	size_t trail = SIZE_MAX;
 
 	for (size_t i = 0; i < l->count; i++) {
-		const struct sift_path_name *name = &l->drafts[i]->name;
-		size_t shared = shared_ending(&l->drafts[0]->name, name);
+		const struct sift_path_name *name = &l->items[i].draft->name;
+		size_t shared = shared_ending(&l->items[0].draft->name, name);
 		size_t room = name->part_count ? name->part_count - 1 : 0;
 
 		trail = shared < trail ? shared : trail;
@@ -99,8 +105,8 @@ join(const struct sift_path_name *name, size_t from, size_t to,
 
 /* Of those that a draft shows; NULL when memory is out. */
 static const char *
-shown_parts(struct sift_drafting *d, const struct sift_draft *draft,
-	    enum part_text which)
+shown_parts(const struct sift_draft *draft, enum part_text which,
+	    struct sift_arena *arena)
 {
 	const struct sift_path_name *name = &draft->name;
 	struct sift_buf buf;
@@ -112,7 +118,7 @@ shown_parts(struct sift_drafting *d, const struct sift_draft *draft,
 	join(name, draft->shown_from, draft->shown_to, which, &buf);
 	text = sift_buf_status(&buf)
 		       ? NULL
-		       : sift_arena_span(d->arena, sift_buf_span(&buf));
+		       : sift_arena_span(arena, sift_buf_span(&buf));
 	sift_buf_release(&buf);
 	return text;
 }
@@ -135,12 +141,28 @@ shows_scenario(const struct labelling *l, const struct sift_draft *draft,
 	return false;
 }
 
+/* Of the parts [from, to), those that are empty left out. */
+static uint64_t
+hash_label(const struct sift_path_name *name, size_t from, size_t to)
+{
+	uint64_t hash = 0;
+
+	for (; from < to; from++) {
+		const char *part = name->parts[from].plain;
+
+		if (*part)
+			hash = hash * UINT64_C(0x9e3779b97f4a7c15) +
+			       sift_hash64(part, strlen(part));
+	}
+	return hash;
+}
+
 /* What labels of a depth would be worth. */
 struct trial {
 	const struct labelling *l;
+	struct sift_hash_set labels;
 	size_t depth;
-	size_t distinct; /* labels */
-	bool shows;	 /* a word of the scenario, each */
+	bool shows; /* a word of the scenario, each */
 };
 
 static enum sift_status
@@ -149,33 +171,21 @@ try_depth(void *context, size_t i, struct sift_arena *arena,
 {
 	struct trial *trial = (struct trial *)context + i;
 	const struct labelling *l = trial->l;
-	enum sift_status rc = SIFT_OK;
-	struct sift_table labels;
-	struct sift_buf buf;
-	uint32_t id;
 
-	(void)arena;
-	sift_table_init(&labels, 0);
-	sift_buf_init(&buf, 0);
+	if (sift_hash_set_init(&trial->labels, l->count, arena))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for grouping");
 	trial->shows = true;
-	for (size_t j = 0; j < l->count && !rc; j++) {
-		const struct sift_draft *draft = l->drafts[j];
+	for (size_t j = 0; j < l->count; j++) {
+		const struct sift_draft *draft = l->items[j].draft;
 		size_t from, to;
 
 		window(l, &draft->name, trial->depth, &from, &to);
-		join(&draft->name, from, to, PART_PLAIN, &buf);
-		rc = sift_buf_status(&buf);
-		if (!rc)
-			rc = sift_table_intern(&labels, sift_buf_span(&buf),
-					       &id, NULL);
+		sift_hash_set_add(&trial->labels,
+				  hash_label(&draft->name, from, to));
 		trial->shows =
 			trial->shows && shows_scenario(l, draft, trial->depth);
 	}
-	trial->distinct = labels.count;
-	sift_buf_release(&buf);
-	sift_table_release(&labels);
-	return rc ? sift_fail(err, SIFT_E_NOMEM, "no memory for grouping")
-		  : SIFT_OK;
+	return SIFT_OK;
 }
 
 /* The least depth at which labels are as distinct as they can be. The deepest
@@ -199,7 +209,7 @@ find_depth(struct labelling *l, size_t deepest, size_t *out_depth)
 		rc = sift_in_parallel(try_depth, trials + from, end - from,
 				      threads, l->scratch, l->d->err);
 		for (size_t i = from ? from : 1; i < end && !rc; i++) {
-			if (trials[i].distinct != trials->distinct ||
+			if (trials[i].labels.count != trials->labels.count ||
 			    !trials[i].shows)
 				continue;
 			*out_depth = i;
@@ -216,18 +226,17 @@ deepest_of(const struct labelling *l)
 	size_t deepest = 1;
 
 	for (size_t i = 0; i < l->count; i++)
-		if (l->drafts[i]->name.part_count > deepest)
-			deepest = l->drafts[i]->name.part_count;
+		if (l->items[i].draft->name.part_count > deepest)
+			deepest = l->items[i].draft->name.part_count;
 	return deepest;
 }
 
 static int
 compare_tools(const void *a, const void *b)
 {
-	const struct sift_draft *x = *(struct sift_draft *const *)a;
-	const struct sift_draft *y = *(struct sift_draft *const *)b;
+	const struct labelled *x = a, *y = b;
 
-	return sift_text_order(x->run->tool, y->run->tool);
+	return sift_text_order(x->draft->run->tool, y->draft->run->tool);
 }
 
 /* The parts that labels show, for the runs of each tool. */
@@ -237,24 +246,25 @@ find_windows(struct labelling *all)
 	enum sift_status rc = SIFT_OK;
 	size_t end;
 
-	sift_put_in_order(all->drafts, all->count, sizeof(*all->drafts),
+	sift_put_in_order(all->items, all->count, sizeof(*all->items),
 			  compare_tools);
 	for (size_t i = 0; i < all->count && !rc; i = end) {
 		struct labelling l = *all;
 		size_t depth = 0; /* for gcc, which cannot see it set */
 
-		for (end = i;
-		     end < all->count &&
-		     !compare_tools(&all->drafts[i], &all->drafts[end]);)
+		for (end = i; end < all->count &&
+			      !compare_tools(&all->items[i], &all->items[end]);)
 			end++;
-		l.drafts = all->drafts + i;
+		l.items = all->items + i;
 		l.count = end - i;
 		find_trail(&l);
 		rc = find_depth(&l, deepest_of(&l), &depth);
-		for (size_t j = 0; j < l.count && !rc; j++)
-			window(&l, &l.drafts[j]->name, depth,
-			       &l.drafts[j]->shown_from,
-			       &l.drafts[j]->shown_to);
+		for (size_t j = 0; j < l.count && !rc; j++) {
+			struct sift_draft *draft = l.items[j].draft;
+
+			window(&l, &draft->name, depth, &draft->shown_from,
+			       &draft->shown_to);
+		}
 	}
 	return rc;
 }
@@ -262,42 +272,41 @@ find_windows(struct labelling *all)
 /* ---- the labels ---- */
 
 static enum sift_status
-set_label(struct sift_drafting *d, struct sift_draft *draft,
-	  enum part_text which)
+set_label(const struct labelling *l, struct labelled *item,
+	  enum part_text which, struct sift_arena *arena)
 {
-	const char *label = shown_parts(d, draft, which);
+	const char *label = shown_parts(item->draft, which, arena);
 
-	if (label && !*label)
-		label = d->fallback ? d->fallback : draft->run->scenario;
-	draft->run->label = label;
-	return label ? SIFT_OK : sift_group_nomem(d);
+	if (!label)
+		return SIFT_E_NOMEM;
+	if (!*label)
+		label = l->d->fallback ? l->d->fallback
+				       : item->draft->run->scenario;
+	item->label = sift_span_str(label);
+	return SIFT_OK;
 }
 
 /* And what the label of its set shows of the scenario. */
 static enum sift_status
-write_label(struct sift_drafting *d, struct sift_draft *draft)
+write_label(void *context, size_t i, struct sift_arena *arena,
+	    struct sift_err *err)
 {
-	const char *scenario = draft->run->scenario;
+	const struct labelling *l = context;
+	struct sift_draft *draft = l->items[i].draft;
+	const char *scenario = draft->run->scenario, *text = scenario;
 
-	draft->short_scenario =
-		draft->by_user ? scenario : shown_parts(d, draft, PART_CORE);
-	if (!draft->short_scenario)
-		return sift_group_nomem(d);
-	if (!*draft->short_scenario)
-		draft->short_scenario = scenario;
-	return set_label(d, draft, PART_PLAIN);
+	if (!draft->by_user)
+		text = shown_parts(draft, PART_CORE, arena);
+	if (!text || set_label(l, &l->items[i], PART_PLAIN, arena))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for grouping");
+	draft->short_scenario = *text ? text : scenario;
+	return SIFT_OK;
 }
-
-/* Labels are compared many times: they stand beside each other meanwhile. */
-struct label_key {
-	struct sift_span label;
-	struct sift_draft *draft;
-};
 
 static int
 compare_labels(const void *a, const void *b)
 {
-	const struct label_key *p = a, *q = b;
+	const struct labelled *p = a, *q = b;
 	const struct sift_draft *x = p->draft, *y = q->draft;
 	int c = sift_text_compare_natural(p->label, q->label);
 
@@ -311,87 +320,54 @@ compare_labels(const void *a, const void *b)
 		 : sift_text_order(x->best_block->name, y->best_block->name);
 }
 
-static enum sift_status
+static void
 sort_by_label(struct labelling *l)
 {
-	struct label_key *keys =
-		sift_arena_array(l->scratch, l->count, sizeof(*keys));
+	sift_put_in_order(l->items, l->count, sizeof(*l->items),
+			  compare_labels);
+}
 
-	if (!keys)
-		return sift_group_nomem(l->d);
-	for (size_t i = 0; i < l->count; i++)
-		keys[i] = (struct label_key){
-			sift_span_str(l->drafts[i]->run->label), l->drafts[i]};
-	sift_put_in_order(keys, l->count, sizeof(*keys), compare_labels);
-	for (size_t i = 0; i < l->count; i++)
-		l->drafts[i] = keys[i].draft;
-	return SIFT_OK;
+static bool
+is_label_of(const struct labelled *a, const struct labelled *b)
+{
+	return sift_span_equal(a->label, b->label);
 }
 
 static bool
 collides(const struct labelling *l, size_t i)
 {
-	const char *label = l->drafts[i]->run->label;
+	const struct labelled *item = &l->items[i];
 
-	return (i && is_same(l->drafts[i - 1]->run->label, label)) ||
-	       (i + 1 < l->count &&
-		is_same(l->drafts[i + 1]->run->label, label));
+	return (i && is_label_of(item - 1, item)) ||
+	       (i + 1 < l->count && is_label_of(item, item + 1));
 }
 
-/* Runs of a scenario stay in the order of their labels. */
-static int
-compare_scenarios(const void *a, const void *b)
-{
-	const struct sift_draft *x = *(struct sift_draft *const *)a;
-	const struct sift_draft *y = *(struct sift_draft *const *)b;
-
-	if (x->subject != y->subject)
-		return x->subject < y->subject ? -1 : 1;
-	return (x->place > y->place) - (x->place < y->place);
-}
-
-/* Drafts of one scenario get the text of their paths, timestamps and all. */
+/* The labels of all scenarios in which one collides get the text of their
+   paths, timestamps and all. */
 static enum sift_status
-set_long_labels(struct labelling *l, size_t from, size_t to, bool whole)
+lengthen(struct labelling *l, bool whole)
 {
-	enum sift_status rc = SIFT_OK;
+	bool *longer = sift_arena_array(l->scratch, l->count, sizeof(*longer));
 
-	for (size_t i = from; i < to && !rc; i++) {
-		struct sift_draft *draft = l->drafts[i];
+	if (!longer)
+		return sift_group_nomem(l->d);
+	for (size_t i = 0; i < l->count; i++)
+		if (collides(l, i))
+			longer[l->items[i].draft->subject] = true;
+	for (size_t i = 0; i < l->count; i++) {
+		struct sift_draft *draft = l->items[i].draft;
 
+		if (!longer[draft->subject])
+			continue;
 		if (whole) {
 			draft->shown_from = 0;
 			draft->shown_to = draft->name.part_count;
 		}
-		rc = set_label(l->d, draft, PART_TEXT);
+		if (set_label(l, &l->items[i], PART_TEXT, l->d->arena))
+			return sift_group_nomem(l->d);
 	}
-	return rc;
-}
-
-/* Make the labels of all scenarios longer in which one collides. */
-static enum sift_status
-lengthen(struct labelling *l, bool whole)
-{
-	enum sift_status rc = SIFT_OK;
-	size_t end;
-
-	for (size_t i = 0; i < l->count; i++) {
-		l->drafts[i]->collides = collides(l, i);
-		l->drafts[i]->place = i;
-	}
-	sift_put_in_order(l->drafts, l->count, sizeof(*l->drafts),
-			  compare_scenarios);
-	for (size_t i = 0; i < l->count && !rc; i = end) {
-		bool collision = false;
-
-		for (end = i; end < l->count &&
-			      l->drafts[end]->subject == l->drafts[i]->subject;
-		     end++)
-			collision = collision || l->drafts[end]->collides;
-		if (collision)
-			rc = set_long_labels(l, i, end, whole);
-	}
-	return rc ? rc : sort_by_label(l);
+	sort_by_label(l);
+	return SIFT_OK;
 }
 
 static const char *
@@ -408,33 +384,30 @@ static enum sift_status
 append_difference(struct labelling *l, bool number)
 {
 	struct sift_arena *arena = l->d->arena;
+	struct sift_span before = {NULL, 0}; /* the label, as it was */
 	size_t n = 0;
-	const char **labels;
 
-	labels = sift_arena_array(l->scratch, l->count, sizeof(*labels));
-	if (!labels)
-		return sift_group_nomem(l->d);
 	for (size_t i = 0; i < l->count; i++) {
-		struct sift_draft *draft = l->drafts[i];
+		struct labelled *item = &l->items[i];
+		bool again = i && sift_span_equal(before, item->label);
+		const char *label;
 
-		labels[i] = draft->run->label;
-		if (!collides(l, i))
+		n = again ? n + 1 : 1;
+		before = item->label;
+		if (!again &&
+		    (i + 1 == l->count || !is_label_of(item, item + 1)))
 			continue;
-		n = i && is_same(l->drafts[i - 1]->run->label,
-				 draft->run->label)
-			    ? n + 1
-			    : 1;
-		labels[i] = number ? sift_arena_printf(arena, "%s #%zu",
-						       draft->run->label, n)
-				   : sift_arena_printf(arena, "%s (%s)",
-						       draft->run->label,
-						       best_file(draft));
-		if (!labels[i])
+		label = number ? sift_arena_printf(arena, "%s #%zu",
+						   item->label.ptr, n)
+			       : sift_arena_printf(arena, "%s (%s)",
+						   item->label.ptr,
+						   best_file(item->draft));
+		if (!label)
 			return sift_group_nomem(l->d);
+		item->label = sift_span_str(label);
 	}
-	for (size_t i = 0; i < l->count; i++)
-		l->drafts[i]->run->label = labels[i];
-	return sort_by_label(l);
+	sort_by_label(l);
+	return SIFT_OK;
 }
 
 static bool
@@ -449,30 +422,27 @@ any_collision(const struct labelling *l)
 static enum sift_status
 write_labels(struct labelling *l)
 {
-	enum sift_status rc = sift_each_draft(l->d, write_label);
+	enum sift_status rc =
+		sift_in_parallel(write_label, l, l->count, l->d->threads,
+				 l->d->arena, l->d->err);
 
 	if (!rc)
-		rc = sort_by_label(l);
-	if (!rc && any_collision(l))
-		rc = lengthen(l, false);
-	if (!rc && any_collision(l))
-		rc = lengthen(l, true);
+		sort_by_label(l);
+	for (int whole = 0; whole < 2 && !rc && any_collision(l); whole++)
+		rc = lengthen(l, whole);
 	for (int number = 0; number < 2 && !rc && any_collision(l); number++)
 		rc = append_difference(l, number);
 	return rc;
 }
 
-/* ---- moving the runs to where they stay ---- */
+/* ---- runs in the order of labels ---- */
 
-/* Each draft and its run come from place `from`, which is used up: one cycle
-   of places after the other. */
+/* Each run comes from place `from`, which is used up: one cycle of places
+   after the other. */
 static void
-move_drafts(struct sift_drafting *d, size_t *from)
+move_runs(struct sift_group_run *runs, size_t *from, size_t count)
 {
-	struct sift_group_run *runs = d->out->runs;
-
-	for (size_t i = 0; i < d->draft_count; i++) {
-		struct sift_draft draft = d->drafts[i];
+	for (size_t i = 0; i < count; i++) {
 		struct sift_group_run run = runs[i];
 		size_t to = i;
 
@@ -480,19 +450,15 @@ move_drafts(struct sift_drafting *d, size_t *from)
 			continue;
 		for (size_t next; from[to] != i; to = next) {
 			next = from[to];
-			d->drafts[to] = d->drafts[next];
 			runs[to] = runs[next];
 			from[to] = to;
 		}
-		d->drafts[to] = draft;
 		runs[to] = run;
 		from[to] = to;
 	}
-	for (size_t i = 0; i < d->draft_count; i++)
-		d->drafts[i].run = &runs[i];
 }
 
-/* The drafts that stand, in the order of labels, before all others; uses[]
+/* The runs that stand, in the order of labels, before all others; uses[]
    follow. */
 static enum sift_status
 reorder(struct labelling *l)
@@ -505,8 +471,8 @@ reorder(struct labelling *l)
 	if (!place || !from)
 		return sift_group_nomem(d);
 	for (size_t i = 0; i < l->count; i++)
-		from[i] = (size_t)(l->drafts[i] - d->drafts);
-	for (size_t i = 0; i < count; i++)
+		from[i] = (size_t)(l->items[i].draft - d->drafts);
+	for (size_t i = 0; i < count && others < count; i++)
 		if (d->drafts[i].replaced_by != SIFT_NONE)
 			from[others++] = i;
 	for (size_t i = 0; i < count; i++)
@@ -517,8 +483,14 @@ reorder(struct labelling *l)
 		if (*run != SIFT_NONE)
 			*run = place[sift_draft_standing(d, *run)];
 	}
-	move_drafts(d, from);
-	d->draft_count = l->count;
+	move_runs(d->out->runs, from, count);
+	for (size_t i = 0; i < l->count; i++) {
+		struct sift_draft *draft = l->items[i].draft;
+
+		d->standing[i] = draft;
+		draft->run = &d->out->runs[i];
+		draft->run->label = l->items[i].label.ptr;
+	}
 	return SIFT_OK;
 }
 
@@ -526,17 +498,16 @@ enum sift_status
 sift_label_runs(struct sift_drafting *d)
 {
 	struct sift_arena scratch;
-	struct labelling l = {.d = d, .scratch = &scratch};
+	struct labelling l = {
+		.d = d, .scratch = &scratch, .count = d->standing_count};
 	enum sift_status rc = SIFT_OK;
 
 	sift_arena_init(&scratch);
-	l.drafts = sift_arena_array(&scratch, d->draft_count,
-				    sizeof(struct sift_draft *));
-	if (!l.drafts)
+	l.items = sift_arena_array(&scratch, l.count, sizeof(*l.items));
+	if (!l.items)
 		rc = sift_group_nomem(d);
-	for (size_t i = 0; i < d->draft_count && !rc; i++)
-		if (d->drafts[i].replaced_by == SIFT_NONE)
-			l.drafts[l.count++] = &d->drafts[i];
+	for (size_t i = 0; i < l.count && !rc; i++)
+		l.items[i].draft = d->standing[i];
 	if (!rc)
 		rc = find_windows(&l);
 	if (!rc)

@@ -177,20 +177,9 @@ write_loads(struct sift_drafting *d, struct sift_draft **drafts, size_t count)
 enum sift_status
 sift_settle_names(struct sift_drafting *d)
 {
-	struct sift_draft **drafts;
-	struct sift_arena scratch;
-	enum sift_status rc;
-	size_t count = 0, end;
+	struct sift_draft **drafts = d->standing;
+	size_t count = d->standing_count, end;
 
-	sift_arena_init(&scratch);
-	drafts = sift_arena_array(&scratch, d->draft_count, sizeof(*drafts));
-	if (!drafts) {
-		sift_arena_release(&scratch);
-		return sift_group_nomem(d);
-	}
-	for (size_t i = 0; i < d->draft_count; i++)
-		if (d->drafts[i].replaced_by == SIFT_NONE)
-			drafts[count++] = &d->drafts[i];
 	sift_put_in_order(drafts, count, sizeof(*drafts), compare_drafts);
 	for (size_t i = 0; i < count; i = end) {
 		for (end = i;
@@ -201,7 +190,5 @@ sift_settle_names(struct sift_drafting *d)
 		numbers_to_loads(drafts + i, end - i);
 		keep_dates(drafts + i, end - i);
 	}
-	rc = write_loads(d, drafts, count);
-	sift_arena_release(&scratch);
-	return rc;
+	return write_loads(d, drafts, count);
 }

@@ -107,17 +107,16 @@ run_of_folder(const struct sift_drafting *d, struct sift_span dir,
 {
 	size_t named = SIFT_NONE, last = SIFT_NONE, all = 0, fits = 0;
 
-	for (size_t i = 0; i < d->draft_count; i++) {
-		const struct sift_draft *draft = &d->drafts[i];
+	for (size_t i = 0; i < d->standing_count; i++) {
+		const struct sift_draft *draft = d->standing[i];
 
-		if (draft->replaced_by != SIFT_NONE ||
-		    !sift_span_equal(draft->dir, dir))
+		if (!sift_span_equal(draft->dir, dir))
 			continue;
 		all++;
-		last = i;
+		last = (size_t)(draft - d->drafts);
 		if (begins_with_word(stem, draft->stem)) {
 			fits++;
-			named = i;
+			named = last;
 		}
 	}
 	*out_count = fits == 1 ? 1 : all;

@@ -43,7 +43,7 @@ range_of(const struct sift_drafting *d, const struct sift_group_set *set,
 {
 	*out_low = *out_high = (double)NAN;
 	for (size_t i = 0; i < set->run_count; i++) {
-		double value = fact_of(&d->drafts[set->runs[i]], fact);
+		double value = fact_of(d->standing[set->runs[i]], fact);
 
 		*out_low = fmin(*out_low, value); /* NAN loses */
 		*out_high = fmax(*out_high, value);
@@ -108,7 +108,7 @@ static enum sift_status
 write_label(struct sift_drafting *d, struct sift_group_set *set,
 	    enum detail detail)
 {
-	const struct sift_draft *first = &d->drafts[set->runs[0]];
+	const struct sift_draft *first = d->standing[set->runs[0]];
 	struct sift_buf buf;
 
 	sift_buf_init(&buf, 0);
@@ -189,11 +189,11 @@ sift_label_sets(struct sift_drafting *d)
 static bool
 numbers_differ(const struct sift_drafting *d, const struct sift_group_set *set)
 {
-	const struct sift_path_name *first = &d->drafts[set->runs[0]].name;
+	const struct sift_path_name *first = &d->standing[set->runs[0]]->name;
 
 	for (size_t i = 1; i < set->run_count; i++) {
 		const struct sift_path_name *name =
-			&d->drafts[set->runs[i]].name;
+			&d->standing[set->runs[i]]->name;
 
 		if (name->has_number != first->has_number ||
 		    name->number != first->number)
@@ -205,10 +205,11 @@ numbers_differ(const struct sift_drafting *d, const struct sift_group_set *set)
 static bool
 dates_differ(const struct sift_drafting *d, const struct sift_group_set *set)
 {
-	const char *first = d->drafts[set->runs[0]].name.stamp;
+	const char *first = d->standing[set->runs[0]]->name.stamp;
 
 	for (size_t i = 1; i < set->run_count; i++)
-		if (sift_text_order(d->drafts[set->runs[i]].name.stamp, first))
+		if (sift_text_order(d->standing[set->runs[i]]->name.stamp,
+				    first))
 			return true;
 	return false;
 }
@@ -217,7 +218,7 @@ static bool
 has_endpoints(const struct sift_drafting *d, const struct sift_group_set *set)
 {
 	for (size_t i = 0; i < set->run_count; i++)
-		if (!d->drafts[set->runs[i]].best_block->series_count)
+		if (!d->standing[set->runs[i]]->best_block->series_count)
 			return false;
 	return true;
 }
@@ -229,7 +230,7 @@ explain(struct sift_drafting *d, struct sift_group_set *set)
 	struct sift_buf buf;
 
 	sift_buf_init(&buf, 0);
-	if (d->drafts[set->runs[0]].by_user)
+	if (d->standing[set->runs[0]]->by_user)
 		sift_buf_add_str(&buf, "--group-by");
 	else if (set->run_count == 1)
 		sift_buf_add_str(&buf, "one run");
@@ -243,7 +244,7 @@ explain(struct sift_drafting *d, struct sift_group_set *set)
 	if (set->run_count > 1 && set->days > 1)
 		sift_buf_printf(&buf, ", over %u days", set->days);
 	if (set->run_count > 1 && has_endpoints(d, set) &&
-	    !d->drafts[set->runs[0]].by_user)
+	    !d->standing[set->runs[0]]->by_user)
 		sift_buf_add_str(&buf, "; same endpoints");
 	if (isnan(set->users))
 		add_range(d, set, FACT_RATE, "; ", &buf);
@@ -303,8 +304,8 @@ static enum sift_status
 explain_apart(struct sift_drafting *d, struct sift_group_set *set,
 	      const struct sift_group_set *main_set)
 {
-	enum fact fact = disagreement(&d->drafts[set->runs[0]],
-				      &d->drafts[main_set->runs[0]]);
+	enum fact fact = disagreement(d->standing[set->runs[0]],
+				      d->standing[main_set->runs[0]]);
 	struct sift_buf buf;
 
 	sift_buf_init(&buf, 0);
@@ -390,11 +391,12 @@ is_mixed(const struct sift_drafting *d, const struct sift_group_set *set,
 static bool
 mixes_endpoints(const struct sift_drafting *d, const struct sift_group_set *set)
 {
-	const struct sift_draft *first = &d->drafts[set->runs[0]];
+	const struct sift_draft *first = d->standing[set->runs[0]];
 
 	for (size_t i = 1; i < set->run_count; i++)
-		if (!sift_endpoints_agree(first->best_block,
-					  d->drafts[set->runs[i]].best_block))
+		if (!sift_endpoints_agree(
+			    first->best_block,
+			    d->standing[set->runs[i]]->best_block))
 			return true;
 	return false;
 }
@@ -410,7 +412,7 @@ warn_of_mixture(struct sift_drafting *d, struct sift_group_set *set)
 	};
 	struct sift_buf buf;
 
-	if (!d->drafts[set->runs[0]].by_user)
+	if (!d->standing[set->runs[0]]->by_user)
 		return SIFT_OK;
 	sift_buf_init(&buf, 0);
 	for (int fact = 0; fact < FACT_COUNT; fact++)
@@ -496,7 +498,7 @@ suggest_joiners(struct sift_drafting *d, struct sift_arena *scratch)
 		return sift_group_nomem(d);
 	for (size_t i = 0; i < d->out->set_count; i++) {
 		const struct sift_draft *draft =
-			&d->drafts[d->out->sets[i].runs[0]];
+			d->standing[d->out->sets[i].runs[0]];
 
 		if (draft->name.joiner && !draft->by_user)
 			keys[count++] = (struct skeleton_key){draft, i};

@@ -32,7 +32,7 @@ struct splitting {
 static const struct sift_draft *
 draft_of(const struct splitting *s, size_t i)
 {
-	return &s->d->drafts[s->runs[i]];
+	return s->d->standing[s->runs[i]];
 }
 
 /* ---- a slice that belongs together ---- */
@@ -66,7 +66,7 @@ gather_sets(struct splitting *s)
 	struct sift_grouping *out = s->d->out;
 	size_t next;
 
-	for (size_t i = 0; i < s->d->draft_count; i = next) {
+	for (size_t i = 0; i < s->d->standing_count; i = next) {
 		next = i + out->sets[i].run_count;
 		s->groups[out->set_count] = s->groups[i];
 		out->sets[out->set_count++] = out->sets[i];
@@ -225,7 +225,8 @@ follow_leaders(struct splitting *s, size_t from, size_t to,
 
 		while (part < count &&
 		       !sift_endpoints_agree(
-			       s->d->drafts[leaders[part]].best_block, block))
+			       s->d->standing[leaders[part]]->best_block,
+			       block))
 			part++;
 		if (part == count)
 			leaders[count++] = s->runs[i];
@@ -315,11 +316,11 @@ split_name(void *context, size_t name, struct sift_arena *arena,
 static enum sift_status
 split_names(struct splitting *s, struct name_key *keys)
 {
-	size_t count = s->d->draft_count;
+	size_t count = s->d->standing_count;
 	enum sift_status rc;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct sift_draft *draft = &s->d->drafts[i];
+		const struct sift_draft *draft = s->d->standing[i];
 
 		keys[i] = (struct name_key){draft->subject, draft->run->load,
 					    draft->run->kept_date,
@@ -344,10 +345,10 @@ split_names(struct splitting *s, struct name_key *keys)
 static void
 find_users(const struct sift_drafting *d, struct sift_group_set *set)
 {
-	int64_t users = d->drafts[set->runs[0]].run->peak_users;
+	int64_t users = d->standing[set->runs[0]]->run->peak_users;
 
 	for (size_t i = 1; i < set->run_count; i++)
-		if (d->drafts[set->runs[i]].run->peak_users != users)
+		if (d->standing[set->runs[i]]->run->peak_users != users)
 			users = -1;
 	set->users = users < 0 ? (double)NAN : (double)users;
 }
@@ -383,7 +384,8 @@ count_days(const struct sift_drafting *d, struct sift_group_set *set)
 		bool known = true;
 
 		for (size_t i = 0; i < set->run_count && known; i++) {
-			known = day_of(&d->drafts[set->runs[i]], by_path, &day);
+			known = day_of(d->standing[set->runs[i]], by_path,
+				       &day);
 			if (known && day < first)
 				first = day;
 			if (known && day > last)
@@ -439,7 +441,7 @@ sort_sets(struct splitting *s)
 enum sift_status
 sift_make_sets(struct sift_drafting *d)
 {
-	size_t count = d->draft_count;
+	size_t count = d->standing_count;
 	struct splitting s = {.d = d};
 	struct sift_arena scratch;
 	struct name_key *keys;

@@ -257,10 +257,10 @@ find_by_users(struct sweeping *w, bool of_folder)
 static struct sift_span
 folder_of(const struct sift_drafting *d, const struct sift_group_set *set)
 {
-	struct sift_span folder = d->drafts[set->runs[0]].dir;
+	struct sift_span folder = d->standing[set->runs[0]]->dir;
 
 	for (size_t i = 0; i < set->run_count; i++) {
-		const struct sift_draft *draft = &d->drafts[set->runs[i]];
+		const struct sift_draft *draft = d->standing[set->runs[i]];
 
 		if (!draft->stem.len || !sift_span_equal(draft->dir, folder))
 			return (struct sift_span){NULL, 0};
@@ -276,7 +276,7 @@ collect(struct sweeping *w, bool with_token, bool of_folder)
 	w->count = 0;
 	for (size_t i = 0; i < d->out->set_count; i++) {
 		const struct sift_group_set *set = &d->out->sets[i];
-		const struct sift_draft *first = &d->drafts[set->runs[0]];
+		const struct sift_draft *first = d->standing[set->runs[0]];
 		struct candidate c = {
 			i,
 			first,

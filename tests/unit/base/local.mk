@@ -8,6 +8,7 @@ base_tests = \
 	%D%/diag_test \
 	%D%/digits_test \
 	%D%/err_test \
+	%D%/hash_set_test \
 	%D%/hash_test \
 	%D%/instant_test \
 	%D%/mem_test \
@@ -30,6 +31,7 @@ EXTRA_DIST += %D%/runner.h
 %C%_diag_test_SOURCES = %D%/diag_test.c
 %C%_digits_test_SOURCES = %D%/digits_test.c
 %C%_err_test_SOURCES = %D%/err_test.c
+%C%_hash_set_test_SOURCES = %D%/hash_set_test.c
 %C%_hash_test_SOURCES = %D%/hash_test.c
 %C%_instant_test_SOURCES = %D%/instant_test.c
 %C%_mem_test_SOURCES = %D%/mem_test.c
