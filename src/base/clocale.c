@@ -126,8 +126,10 @@ static bool
 format_plainly(struct target *to, const char *format, va_list *args)
 {
 	while (*format) {
-		size_t len = strcspn(format, "%");
+		size_t len = 0;
 
+		while (format[len] && format[len] != '%')
+			len++; /* a few, sooner looked at than handed over */
 		put(to, format, len);
 		format += len;
 		if (!*format)

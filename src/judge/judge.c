@@ -104,77 +104,31 @@ judge_set(struct sift_judge *judge, size_t index)
 	return rc;
 }
 
-/* ---- all sets ---- */
+/* ---- all sets and sweeps ---- */
 
 struct judging {
 	const struct sift_judge *judge;
-	struct sift_judge *sets; /* owned; one for each */
+	struct sift_judge *parts; /* owned; one per set, then one per sweep */
 };
 
-/* Sets do not look at each other. */
+/* Sets do not look at each other, nor do sweeps. */
 static enum sift_status
-judge_part(void *context, size_t set, struct sift_arena *arena,
+judge_part(void *context, size_t part, struct sift_arena *arena,
 	   struct sift_err *err)
 {
 	const struct judging *w = context;
-	struct sift_judge *own = &w->sets[set];
+	size_t sets = w->judge->doc->set_count;
+	struct sift_judge *own = &w->parts[part];
 	enum sift_status rc;
 
 	*own = *w->judge;
 	own->arena = arena;
 	own->err = err;
-	rc = judge_set(own, set);
-	sift_free(own->room);
-	return rc;
-}
-
-/* Append the drafts of a set. */
-static void
-take_drafts(struct sift_judge *judge, const struct sift_judge *from)
-{
-	size_t first = judge->count;
-
-	for (size_t i = 0; i < from->count; i++) {
-		struct sift_draft *draft = &judge->drafts[judge->count++];
-
-		*draft = from->drafts[i];
-		if (draft->parent != SIFT_NONE)
-			draft->parent += first;
-	}
-}
-
-static enum sift_status
-join_sets(struct sift_judge *judge, const struct sift_judge *sets, size_t count)
-{
-	size_t drafts = 0;
-
-	for (size_t i = 0; i < count; i++)
-		drafts += sets[i].count;
-	judge->drafts = sift_calloc(drafts, sizeof(*judge->drafts));
-	if (!judge->drafts)
-		return sift_judge_no_memory(judge);
-	judge->capacity = drafts;
-	for (size_t i = 0; i < count; i++)
-		take_drafts(judge, &sets[i]);
-	return SIFT_OK;
-}
-
-static enum sift_status
-judge_sets(struct sift_judge *judge, unsigned threads)
-{
-	size_t count = judge->doc->set_count;
-	struct judging w = {judge, sift_calloc(count, sizeof(*w.sets))};
-	enum sift_status rc;
-
-	if (!w.sets)
-		return sift_judge_no_memory(judge);
-	rc = sift_in_parallel(judge_part, &w, count, threads, judge->arena,
-			      judge->err);
+	rc = part < sets ? judge_set(own, part)
+			 : sift_rules_load(own, part - sets);
 	if (!rc)
-		rc = join_sets(judge, w.sets, count);
-	for (size_t i = 0; i < count; i++)
-		sift_free(w.sets[i].drafts);
-	sift_free(w.sets);
+		rc = sift_rank_gather(own);
+	sift_free(own->room);
 	return rc;
 }
 
@@ -184,21 +138,20 @@ sift_judge(struct sift_document *doc, const struct sift_config *config,
 {
 	struct sift_judge judge = {
 		.doc = doc, .config = config, .arena = arena, .err = err};
-	struct sift_finding *findings = NULL;
-	size_t count = 0;
-	enum sift_status rc = judge_sets(&judge, threads);
+	size_t count = doc->set_count + doc->sweep_count;
+	struct judging w = {&judge, sift_calloc(count, sizeof(*w.parts))};
+	enum sift_status rc;
 
-	for (size_t i = 0; i < doc->sweep_count && !rc; i++)
-		rc = sift_rules_load(&judge, i);
+	if (!w.parts)
+		return sift_judge_no_memory(&judge);
+	rc = sift_in_parallel(judge_part, &w, count, threads, arena, err);
 	if (!rc)
-		rc = sift_rank_findings(&judge, &findings, &count);
-	sift_free(judge.drafts);
-	sift_free(judge.room);
-	if (rc)
-		return rc;
-	doc->findings = findings;
-	doc->finding_count = count;
-	return SIFT_OK;
+		rc = sift_rank_findings(&judge, w.parts, count, &doc->findings,
+					&doc->finding_count);
+	for (size_t i = 0; i < count; i++)
+		sift_free(w.parts[i].drafts);
+	sift_free(w.parts);
+	return rc;
 }
 
 /* ---- health ---- */

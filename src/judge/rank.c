@@ -239,59 +239,36 @@ build_key(const struct sift_judge *judge, const struct sift_finding *f,
 		add_part(key, f->metric);
 }
 
-/*
- * Sets that were kept apart by facts share their names, and 32 bits may
- * collide: then the later one, in the order of findings, is hashed again
- * with a number.
- */
-static enum sift_status
-give_id(struct sift_judge *judge, struct sift_finding *f,
-	struct sift_table *taken, struct sift_buf *key)
+/* NULL when memory is out. */
+static const char *
+id_of(struct sift_judge *judge, const struct sift_buf *key)
 {
 	char id[ID_DIGITS + 2] = "f";
-	bool is_new = false;
-	unsigned again = 0;
 
-	build_key(judge, f, key);
-	while (!is_new) {
-		uint32_t number;
-
-		if (again)
-			sift_buf_printf(key, "%u", again);
-		again++;
-		if (sift_buf_status(key))
-			return sift_judge_no_memory(judge);
-		sift_hash_hex(sift_hash128(key->ptr, key->len), ID_DIGITS,
-			      id + 1);
-		if (sift_table_intern(taken, sift_span_str(id), &number,
-				      &is_new))
-			return sift_judge_no_memory(judge);
-	}
-	f->id = sift_arena_str(judge->arena, id);
-	return f->id ? SIFT_OK : sift_judge_no_memory(judge);
+	if (sift_buf_status(key))
+		return NULL;
+	sift_hash_hex(sift_hash128(key->ptr, key->len), ID_DIGITS, id + 1);
+	return sift_arena_str(judge->arena, id);
 }
 
 /* ---- evidence ---- */
 
 /* A draft with the root it belongs to, for sorting. */
 struct member {
-	const struct sift_draft *root, *draft;
+	struct sift_draft *root, *draft;
 };
 
+/* A root opens its group; groups have no order yet. */
 static int
 compare_members(const void *a, const void *b)
 {
 	const struct member *x = a, *y = b;
-	int order = 0;
 
 	if (x->root != y->root)
-		order = sift_rank_compare(x->root, y->root);
-	if (!order && x->root != y->root)
 		return x->root < y->root ? -1 : 1;
-	/* The root itself opens its group. */
-	if (!order && (x->draft == x->root) != (y->draft == y->root))
+	if ((x->draft == x->root) != (y->draft == y->root))
 		return x->draft == x->root ? -1 : 1;
-	return order ? order : sift_rank_compare(x->draft, y->draft);
+	return sift_rank_compare(x->draft, y->draft);
 }
 
 /* Evidence about another endpoint than the finding's names it. */
@@ -328,8 +305,9 @@ put_evidence(struct sift_evidence *at, const struct sift_draft *draft,
 
 static enum sift_status
 gather_evidence(struct sift_judge *judge, const struct member *members,
-		size_t count, struct sift_finding *f)
+		size_t count)
 {
+	struct sift_finding *f = &members[0].root->finding;
 	size_t i, n = 0;
 
 	for (i = 0; i < count; i++)
@@ -340,11 +318,9 @@ gather_evidence(struct sift_judge *judge, const struct member *members,
 	for (i = 0; i < count; i++)
 		f->evidence_count +=
 			put_evidence(&f->evidence[f->evidence_count],
-				     members[i].draft, members[0].draft);
+				     members[i].draft, members[0].root);
 	return SIFT_OK;
 }
-
-/* ---- the list ---- */
 
 static size_t
 group_length(const struct member *members, size_t count)
@@ -357,59 +333,156 @@ group_length(const struct member *members, size_t count)
 }
 
 static enum sift_status
-write_findings(struct sift_judge *judge, const struct member *members,
-	       struct sift_finding *findings, size_t *out_count)
+gather_groups(struct sift_judge *judge, const struct member *members)
 {
-	struct sift_table taken;
-	struct sift_buf key;
+	size_t i = 0, length;
 	enum sift_status rc = SIFT_OK;
-	size_t i = 0, n = 0;
+	struct sift_buf key;
 
-	sift_table_init(&taken, 0);
 	sift_buf_init(&key, 0);
-	while (i < judge->count && !rc) {
-		size_t length = group_length(&members[i], judge->count - i);
+	for (; i < judge->count && !rc; i += length) {
+		struct sift_finding *f = &members[i].root->finding;
 
-		findings[n] = members[i].root->finding;
-		rc = give_id(judge, &findings[n], &taken, &key);
-		if (!rc)
-			rc = gather_evidence(judge, &members[i], length,
-					     &findings[n]);
-		n++;
-		i += length;
+		length = group_length(&members[i], judge->count - i);
+		rc = gather_evidence(judge, &members[i], length);
+		build_key(judge, f, &key);
+		f->id = id_of(judge, &key);
+		if (!rc && !f->id)
+			rc = sift_judge_no_memory(judge);
 	}
 	sift_buf_release(&key);
-	sift_table_release(&taken);
-	*out_count = n;
 	return rc;
 }
 
 enum sift_status
-sift_rank_findings(struct sift_judge *judge, struct sift_finding **out,
-		   size_t *out_count)
+sift_rank_gather(struct sift_judge *judge)
 {
 	struct member *members;
-	struct sift_finding *findings;
 	enum sift_status rc;
 	size_t i;
 
-	findings =
-		sift_arena_array(judge->arena, judge->count, sizeof(*findings));
-	members = sift_calloc(judge->count + 1, sizeof(*members));
-	if (!findings || !members) {
-		sift_free(members);
+	if (!judge->count)
+		return SIFT_OK;
+	members = sift_calloc(judge->count, sizeof(*members));
+	if (!members)
+		return sift_judge_no_memory(judge);
+	for (i = 0; i < judge->count; i++) {
+		struct sift_draft *draft = &judge->drafts[i];
+
+		weigh(draft);
+		members[i] = (struct member){
+			&judge->drafts[sift_rank_root(judge, i)], draft};
+	}
+	qsort(members, judge->count, sizeof(*members), compare_members);
+	rc = gather_groups(judge, members);
+	sift_free(members);
+	return rc;
+}
+
+/* ---- the list ---- */
+
+/* A finding to be, with its place before sorting, for those that are equal. */
+struct ranked {
+	const struct sift_draft *draft;
+	size_t at;
+};
+
+static int
+compare_ranked(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+	int order = sift_rank_compare(x->draft, y->draft);
+
+	return order ? order : ascending(x->at, y->at);
+}
+
+/* With `out` NULL they are only counted. */
+static size_t
+list_roots(const struct sift_judge *parts, size_t count, struct ranked *out)
+{
+	size_t n = 0;
+
+	for (size_t part = 0; part < count; part++) {
+		for (size_t i = 0; i < parts[part].count; i++) {
+			const struct sift_draft *draft = &parts[part].drafts[i];
+
+			if (!is_root(draft))
+				continue;
+			if (out)
+				out[n] = (struct ranked){draft, n};
+			n++;
+		}
+	}
+	return n;
+}
+
+/*
+ * Sets that were kept apart by facts share their names, and 32 bits may
+ * collide: then the later one, in the order of findings, is hashed again
+ * with a number.
+ */
+static enum sift_status
+tell_apart(struct sift_judge *judge, struct sift_finding *f,
+	   struct sift_table *taken)
+{
+	struct sift_buf key;
+	bool is_new = false;
+	unsigned again = 0;
+	uint32_t number;
+
+	sift_buf_init(&key, 0);
+	while (f->id &&
+	       !sift_table_intern(taken, sift_span_str(f->id), &number,
+				  &is_new) &&
+	       !is_new) {
+		if (!again++)
+			build_key(judge, f, &key);
+		sift_buf_printf(&key, "%u", again);
+		f->id = id_of(judge, &key);
+	}
+	sift_buf_release(&key);
+	return is_new ? SIFT_OK : sift_judge_no_memory(judge);
+}
+
+static enum sift_status
+write_findings(struct sift_judge *judge, const struct ranked *ranked,
+	       size_t count, struct sift_finding *out)
+{
+	struct sift_table taken;
+	enum sift_status rc = SIFT_OK;
+
+	sift_table_init(&taken, 0);
+	for (size_t i = 0; i < count && !rc; i++) {
+		out[i] = ranked[i].draft->finding;
+		rc = tell_apart(judge, &out[i], &taken);
+	}
+	sift_table_release(&taken);
+	return rc;
+}
+
+enum sift_status
+sift_rank_findings(struct sift_judge *judge, const struct sift_judge *parts,
+		   size_t part_count, struct sift_finding **out,
+		   size_t *out_count)
+{
+	size_t count = list_roots(parts, part_count, NULL);
+	struct ranked *ranked = sift_calloc(count, sizeof(*ranked));
+	struct sift_finding *findings =
+		sift_arena_array(judge->arena, count, sizeof(*findings));
+	enum sift_status rc;
+
+	if (!ranked || !findings) {
+		sift_free(ranked);
 		return sift_judge_no_memory(judge);
 	}
-	for (i = 0; i < judge->count; i++)
-		weigh(&judge->drafts[i]);
-	for (i = 0; i < judge->count; i++)
-		members[i] = (struct member){
-			&judge->drafts[sift_rank_root(judge, i)],
-			&judge->drafts[i]};
-	if (judge->count)
-		qsort(members, judge->count, sizeof(*members), compare_members);
-	rc = write_findings(judge, members, findings, out_count);
-	sift_free(members);
+	list_roots(parts, part_count, ranked);
+	if (count)
+		qsort(ranked, count, sizeof(*ranked), compare_ranked);
+	rc = write_findings(judge, ranked, count, findings);
+	sift_free(ranked);
+	if (rc)
+		return rc;
 	*out = findings;
-	return rc;
+	*out_count = count;
+	return SIFT_OK;
 }

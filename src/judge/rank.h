@@ -25,10 +25,18 @@ size_t sift_rank_root(const struct sift_judge *judge, size_t draft);
 int sift_rank_compare(const struct sift_draft *a, const struct sift_draft *b);
 
 /*
- * Write the findings in order, with ids and evidence, into *out (in the
- * judge's arena).
+ * Give the drafts that became findings what they absorbed as evidence, in
+ * order, and an id, which one of another judge may have as well.
+ */
+enum sift_status sift_rank_gather(struct sift_judge *judge) SIFT_MUST_CHECK;
+
+/*
+ * Write the findings that several judges have gathered in order, with ids that
+ * tell them apart, into *out (in `judge`'s arena).
  */
 enum sift_status sift_rank_findings(struct sift_judge *judge,
+				    const struct sift_judge *parts,
+				    size_t part_count,
 				    struct sift_finding **out,
 				    size_t *out_count) SIFT_MUST_CHECK;
 

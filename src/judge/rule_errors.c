@@ -254,14 +254,12 @@ describe(struct sift_judge *judge, const struct sift_finding *f,
 {
 	const struct sift_set *set = &judge->doc->sets[f->set];
 	char rate[SIFT_WORDS_MAX], limit[SIFT_WORDS_MAX];
-	const char *runs =
-		sift_words_runs(judge->arena, sum->failing, sum->runs);
+	char runs[SIFT_WORDS_MAX];
 	const char *label;
 
 	sift_words_beside(f->value, f->threshold, SIFT_WORDS_PERCENT, rate);
 	sift_words(f->threshold, SIFT_WORDS_PERCENT, limit);
-	if (!runs)
-		return NULL;
+	sift_words_runs(sum->failing, sum->runs, runs);
 	if (!lone)
 		return sift_arena_printf(
 			judge->arena,
@@ -316,13 +314,16 @@ sift_rules_errors(struct sift_judge *judge, const struct sift_subject *s)
 {
 	const struct sift_rule_limits *limits =
 		sift_judge_limits(judge, SIFT_RULE_ERRORS_RATE);
-	struct sift_error_sum sum = sift_sum_errors(s->result);
+	struct sift_error_sum sum;
 	enum sift_severity severity;
 	double limit;
 
 	if (!limits->enabled || s->kind == SIFT_KIND_TREND ||
 	    sift_target_replaces(judge, s, SIFT_RULE_TARGET_ERROR_RATE) ||
-	    !enough_failed(&sum) || !find_step(limits, &sum, &severity, &limit))
+	    !(sift_spread_scatter(&s->result->failures).max > 0))
+		return SIFT_OK; /* mostly nothing failed */
+	sum = sift_sum_errors(s->result);
+	if (!enough_failed(&sum) || !find_step(limits, &sum, &severity, &limit))
 		return SIFT_OK;
 	if (sift_subject_below(s, limits->min_requests))
 		severity = SIFT_SEVERITY_NOTE;

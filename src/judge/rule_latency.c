@@ -151,11 +151,9 @@ describe_median(struct sift_judge *judge, const struct sift_finding *f,
 		const struct sift_latency_check *check, bool near)
 {
 	char value[SIFT_WORDS_MAX], limit[SIFT_WORDS_MAX];
-	const char *runs =
-		sift_words_runs(judge->arena, f->runs_agreeing, f->runs_judged);
+	char runs[SIFT_WORDS_MAX];
 
-	if (!runs)
-		return NULL;
+	sift_words_runs(f->runs_agreeing, f->runs_judged, runs);
 	return sift_arena_printf(
 		judge->arena, "%s %s is %s %s%s%s", f->metric,
 		sift_words_beside(f->value, f->threshold, SIFT_WORDS_MS, value),

@@ -134,11 +134,8 @@ describe_errors(struct sift_judge *judge, const struct sift_finding *f,
 		const struct sift_error_sum *sum, bool broken)
 {
 	char rate[SIFT_WORDS_MAX], limit[SIFT_WORDS_MAX];
-	const char *runs =
-		sift_words_runs(judge->arena, sum->failing, sum->runs);
+	char runs[SIFT_WORDS_MAX];
 
-	if (!runs)
-		return NULL;
 	return sift_arena_printf(
 		judge->arena,
 		"error rate %s is %s the target of %s: %llu of %llu requests "
@@ -148,7 +145,8 @@ describe_errors(struct sift_judge *judge, const struct sift_finding *f,
 		broken ? "over" : "within 10 % of",
 		sift_words(f->threshold, SIFT_WORDS_PERCENT, limit),
 		(unsigned long long)sum->failed,
-		(unsigned long long)sum->requests, runs);
+		(unsigned long long)sum->requests,
+		sift_words_runs(sum->failing, sum->runs, runs));
 }
 
 static enum sift_status
@@ -178,10 +176,11 @@ static enum sift_status
 judge_errors(struct sift_judge *judge, const struct sift_subject *s)
 {
 	double target = target_of(judge, s, SIFT_RULE_TARGET_ERROR_RATE);
-	struct sift_error_sum sum = sift_sum_errors(s->result);
+	struct sift_error_sum sum;
 
 	if (isnan(target) || s->kind == SIFT_KIND_TREND)
 		return SIFT_OK;
+	sum = sift_sum_errors(s->result);
 	if (!sum.requests)
 		return not_judged(judge, s, SIFT_RULE_TARGET_ERROR_RATE,
 				  "error_rate", SIFT_WORDS_PERCENT,
@@ -266,7 +265,7 @@ draft_rps(struct sift_judge *judge, const struct sift_subject *s, double target)
 		new_draft(judge, s, SIFT_RULE_TARGET_RPS, "rps", "rps");
 	bool broken = rps->median < target;
 	char value[SIFT_WORDS_MAX], limit[SIFT_WORDS_MAX];
-	const char *runs;
+	char runs[SIFT_WORDS_MAX];
 	struct sift_finding *f;
 
 	if (!draft)
@@ -277,9 +276,6 @@ draft_rps(struct sift_judge *judge, const struct sift_subject *s, double target)
 	f->runs_judged = rps->n;
 	f->runs_agreeing = count_below(rps, broken ? target : target / NEAR);
 	draft->ratio = target / rps->median;
-	runs = sift_words_runs(judge->arena, f->runs_agreeing, f->runs_judged);
-	if (!runs)
-		return sift_judge_no_memory(judge);
 	return finish(
 		judge, draft,
 		sift_arena_printf(judge->arena,
@@ -289,7 +285,8 @@ draft_rps(struct sift_judge *judge, const struct sift_subject *s, double target)
 						    SIFT_WORDS_PLAIN, value),
 				  broken ? "below" : "within 10 % of",
 				  sift_words(target, SIFT_WORDS_PLAIN, limit),
-				  runs));
+				  sift_words_runs(f->runs_agreeing,
+						  f->runs_judged, runs)));
 }
 
 static enum sift_status

@@ -87,7 +87,7 @@ judge_warm_up(struct sift_judge *judge, size_t set)
 			  0,
 			  NULL};
 	const struct sift_steadiness *worst = NULL;
-	char seconds[SIFT_WORDS_MAX], by[SIFT_WORDS_MAX];
+	char seconds[SIFT_WORDS_MAX], by[SIFT_WORDS_MAX], runs[SIFT_WORDS_MAX];
 	const char *label = NULL;
 	double skipped = 0;
 	size_t n = judge->doc->sets[set].run_count;
@@ -117,7 +117,7 @@ judge_warm_up(struct sift_judge *judge, size_t set)
 		sift_words(fabs(worst->warm_up_by), SIFT_WORDS_PERCENT, by),
 		worst->warm_up_by > 0 ? "slower" : "faster", n > 1 ? " (" : "",
 		n > 1 ? label : "", n > 1 ? ")" : "",
-		sift_words_runs(judge->arena, d.agreeing, d.judged),
+		sift_words_runs(d.agreeing, d.judged, runs),
 		skipped >= worst->warm_up_s ? "they are left out"
 					    : "all figures include them");
 	return tell(judge, &d, !(skipped >= worst->warm_up_s));
@@ -136,7 +136,7 @@ judge_drift(struct sift_judge *judge, size_t set)
 			  0,
 			  NULL};
 	const struct sift_run *worst = NULL;
-	char by[SIFT_WORDS_MAX];
+	char by[SIFT_WORDS_MAX], runs[SIFT_WORDS_MAX];
 	size_t n = judge->doc->sets[set].run_count;
 
 	for (size_t i = 0; i < n; i++) {
@@ -160,7 +160,7 @@ judge_drift(struct sift_judge *judge, size_t set)
 		d.value > 0 ? "rose" : "fell",
 		sift_words(fabs(d.value), SIFT_WORDS_PERCENT, by),
 		n > 1 ? " (" : "", n > 1 ? worst->label : "", n > 1 ? ")" : "",
-		sift_words_runs(judge->arena, d.agreeing, d.judged));
+		sift_words_runs(d.agreeing, d.judged, runs));
 	return tell(judge, &d, true);
 }
 
@@ -230,7 +230,7 @@ judge_dropped(struct sift_judge *judge, size_t set)
 			  NULL};
 	const struct sift_run *worst = NULL;
 	const char *busy;
-	char share[SIFT_WORDS_MAX], count[SIFT_WORDS_MAX];
+	char share[SIFT_WORDS_MAX], count[SIFT_WORDS_MAX], runs[SIFT_WORDS_MAX];
 
 	for (size_t i = 0; i < judge->doc->sets[set].run_count; i++) {
 		const struct sift_run *run = run_at(judge, set, i);
@@ -257,8 +257,7 @@ judge_dropped(struct sift_judge *judge, size_t set)
 			"figures hold for less",
 			sift_words(d.value, SIFT_WORDS_PERCENT, share),
 			sift_words(dropped_by(worst), SIFT_WORDS_PLAIN, count),
-			busy,
-			sift_words_runs(judge->arena, d.agreeing, d.judged));
+			busy, sift_words_runs(d.agreeing, d.judged, runs));
 	return tell(judge, &d, d.value >= DROPPED_SHARE);
 }
 
@@ -275,7 +274,7 @@ judge_offered(struct sift_judge *judge, size_t set)
 			  0,
 			  NULL};
 	const struct sift_run *worst = NULL;
-	char asked[SIFT_WORDS_MAX], sent[SIFT_WORDS_MAX];
+	char asked[SIFT_WORDS_MAX], sent[SIFT_WORDS_MAX], runs[SIFT_WORDS_MAX];
 
 	for (size_t i = 0; i < judge->doc->sets[set].run_count; i++) {
 		const struct sift_run *run = run_at(judge, set, i);
@@ -298,7 +297,7 @@ judge_offered(struct sift_judge *judge, size_t set)
 		"hold for what was sent",
 		sift_words(worst->load.target_rps, SIFT_WORDS_PLAIN, asked),
 		sift_words(worst->load.measured_rps, SIFT_WORDS_PLAIN, sent),
-		sift_words_runs(judge->arena, d.agreeing, d.judged));
+		sift_words_runs(d.agreeing, d.judged, runs));
 	return tell(judge, &d, true);
 }
 

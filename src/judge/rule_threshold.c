@@ -265,12 +265,11 @@ static const char *
 describe(struct sift_judge *judge, const struct crossing *c)
 {
 	const struct sift_threshold *t = c->threshold;
-	const char *runs = sift_words_runs(judge->arena, c->failed, c->judged);
+	char runs[SIFT_WORDS_MAX];
 	const char *label =
 		c->first_failed ? c->first_failed : "a run without name";
 
-	if (!runs)
-		return NULL;
+	sift_words_runs(c->failed, c->judged, runs);
 	if (c->judged < 2 || c->failed == c->judged)
 		label = NULL;
 	return sift_arena_printf(

@@ -44,14 +44,15 @@ static const struct ratio ratios[] = {
 	 true},
 };
 
-/* What the runs say about one ratio. */
-struct verdict {
+/* Two figures of each run. */
+struct pairs {
+	size_t count;
+	const double *larger, *smaller;
+	double *quotients; /* NAN of a run that is not judged */
+	double *felt;	   /* the same where the guards let it count */
 	unsigned judged;
-	/* Runs that pass the guards and are over the limit of a step. */
-	unsigned above[SIFT_SEVERITY_COUNT];
 };
 
-/* Over the runs judged. */
 struct medians {
 	double ratio, larger, smaller;
 };
@@ -62,78 +63,71 @@ value_at(const struct sift_spread *spread, size_t i)
 	return i < spread->value_count ? spread->values[i] : NAN;
 }
 
-/* The larger figure of run `i`; p99.9 stands for a maximum of many. */
-static double
-larger_of(const struct sift_subject *s, const struct ratio *ratio, size_t i)
+/* p99.9 stands for a maximum of many. */
+static void
+take_maxima(const struct sift_set_result *result, size_t count, double *out)
 {
-	enum sift_stat stat = ratio->larger;
+	for (size_t i = 0; i < count; i++) {
+		bool many = value_at(&result->requests, i) > MAX_COUNTS_TO;
 
-	if (stat == SIFT_STAT_MAX &&
-	    value_at(&s->result->requests, i) > MAX_COUNTS_TO)
-		stat = SIFT_STAT_P999;
-	return value_at(&s->result->latency[stat], i);
-}
-
-/* Tools write 0 for less than they can show: take what they can. */
-static double
-at_least_a_step(double value, double resolution)
-{
-	return value > 0 ? value : resolution;
-}
-
-static bool
-passes_guards(double larger, double smaller, double resolution)
-{
-	double gap = larger - smaller;
-
-	return larger >= LARGER_MIN_MS && gap >= GAP_MIN_MS &&
-	       (isnan(resolution) || gap > RESOLUTION_STEPS * resolution);
-}
-
-/* Both figures of run `i`; runs without one of them are not judged. */
-struct pair {
-	double larger, smaller;
-	double floor; /* the smaller one to divide by */
-};
-
-static bool
-pair_of(const struct sift_subject *s, const struct ratio *ratio, size_t i,
-	struct pair *out)
-{
-	out->larger = larger_of(s, ratio, i);
-	out->smaller = value_at(&s->result->latency[ratio->smaller], i);
-	out->floor = at_least_a_step(out->smaller, s->result->resolution_ms);
-	return !isnan(out->larger) && out->floor > 0;
-}
-
-static size_t
-runs_of(const struct sift_subject *s, const struct ratio *ratio)
-{
-	return s->result->latency[ratio->smaller].value_count;
-}
-
-static struct verdict
-count_runs(const struct sift_subject *s, const struct ratio *ratio,
-	   const double steps[SIFT_SEVERITY_COUNT])
-{
-	size_t n = runs_of(s, ratio);
-	struct verdict v = {0};
-	struct pair p;
-
-	for (size_t i = 0; i < n; i++) {
-		double value;
-
-		if (!pair_of(s, ratio, i, &p))
-			continue;
-		v.judged++;
-		if (!passes_guards(p.larger, p.smaller,
-				   s->result->resolution_ms))
-			continue;
-		value = p.larger / p.floor;
-		for (int step = 0; step < SIFT_SEVERITY_COUNT; step++)
-			v.above[step] += value > steps[step];
+		out[i] = value_at(
+			&result->latency[many ? SIFT_STAT_P999 : SIFT_STAT_MAX],
+			i);
 	}
-	return v;
+}
+
+/*
+ * Tools write 0 for less than they can show: what they can is divided by. A
+ * choice between two values, and no branch: compilers make vector instructions
+ * of it.
+ */
+static void
+divide(struct pairs *restrict pairs, double resolution)
+{
+	const double *restrict larger = pairs->larger;
+	const double *restrict smaller = pairs->smaller;
+	double *restrict quotients = pairs->quotients;
+	double *restrict felt = pairs->felt;
+	double rounding = isnan(resolution) ? 0 : RESOLUTION_STEPS * resolution;
+
+	for (size_t i = 0; i < pairs->count; i++) {
+		double gap = larger[i] - smaller[i];
+		double floor = smaller[i] > 0 ? smaller[i] : resolution;
+		double quotient = larger[i] / (floor > 0 ? floor : NAN);
+
+		quotients[i] = quotient;
+		quotient = larger[i] >= LARGER_MIN_MS ? quotient : NAN;
+		quotient = gap >= GAP_MIN_MS ? quotient : NAN;
+		felt[i] = gap > rounding ? quotient : NAN;
+	}
+}
+
+/* Runs that lack the larger figure are not judged. */
+static enum sift_status
+pair_figures(struct sift_judge *judge, const struct sift_subject *s,
+	     const struct ratio *ratio, struct pairs *out)
+{
+	const struct sift_spread *larger = &s->result->latency[ratio->larger];
+	const struct sift_spread *smaller = &s->result->latency[ratio->smaller];
+	size_t n = smaller->value_count;
+
+	if (ratio->larger != SIFT_STAT_MAX && larger->value_count < n)
+		n = larger->value_count;
+	if (n == 0)
+		return SIFT_OK;
+	if (sift_array_grow((void **)&judge->room, &judge->room_capacity, 3 * n,
+			    sizeof(*judge->room), SIZE_MAX))
+		return sift_judge_no_memory(judge);
+	*out = (struct pairs){n,	   larger->values,  smaller->values,
+			      judge->room, judge->room + n, 0};
+	if (ratio->larger == SIFT_STAT_MAX) {
+		take_maxima(s->result, n, judge->room + 2 * n);
+		out->larger = judge->room + 2 * n;
+	}
+	divide(out, s->result->resolution_ms);
+	for (size_t i = 0; i < n; i++)
+		out->judged += isnan(out->quotients[i]) ? 0 : 1;
+	return SIFT_OK;
 }
 
 /* Are the runs judged all that the medians of both figures are of? */
@@ -148,47 +142,51 @@ is_of_all(const struct sift_subject *s, const struct ratio *ratio,
 	       judged == latency[ratio->smaller].n;
 }
 
-/* For the few that become findings. */
-static enum sift_status
-find_medians(struct sift_judge *judge, const struct sift_subject *s,
-	     const struct ratio *ratio, struct medians *out)
+/* What was felt is not asked for any more. */
+static double
+median_of_judged(const struct pairs *pairs, const double *figures)
 {
-	size_t n = runs_of(s, ratio), judged = 0;
-	double *values, *larger, *smaller;
-	struct pair p;
+	double *known = pairs->felt;
+	size_t count = 0;
 
-	if (sift_array_grow((void **)&judge->room, &judge->room_capacity, 3 * n,
-			    sizeof(*judge->room), SIZE_MAX))
-		return sift_judge_no_memory(judge);
-	values = judge->room;
-	larger = values + n;
-	smaller = larger + n;
-	for (size_t i = 0; i < n; i++) {
-		if (!pair_of(s, ratio, i, &p))
-			continue;
-		values[judged] = p.larger / p.floor;
-		larger[judged] = p.larger;
-		smaller[judged++] = p.smaller;
-	}
-	out->ratio = sift_median_of(values, judged);
-	if (is_of_all(s, ratio, judged)) {
-		out->larger = s->result->latency[ratio->larger].median;
-		out->smaller = s->result->latency[ratio->smaller].median;
-		return SIFT_OK;
-	}
-	out->larger = sift_median_of(larger, judged);
-	out->smaller = sift_median_of(smaller, judged);
-	return SIFT_OK;
+	for (size_t i = 0; i < pairs->count; i++)
+		if (!isnan(pairs->quotients[i]))
+			known[count++] = figures[i];
+	return sift_median_of(known, count);
+}
+
+/* For the few that become findings. */
+static struct medians
+find_medians(const struct sift_subject *s, const struct ratio *ratio,
+	     const struct pairs *pairs)
+{
+	const struct sift_spread *latency = s->result->latency;
+	double quotient = median_of_judged(pairs, pairs->quotients);
+
+	if (is_of_all(s, ratio, pairs->judged))
+		return (struct medians){quotient, latency[ratio->larger].median,
+					latency[ratio->smaller].median};
+	return (struct medians){quotient,
+				median_of_judged(pairs, pairs->larger),
+				median_of_judged(pairs, pairs->smaller)};
 }
 
 /* The first step that more than half of the runs agree on; COUNT = none. */
 static enum sift_severity
-find_step(const struct verdict *v)
+find_step(const struct pairs *pairs, const double steps[SIFT_SEVERITY_COUNT],
+	  unsigned *out_agreeing)
 {
 	int step = 0;
 
-	while (step < SIFT_SEVERITY_COUNT && 2 * v->above[step] <= v->judged)
-		step++;
+	for (; step < SIFT_SEVERITY_COUNT; step++) {
+		unsigned above = 0;
+
+		for (size_t i = 0; i < pairs->count; i++)
+			above += pairs->felt[i] > steps[step];
+		*out_agreeing = above;
+		if (2 * above > pairs->judged)
+			break;
+	}
 	return (enum sift_severity)step;
 }
 
@@ -208,11 +206,8 @@ describe(struct sift_judge *judge, const struct sift_subject *s,
 {
 	char value[SIFT_WORDS_MAX], limit[SIFT_WORDS_MAX];
 	char larger[SIFT_WORDS_MAX], smaller[SIFT_WORDS_MAX];
-	const char *runs =
-		sift_words_runs(judge->arena, f->runs_agreeing, f->runs_judged);
+	char runs[SIFT_WORDS_MAX];
 
-	if (!runs)
-		return NULL;
 	return sift_arena_printf(
 		judge->arena, "%s %s is %s times %s %s, over %s%s",
 		larger_name(s, ratio),
@@ -221,7 +216,8 @@ describe(struct sift_judge *judge, const struct sift_subject *s,
 				  SIFT_WORDS_PLAIN, value),
 		sift_stat_name(ratio->smaller),
 		sift_words(medians->smaller, SIFT_WORDS_MS, smaller),
-		sift_words(f->threshold, SIFT_WORDS_PLAIN, limit), runs);
+		sift_words(f->threshold, SIFT_WORDS_PLAIN, limit),
+		sift_words_runs(f->runs_agreeing, f->runs_judged, runs));
 }
 
 /* A maximum is one request: say in which run. */
@@ -250,14 +246,14 @@ add_largest(struct sift_judge *judge, struct sift_draft *draft,
 
 static enum sift_status
 draft_ratio(struct sift_judge *judge, const struct sift_subject *s,
-	    const struct ratio *ratio, const struct verdict *v,
-	    enum sift_severity severity, double limit)
+	    const struct ratio *ratio, const struct pairs *pairs,
+	    unsigned agreeing, enum sift_severity severity, double limit)
 {
+	struct medians medians = find_medians(s, ratio, pairs);
 	struct sift_draft *draft = sift_draft_new(judge, ratio->rule, s);
 	struct sift_finding *f;
-	struct medians medians = {0};
 
-	if (!draft || find_medians(judge, s, ratio, &medians))
+	if (!draft)
 		return SIFT_E_NOMEM;
 	f = &draft->finding;
 	f->severity = severity;
@@ -267,8 +263,8 @@ draft_ratio(struct sift_judge *judge, const struct sift_subject *s,
 	f->threshold = limit;
 	f->threshold_source =
 		sift_judge_limit_source(judge, ratio->rule, limit);
-	f->runs_judged = v->judged;
-	f->runs_agreeing = v->above[severity];
+	f->runs_judged = pairs->judged;
+	f->runs_agreeing = agreeing;
 	f->message = describe(judge, s, ratio, &medians, f);
 	draft->ratio = medians.ratio / limit;
 	if (!f->message || !f->threshold_source)
@@ -314,18 +310,20 @@ judge_ratio(struct sift_judge *judge, const struct sift_subject *s,
 		[SIFT_SEVERITY_NOTE] = limits->note,
 	};
 	enum sift_severity severity;
-	struct verdict v;
+	struct pairs pairs = {0};
+	unsigned agreeing = 0;
 
 	if (!limits->enabled || (!s->name && !ratio->on_totals) ||
 	    !(s->result->requests.median >= limits->min_requests) ||
 	    !may_matter(s, ratio, steps))
 		return SIFT_OK;
-	v = count_runs(s, ratio, steps);
-	severity = find_step(&v);
+	if (pair_figures(judge, s, ratio, &pairs))
+		return SIFT_E_NOMEM;
+	severity = find_step(&pairs, steps, &agreeing);
 	return severity == SIFT_SEVERITY_COUNT
 		       ? SIFT_OK
-		       : draft_ratio(judge, s, ratio, &v, severity,
-				     steps[severity]);
+		       : draft_ratio(judge, s, ratio, &pairs, agreeing,
+				     severity, steps[severity]);
 }
 
 enum sift_status

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clocale.h"
 
 #define DECIMALS_MAX 9
 #define NAMED_MAX 4 /* runs named in one message */
@@ -33,28 +34,22 @@ usual_decimals(double value)
 
 /* "1.50" to "1.5", "2.00" to "2"; returns the length. */
 static size_t
-drop_zeros(char *text)
+drop_zeros(char *text, size_t len)
 {
-	size_t len = strlen(text);
-
-	if (!strchr(text, '.'))
+	if (!memchr(text, '.', len))
 		return len;
 	while (text[len - 1] == '0')
 		len--;
-	if (text[len - 1] == '.')
-		len--;
-	text[len] = '\0';
-	return len;
+	return text[len - 1] == '.' ? len - 1 : len;
 }
 
 static char *
 with_decimals(double value, unsigned decimals, enum sift_words_unit unit,
 	      char out[SIFT_WORDS_MAX])
 {
-	size_t len;
+	size_t len = sift_format_fixed(value, decimals, out);
 
-	sift_format_fixed(value, decimals, out);
-	len = drop_zeros(out);
+	len = drop_zeros(out, len);
 	memcpy(out + len, suffixes[unit], strlen(suffixes[unit]) + 1);
 	return out;
 }
@@ -84,12 +79,15 @@ sift_words_beside(double value, double other, enum sift_words_unit unit,
 	}
 }
 
-const char *
-sift_words_runs(struct sift_arena *arena, unsigned agreeing, unsigned judged)
+char *
+sift_words_runs(unsigned agreeing, unsigned judged, char out[SIFT_WORDS_MAX])
 {
 	if (judged < 2)
-		return "";
-	return sift_arena_printf(arena, " (%u of %u runs)", agreeing, judged);
+		*out = '\0';
+	else
+		sift_snprintf(out, SIFT_WORDS_MAX, " (%u of %u runs)", agreeing,
+			      judged);
+	return out;
 }
 
 static const char *

@@ -4,7 +4,7 @@
 
 /*
  * Numbers and runs as messages show them: enough digits to tell a value from
- * its limit, no more. Texts are put into the arena; NULL = memory is out.
+ * its limit, no more. What is put into an arena is NULL when memory is out.
  */
 
 #include <loadsift/document.h>
@@ -29,8 +29,8 @@ char *sift_words_beside(double value, double other, enum sift_words_unit unit,
 			char out[SIFT_WORDS_MAX]);
 
 /* " (4 of 5 runs)"; "" when one run was judged. */
-const char *sift_words_runs(struct sift_arena *arena, unsigned agreeing,
-			    unsigned judged);
+char *sift_words_runs(unsigned agreeing, unsigned judged,
+		      char out[SIFT_WORDS_MAX]);
 
 /*
  * The runs of a set whose value is above `limit`, with that value: "base

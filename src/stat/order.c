@@ -115,6 +115,36 @@ middle(double a, double b, double c)
 	return c < low ? low : c > high ? high : c;
 }
 
+static bool
+is_less(double value, double pivot)
+{
+	return value < pivot;
+}
+
+static bool
+is_not_more(double value, double pivot)
+{
+	return value <= pivot;
+}
+
+/* Move those of which `belongs` holds to the front; where the others begin. No
+   branch depends on a value here either. */
+static inline size_t
+gather(double *values, size_t from, size_t to, double pivot,
+       bool (*belongs)(double value, double pivot))
+{
+	size_t end = from;
+
+	for (size_t i = from; i < to; i++) {
+		double value = values[i];
+
+		values[i] = values[end];
+		values[end] = value;
+		end += belongs(value, pivot);
+	}
+	return end;
+}
+
 /*
  * Put the value in its place that `at` would have of all sorted; smaller ones
  * come to stand before it (Hoare 1961, algorithm 65). Should the parts shrink
@@ -129,29 +159,17 @@ select_value(double *values, size_t count, size_t at)
 		double pivot =
 			middle(values[from], values[from + (to - from) / 2],
 			       values[to - 1]);
-		size_t i = from, j = to; /* from..i and j..to are done */
+		size_t equal = gather(values, from, to, pivot, is_less);
+		size_t more;
 
-		while (i < j) {
-			double low, high;
-
-			while (values[i] < pivot)
-				i++;
-			while (values[j - 1] > pivot)
-				j--;
-			if (i >= j)
-				break;
-			low = values[j - 1];
-			high = values[i];
-			values[i++] = low;
-			values[--j] = high;
+		if (at < equal) {
+			to = equal;
+			continue;
 		}
-		/* what may lie between j and i is the pivot */
-		if (at < j)
-			to = j;
-		else if (at >= i)
-			from = i;
-		else
+		more = gather(values, equal, to, pivot, is_not_more);
+		if (at < more)
 			return;
+		from = more;
 	}
 	sift_sort_doubles(values + from, to - from);
 }
