@@ -3,52 +3,59 @@
 #define SIFT_BASE_BYTES_H
 
 /*
- * Thirty-two bytes looked at together: the answer is a bit for each, that of
+ * Sixty-four bytes looked at together: the answer is a bit for each, that of
  * the first the lowest.
  */
 
 #include <stdint.h>
 #include <string.h>
 
+#define SIFT_BYTES 64
+
 #ifdef __SSE2__
 
 # include <emmintrin.h>
 
 struct sift_bytes {
-	__m128i half[2];
+	__m128i part[4];
 };
 
 static inline struct sift_bytes
 sift_bytes_at(const char *p)
 {
-	return (struct sift_bytes){
-		{_mm_loadu_si128((const __m128i *)(const void *)p),
-		 _mm_loadu_si128((const __m128i *)(const void *)(p + 16))}};
-}
+	struct sift_bytes bytes;
 
-/* Those that are `c`. */
-static inline uint32_t
-sift_bytes_equal(struct sift_bytes bytes, char c)
-{
-	__m128i wanted = _mm_set1_epi8(c);
-	int low = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes.half[0], wanted));
-	int high = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes.half[1], wanted));
-
-	return (uint32_t)low | (uint32_t)high << 16;
+	for (unsigned i = 0; i < 4; i++)
+		bytes.part[i] = _mm_loadu_si128(
+			(const __m128i *)(const void *)(p + (size_t)16 * i));
+	return bytes;
 }
 
 /* Those beyond ASCII. */
-static inline uint32_t
+static inline uint64_t
 sift_bytes_high(struct sift_bytes bytes)
 {
-	return (uint32_t)_mm_movemask_epi8(bytes.half[0]) |
-	       (uint32_t)_mm_movemask_epi8(bytes.half[1]) << 16;
+	uint64_t mask = 0;
+
+	for (unsigned i = 0; i < 4; i++)
+		mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(bytes.part[i])
+			<< 16 * i;
+	return mask;
+}
+
+/* Those that are `c`. */
+static inline uint64_t
+sift_bytes_equal(struct sift_bytes bytes, char c)
+{
+	for (unsigned i = 0; i < 4; i++)
+		bytes.part[i] = _mm_cmpeq_epi8(bytes.part[i], _mm_set1_epi8(c));
+	return sift_bytes_high(bytes);
 }
 
 #else
 
 struct sift_bytes {
-	unsigned char each[32];
+	unsigned char each[SIFT_BYTES];
 };
 
 static inline struct sift_bytes
@@ -60,23 +67,23 @@ sift_bytes_at(const char *p)
 	return bytes;
 }
 
-static inline uint32_t
-sift_bytes_equal(struct sift_bytes bytes, char c)
+static inline uint64_t
+sift_bytes_high(struct sift_bytes bytes)
 {
-	uint32_t mask = 0;
+	uint64_t mask = 0;
 
-	for (unsigned i = 0; i < sizeof(bytes.each); i++)
-		mask |= (uint32_t)(bytes.each[i] == (unsigned char)c) << i;
+	for (unsigned i = 0; i < SIFT_BYTES; i++)
+		mask |= (uint64_t)(bytes.each[i] >> 7) << i;
 	return mask;
 }
 
-static inline uint32_t
-sift_bytes_high(struct sift_bytes bytes)
+static inline uint64_t
+sift_bytes_equal(struct sift_bytes bytes, char c)
 {
-	uint32_t mask = 0;
+	uint64_t mask = 0;
 
-	for (unsigned i = 0; i < sizeof(bytes.each); i++)
-		mask |= (uint32_t)(bytes.each[i] >> 7) << i;
+	for (unsigned i = 0; i < SIFT_BYTES; i++)
+		mask |= (uint64_t)(bytes.each[i] == (unsigned char)c) << i;
 	return mask;
 }
 

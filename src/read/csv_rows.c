@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/bytes.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "read/csv_bare.h"
 #include "read/csv_unescaped.h"
 #include "read/csv_window.h"
 
@@ -33,6 +33,7 @@ struct sift_csv_rows {
 	struct sift_csv_window window;
 	struct csv_parser parser;
 	size_t max_cell_bytes;
+	size_t max_bare_bytes; /* too few for too many cells, or too large */
 
 	/* dialect */
 	bool quoted;	/* names are */
@@ -247,58 +248,6 @@ is_blank(const struct sift_csv_rows *r)
 
 /* ---- bare rows ---- */
 
-/* Up to SIFT_CSV_CELLS_MAX bytes at `text`, and what was found in them. */
-struct bare {
-	const char *text;
-	size_t len;
-	struct sift_span *last; /* cell; it begins at ... */
-	const char *cell;
-	uint32_t beyond; /* bits of bytes that are no ASCII */
-	const char *end; /* the LF */
-};
-
-/* Cells end at the separators of the 32 bytes at `at`. */
-static inline void
-end_cells(struct bare *b, const char *at, uint32_t separators)
-{
-	struct sift_span *last = b->last;
-	const char *cell = b->cell;
-
-	for (; separators; separators &= separators - 1) {
-		const char *end = at + __builtin_ctz(separators);
-
-		*last++ = sift_span_of(cell, (size_t)(end - cell));
-		cell = end + 1;
-	}
-	b->last = last;
-	b->cell = cell;
-}
-
-/* False when there is no LF, or a quote before it. There is a cell for each
-   separator, so no more than there are bytes. */
-static bool
-scan_bare(struct bare *b, char separator)
-{
-	b->cell = b->text;
-	for (const char *at = b->text; at < b->text + b->len; at += 32) {
-		struct sift_bytes bytes = sift_bytes_at(at);
-		uint32_t ends = sift_bytes_equal(bytes, '\n');
-		uint32_t quotes = sift_bytes_equal(bytes, '"');
-		/* those before the first LF; all if there is none */
-		uint32_t row = ~ends & (ends - 1);
-
-		if (quotes & row)
-			return false;
-		b->beyond |= sift_bytes_high(bytes) & row;
-		end_cells(b, at, sift_bytes_equal(bytes, separator) & row);
-		if (ends) {
-			b->end = at + __builtin_ctz(ends);
-			return b->end < b->text + b->len;
-		}
-	}
-	return false;
-}
-
 /*
  * Nearly all rows: whole in the window, without a quote, UTF-8, and too short
  * to have too many cells. Their cells are what is between separators, where
@@ -308,32 +257,28 @@ static bool
 take_bare(struct sift_csv_rows *r)
 {
 	struct sift_csv_window *w = &r->window;
-	struct bare b = {.len = w->end - w->begin, .last = r->cells};
+	struct sift_csv_bare b = {.last = r->cells};
 	const char *end;
 
-	if (w->unescaped || !b.len)
+	if (w->unescaped || w->begin == w->end)
 		return false;
-	b.text = w->bytes + w->begin;
-	if (b.len > SIFT_CSV_CELLS_MAX)
-		b.len = SIFT_CSV_CELLS_MAX;
-	if (b.len > r->max_cell_bytes)
-		b.len = r->max_cell_bytes;
-	if (!scan_bare(&b, w->separator))
+	b.text = sift_span_of(w->bytes + w->begin, w->end - w->begin);
+	b.text = sift_span_head(b.text, r->max_bare_bytes);
+	if (!sift_csv_bare_scan(&b, w->separator))
 		return false;
 	end = b.end;
 	while (end > b.cell && end[-1] == '\r')
 		end--;
-	r->row = (struct sift_csv_row){
-		.cells = r->cells,
-		.count = (size_t)(b.last - r->cells) + 1,
-		.line = w->line,
-		.offset = (int64_t)w->offset,
-		.raw = sift_span_of(b.text, (size_t)(end - b.text)),
-	};
-	if (b.beyond && !sift_utf8_valid(r->row.raw))
-		return false;
 	*b.last = sift_span_of(b.cell, (size_t)(end - b.cell));
-	sift_csv_window_consume_line(w, (size_t)(b.end + 1 - b.text));
+	r->row.cells = r->cells;
+	r->row.count = (size_t)(b.last - r->cells) + 1;
+	r->row.line = w->line;
+	r->row.offset = (int64_t)w->offset;
+	r->row.raw = sift_span_of(b.text.ptr, (size_t)(end - b.text.ptr));
+	r->row.bad = NULL;
+	if (!b.is_ascii && !sift_utf8_valid(r->row.raw))
+		return false;
+	sift_csv_window_consume_line(w, (size_t)(b.end + 1 - b.text.ptr));
 	return true;
 }
 
@@ -430,6 +375,9 @@ sift_csv_rows_open(struct sift_csv_rows **out, struct sift_source *src,
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for rows");
 	memset(r, 0, offsetof(struct sift_csv_rows, cell_ends));
 	r->max_cell_bytes = limits->line_bytes;
+	r->max_bare_bytes = limits->line_bytes < SIFT_CSV_CELLS_MAX
+				    ? limits->line_bytes
+				    : SIFT_CSV_CELLS_MAX;
 	max_row_bytes = limits->line_bytes * ROW_CELLS_BYTES;
 	sift_csv_window_init(&r->window, src, max_row_bytes);
 	/* Windows-1252 grows to at most three times its size. */

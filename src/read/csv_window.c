@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "read/csv_bare.h"
 #include "read/csv_unescaped.h"
 
 #define FILL_BYTES ((size_t)65536)
@@ -86,13 +87,13 @@ fill(struct sift_csv_window *w, struct sift_err *err)
 	}
 	take = w->block.len < FILL_BYTES ? w->block.len : FILL_BYTES;
 	if (sift_array_grow((void **)&w->bytes, &w->capacity,
-			    w->end + take + SIFT_CSV_SLACK_BYTES, 1,
+			    w->end + take + SIFT_CSV_BARE_SLACK, 1,
 			    w->max_row_bytes + 2 * FILL_BYTES +
-				    SIFT_CSV_SLACK_BYTES))
+				    SIFT_CSV_BARE_SLACK))
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for a row");
 	memcpy(w->bytes + w->end, w->block.ptr, take);
 	w->end += take;
-	memset(w->bytes + w->end, 0, SIFT_CSV_SLACK_BYTES);
+	memset(w->bytes + w->end, 0, SIFT_CSV_BARE_SLACK);
 	w->block = sift_span_from(w->block, take);
 	return SIFT_OK;
 }

@@ -21,9 +21,6 @@
 #include "read/csv_rows.h"
 
 #define SIFT_CSV_SAMPLE_BYTES 80
-/* Behind the window's end there are so many zeros, for who looks at many bytes
-   at a time. */
-#define SIFT_CSV_SLACK_BYTES 32
 
 struct sift_csv_window {
 	struct sift_source *src; /* borrowed */

@@ -2,6 +2,7 @@
 
 libloadsiftcore_la_SOURCES += \
 	%D%/collector.c \
+	%D%/csv_bare.c %D%/csv_bare.h \
 	%D%/csv_rows.c %D%/csv_rows.h \
 	%D%/csv_unescaped.c %D%/csv_unescaped.h \
 	%D%/csv_window.c %D%/csv_window.h \

@@ -2,6 +2,7 @@
 
 READ_TESTS = \
 	%D%/collector_test \
+	%D%/csv_bare_test \
 	%D%/csv_rows_test \
 	%D%/csv_unescaped_test \
 	%D%/formats_test \
@@ -32,6 +33,7 @@ READ_TESTS = \
 check_PROGRAMS += $(READ_TESTS)
 TESTS += $(READ_TESTS)
 
+%C%_csv_bare_test_SOURCES = %D%/csv_bare_test.c
 %C%_csv_rows_test_SOURCES = %D%/csv_rows_test.c
 %C%_csv_unescaped_test_SOURCES = %D%/csv_unescaped_test.c
 %C%_formats_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
