@@ -268,8 +268,8 @@ add_digits(const char *p, const char *end, uint64_t *value)
 	return p;
 }
 
-/* The same up to `end`, behind a point, where often there are many: all at
-   once if `start`, where the text does, is far enough away. */
+/* The same up to `end`, behind a point, where often there are many: the last
+   sixteen at once if `start`, where the text does, is far enough away. */
 static inline bool
 add_decimals(const char *start, const char *p, const char *end, uint64_t *value)
 {
@@ -277,50 +277,53 @@ add_decimals(const char *start, const char *p, const char *end, uint64_t *value)
 
 	if (end - start < 16)
 		return add_digits(p, end, value) == end;
-	if (end - p > 16)
+	if (end - p > 16) {
 		p = add_digits(p, end - 16, value);
-	if (end - p > 16 || !sift_digits_last(end, (size_t)(end - p), &last))
+		if (end - p > 16)
+			return false;
+	}
+	if (!sift_digits_last(end, (size_t)(end - p), &last))
 		return false;
 	*value = *value * powers_of_ten[end - p] + last;
 	return true;
 }
 
-/* Nearly all numbers: up to 19 digits, not counting a 0 before them, perhaps
-   with a point. */
+/* Nearly all numbers: up to 19 digits, perhaps with a point. */
 static inline bool
 parse_quickly(struct sift_span text, double *out)
 {
-	bool negative = *text.ptr == '-';
-	const char *p = text.ptr + negative;
-	const char *end = text.ptr + text.len;
-	const char *whole;
+	const char *end, *whole;
 	uint64_t value = 0;
-	size_t decimals = 0;
-	double size;
 
-	if (p == end || end - p > 20 + (*p == '0'))
+	if (text.len - 1 >= 20) /* or none */
 		return false;
-	whole = add_digits(p, end, &value);
-	if (whole < end) {
-		decimals = (size_t)(end - whole) - 1;
-		if (*whole != '.' || end - p == 1 ||
-		    !add_decimals(text.ptr, whole + 1, end, &value))
-			return false;
-	} else if (end - p > 19) {
-		return false;
+	end = text.ptr + text.len;
+	whole = add_digits(text.ptr, end, &value);
+	if (whole == end) {
+		*out = (double)value;
+		return text.len < 20;
 	}
-	if (!divide(value, decimals, &size))
-		return false;
-	*out = negative ? -size : size;
-	return true;
+	return *whole == '.' && text.len > 1 &&
+	       add_decimals(text.ptr, whole + 1, end, &value) &&
+	       divide(value, (size_t)(end - whole) - 1, out);
 }
 
-/* Apart, so that the others do not save registers for this. */
+/* Those with a sign or with zeros before them, and all others. Apart, so that
+   most do not save registers for this. */
 __attribute__((noinline)) static bool
 parse_slowly(struct sift_span text, double *out)
 {
+	bool is_negative = text.len > 0 && *text.ptr == '-';
+	struct sift_span rest = sift_span_from(text, is_negative);
 	struct decimal number;
+	double size;
 
+	while (rest.len > 2 && *rest.ptr == '0')
+		rest = sift_span_from(rest, 1);
+	if (parse_quickly(rest, &size)) {
+		*out = is_negative ? -size : size;
+		return true;
+	}
 	if (!scan_decimal(text, &number))
 		return parse_not_finite(text, out);
 	*out = convert_slowly(&number);
@@ -330,9 +333,12 @@ parse_slowly(struct sift_span text, double *out)
 bool
 sift_parse_double(struct sift_span text, double *out)
 {
-	if (text.len && parse_quickly(text, out))
-		return true;
-	return parse_slowly(text, out);
+	double value;
+
+	if (!parse_quickly(text, &value))
+		return parse_slowly(text, out);
+	*out = value;
+	return true;
 }
 
 bool
