@@ -54,17 +54,14 @@ write_text(struct sift_buf *out, const char *text)
 #define FIGURES_BYTES                                                          \
  (8 * SIFT_VARINT_BYTES + 8 * (3 + 2 * SIFT_STAT_COUNT + SIFT_BETWEEN_COUNT))
 
-static void
-write_figures(struct sift_buf *out, const struct sift_reported *figures)
+static inline unsigned char *
+put_figures(unsigned char *at, const struct sift_reported *figures)
 {
 	const struct sift_result *result = &figures->result;
 	const double singles[] = {result->failures < 0 ? result->error_rate
 						       : (double)NAN,
 				  result->rps, figures->mean_bytes};
-	unsigned char *at = sift_buf_room(out, FIGURES_BYTES);
 
-	if (!at)
-		return;
 	at = sift_put_varint(at, sift_zigzag(result->requests));
 	at = sift_put_varint(at, sift_zigzag(result->failures));
 	at = sift_put_doubles(at, singles, 3);
@@ -77,7 +74,7 @@ write_figures(struct sift_buf *out, const struct sift_reported *figures)
 	at = sift_put_doubles(at, figures->between_ms, SIFT_BETWEEN_COUNT);
 	*at++ = (unsigned char)figures->rounding;
 	*at++ = (unsigned char)result->percentiles;
-	sift_buf_wrote(out, at);
+	return at;
 }
 
 static void
@@ -218,24 +215,22 @@ write_tally(struct sift_buf *out, const struct sift_tally *tally)
 	}
 }
 
-/* Failures known by number, samples by outcome, and the timeline: a zero for
-   each that is empty, as where nothing was counted (NULL). The timeline may
-   refer to samples that are sorted. */
+/* What was counted: failures known by number, samples by outcome, and the
+   timeline, a zero for each that is empty. */
+#define COUNTED_PARTS (1 + SIFT_OUTCOME_COUNT + 1)
+
+/* The timeline may refer to samples that are sorted. */
 static void
 write_counted(struct sift_buf *out, const struct sift_counted *counted,
 	      enum sift_samples_form form)
 {
-	static const unsigned char none[1 + SIFT_OUTCOME_COUNT + 1];
+	static const unsigned char none[COUNTED_PARTS - 1];
 	static struct sift_samples *const nowhere[SIFT_OUTCOME_COUNT];
 	struct sift_history_view view;
 
-	if (!counted) {
-		sift_buf_add(out, none, sizeof(none));
-		return;
-	}
 	sift_buf_add_varint(out, counted->failed_by_count);
 	if (sift_history_is_empty(&counted->history)) {
-		sift_buf_add(out, none, sizeof(none) - 1);
+		sift_buf_add(out, none, sizeof(none));
 		return;
 	}
 	sift_history_view(&counted->history, &view);
@@ -246,35 +241,53 @@ write_counted(struct sift_buf *out, const struct sift_counted *counted,
 		form == SIFT_SAMPLES_UNSORTED ? nowhere : view.parts->samples);
 }
 
-/* Method and name were keys, which are repaired. */
+static unsigned
+series_flags(const struct sift_series *series)
+{
+	const struct sift_counted *counted = series->counted;
+
+	return (series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0u) |
+	       (series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0u) |
+	       (series->figures ? SIFT_SERIES_FIGURES : 0u) |
+	       (counted && counted->tally.count ? SIFT_SERIES_TALLY : 0u) |
+	       (series->example ? SIFT_SERIES_EXAMPLE : 0u);
+}
+
+/* Where only figures are known there is room for all at once. Method and name
+   were keys, which are repaired. */
 static void
 write_one_series(struct sift_buf *out, const struct sift_series *series,
 		 enum sift_samples_form form)
 {
-	const struct sift_counted *counted = sift_series_counted(series);
 	struct sift_span method = sift_span_str(series->method);
 	struct sift_span name = sift_span_str(series->name);
-	unsigned char *at = sift_buf_room(out, 2 + 2 * SIFT_VARINT_BYTES +
-						       method.len + name.len);
-	unsigned flags = series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0;
+	unsigned char *at = sift_buf_room(
+		out, 2 + 2 * SIFT_VARINT_BYTES + method.len + name.len +
+			     COUNTED_PARTS + FIGURES_BYTES);
 
 	if (!at)
 		return;
-	flags |= series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0;
-	flags |= series->figures ? SIFT_SERIES_FIGURES : 0;
-	flags |= counted->tally.count ? SIFT_SERIES_TALLY : 0;
-	flags |= series->example ? SIFT_SERIES_EXAMPLE : 0;
 	*at++ = (unsigned char)series->kind;
-	*at++ = (unsigned char)flags;
+	*at++ = (unsigned char)series_flags(series);
 	at = put_text(at, method);
-	sift_buf_wrote(out, put_text(at, name));
-	if (series->example)
-		write_text(out, series->example);
-	write_counted(out, series->counted, form);
+	at = put_text(at, name);
+	if (series->example || series->counted) {
+		sift_buf_wrote(out, at);
+		if (series->example)
+			write_text(out, series->example);
+		write_counted(out, sift_series_counted(series), form);
+		at = sift_buf_room(out, FIGURES_BYTES);
+		if (!at)
+			return;
+	} else {
+		memset(at, 0, COUNTED_PARTS);
+		at += COUNTED_PARTS;
+	}
 	if (series->figures)
-		write_figures(out, series->figures);
-	if (counted->tally.count)
-		write_tally(out, &counted->tally);
+		at = put_figures(at, series->figures);
+	sift_buf_wrote(out, at);
+	if (series->counted && series->counted->tally.count)
+		write_tally(out, &series->counted->tally);
 }
 
 static void
@@ -471,12 +484,13 @@ end_part(struct sift_buf *out, size_t start)
 	size_t len = out->len - start;
 	unsigned char *at = sift_buf_room(out, SIFT_VARINT_BYTES);
 	unsigned char bytes[SIFT_VARINT_BYTES];
-	size_t count = (size_t)(sift_put_varint(bytes, len) - bytes);
+	size_t count;
 
 	if (!at)
 		return;
 	at -= len;
-	if (count != 2) {
+	if (len < 1 << 7 || len >= 1 << 14) {
+		count = (size_t)(sift_put_varint(bytes, len) - bytes);
 		memmove(at - 2 + count, at, len);
 		sift_buf_wrote(out, at - 2 + count + len);
 	}

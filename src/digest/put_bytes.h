@@ -73,8 +73,12 @@ sift_put_doubles(unsigned char *at, const double *values, unsigned count)
 
 	at = sift_put_varint(at, known);
 	if (!(known & (known + 1))) {
+#if BYTE_ORDER == LITTLE_ENDIAN
+		memcpy(at, values, count * sizeof(*values));
+#else
 		for (unsigned i = 0; i < count; i++)
 			sift_put_double(at + (size_t)8 * i, values[i]);
+#endif
 		return at + 8 * __builtin_ctzll(~known);
 	}
 	for (; known; known &= known - 1)
