@@ -170,8 +170,19 @@ size_t *sift_block_list_count(struct sift_block *block,
 /* ---- block_ids.c ---- */
 
 /* Let the id mean the slot. Returns SIFT_OK, SIFT_E_NOMEM, SIFT_E_LIMIT. */
-enum sift_status sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
-			      struct sift_err *err) SIFT_MUST_CHECK;
+enum sift_status sift_ids_set_any(struct sift_ids *ids, uint32_t id,
+				  uint32_t slot,
+				  struct sift_err *err) SIFT_MUST_CHECK;
+static inline enum sift_status
+sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
+	     struct sift_err *err)
+{
+	/* Nearly always it is the next. */
+	if (id != ids->count || id >= ids->capacity || ids->is_linked)
+		return sift_ids_set_any(ids, id, slot, err);
+	ids->ids[ids->count++] = (struct sift_id){slot, SIFT_KEEP_NONE};
+	return SIFT_OK;
+}
 /* No id means anything any more. */
 void sift_ids_forget(struct sift_ids *ids);
 /* All that meant slot `from` means `to` from now on. */

@@ -78,8 +78,8 @@ link_all(struct sift_ids *ids, struct sift_err *err)
 }
 
 enum sift_status
-sift_ids_set(struct sift_ids *ids, uint32_t id, uint32_t slot,
-	     struct sift_err *err)
+sift_ids_set_any(struct sift_ids *ids, uint32_t id, uint32_t slot,
+		 struct sift_err *err)
 {
 	enum sift_status rc =
 		id < ids->count ? SIFT_OK : make_room(ids, id, err);

@@ -215,10 +215,9 @@ series_slot(struct sift_block *block, const struct sift_ev_series *series,
 }
 
 static enum sift_status
-put_series(struct sift_block *block, const struct sift_event *event,
-	   struct sift_err *err)
+declare(struct sift_block *block, const struct sift_ev_series *series,
+	struct sift_err *err)
 {
-	const struct sift_ev_series *series = &event->series;
 	struct sift_span name, example = series->original;
 	size_t count = block->series_count;
 	uint32_t slot;
@@ -274,6 +273,32 @@ undeclared(struct sift_err *err, const char *what, uint32_t id)
 }
 
 static enum sift_status
+set_figures(struct sift_block *block, uint32_t id,
+	    const struct sift_figures *figures, struct sift_err *err)
+{
+	struct sift_series *series = series_of(block, id);
+
+	if (!series)
+		return undeclared(err, "series", id);
+	if (sift_series_is_other(series) ||
+	    (series->example && series->figures))
+		return sift_series_add_figures(block, series, figures, err);
+	return sift_series_set_figures(block, series, figures, err);
+}
+
+static enum sift_status
+put_series(struct sift_block *block, const struct sift_event *event,
+	   struct sift_err *err)
+{
+	const struct sift_ev_series *series = &event->series;
+	enum sift_status rc = declare(block, series, err);
+
+	if (rc || !series->figures)
+		return rc;
+	return set_figures(block, series->id, series->figures, err);
+}
+
+static enum sift_status
 put_sample(struct sift_block *block, const struct sift_event *event,
 	   struct sift_err *err)
 {
@@ -316,16 +341,8 @@ static enum sift_status
 put_figures(struct sift_block *block, const struct sift_event *event,
 	    struct sift_err *err)
 {
-	struct sift_series *series = series_of(block, event->figures.series);
-
-	if (!series)
-		return undeclared(err, "series", event->figures.series);
-	if (sift_series_is_other(series) ||
-	    (series->example && series->figures))
-		return sift_series_add_figures(block, series,
-					       event->figures.figures, err);
-	return sift_series_set_figures(block, series, event->figures.figures,
-				       err);
+	return set_figures(block, event->figures.series, event->figures.figures,
+			   err);
 }
 
 static enum sift_status

@@ -77,6 +77,8 @@ struct sift_ev_series {
 	struct sift_span original; /* what a rule made that name of; empty = it
 				      is the source's */
 	int unit_assumed;	   /* 1: a trend taken as ms by its name */
+	const struct sift_figures *figures; /* as in an event of theirs that
+					       follows; NULL = none so far */
 };
 
 /* One request. 64-bit nanoseconds throughout. */

@@ -10,6 +10,7 @@
 
 #define ROWS_FIRST 32u
 #define ROWS_MAX 262144u
+#define NAMES_BYTES_FIRST 1024
 #define NAMES_BYTES_MAX ((size_t)256 << 20)
 
 void
@@ -139,14 +140,15 @@ keep_waiting(struct sift_locust_endpoints *e, struct sift_err *err)
 }
 
 struct sift_locust_endpoint *
-sift_locust_endpoints_room(struct sift_locust_endpoints *e,
+sift_locust_endpoints_more(struct sift_locust_endpoints *e,
 			   struct sift_err *err)
 {
 	size_t at = e->count + e->is_waiting;
 
 	if (sift_array_grow((void **)&e->items, &e->capacity,
 			    at < ROWS_FIRST ? ROWS_FIRST : at + 1,
-			    sizeof(*e->items), ROWS_MAX + 2)) {
+			    sizeof(*e->items), ROWS_MAX + 2) ||
+	    !sift_buf_reserve(&e->keys, NAMES_BYTES_FIRST)) {
 		stop(e, SIFT_E_NOMEM, err, "no memory for rows");
 		return NULL;
 	}
@@ -234,14 +236,13 @@ put_endpoint(const struct sift_locust_endpoints *e, uint32_t id,
 {
 	const struct sift_locust_endpoint *item = &e->items[id];
 	struct sift_event event = {.kind = SIFT_EVENT_SERIES};
-	enum sift_status rc;
 
 	event.series.id = id;
 	event.series.method = method_of(e, item);
 	event.series.name = name_of(e, item);
 	event.series.kind = sift_locust_kind(event.series.method);
-	rc = sift_sink_put(e->sink, &event, err);
-	return rc ? rc : put_figures(e, id, &item->figures, err);
+	event.series.figures = &item->figures;
+	return sift_sink_put(e->sink, &event, err);
 }
 
 enum sift_status

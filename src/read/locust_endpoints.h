@@ -58,8 +58,18 @@ void sift_locust_endpoints_index(struct sift_locust_endpoints *endpoints);
  * caller's. NULL when memory is out.
  */
 struct sift_locust_endpoint *
-sift_locust_endpoints_room(struct sift_locust_endpoints *endpoints,
+sift_locust_endpoints_more(struct sift_locust_endpoints *endpoints,
 			   struct sift_err *err) SIFT_MUST_CHECK;
+static inline struct sift_locust_endpoint *
+sift_locust_endpoints_room(struct sift_locust_endpoints *endpoints,
+			   struct sift_err *err)
+{
+	size_t at = endpoints->count + endpoints->is_waiting;
+
+	if (at >= endpoints->capacity)
+		return sift_locust_endpoints_more(endpoints, err);
+	return &endpoints->items[at];
+}
 
 /*
  * Add a row; all texts are copied. A second row of an endpoint is skipped.

@@ -548,7 +548,7 @@ sift_locust_header_glue(struct sift_locust_header *h)
 }
 
 bool
-sift_locust_is_header_again(const struct sift_locust_header *h,
+sift_locust_is_header_maybe(const struct sift_locust_header *h,
 			    const struct sift_csv_row *row)
 {
 	enum sift_locust_column second = h->file == SIFT_LOCUST_EXCEPTIONS

@@ -125,8 +125,20 @@ sift_locust_cell(const struct sift_locust_header *header,
 }
 
 /* Is the row a header again, as where files were joined end to end? */
-bool sift_locust_is_header_again(const struct sift_locust_header *header,
+bool sift_locust_is_header_maybe(const struct sift_locust_header *header,
 				 const struct sift_csv_row *row);
+static inline bool
+sift_locust_is_header_again(const struct sift_locust_header *header,
+			    const struct sift_csv_row *row)
+{
+	struct sift_span requests =
+		sift_locust_cell(header, row, SIFT_LOCUST_REQUESTS);
+
+	/* where their number stands, their name does not */
+	if (requests.len && *requests.ptr >= '0' && *requests.ptr <= '9')
+		return false;
+	return sift_locust_is_header_maybe(header, row);
+}
 
 /*
  * For recognition: the file that `head` begins, NO_FILE if none, and how many

@@ -297,6 +297,10 @@ put(void *payload, const struct sift_event *e, struct sift_err *err)
 		break;
 	case SIFT_EVENT_SERIES:
 		put_series(log, &e->series);
+		if (e->series.figures)
+			put_figures(log,
+				    &(struct sift_ev_figures){
+					    e->series.id, e->series.figures});
 		break;
 	case SIFT_EVENT_FORGET:
 		fputs("forget\n", log->out);

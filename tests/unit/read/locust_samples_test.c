@@ -88,6 +88,8 @@ capture_put(void *payload, const struct sift_event *e, struct sift_err *err)
 		copy(endpoint->method, sizeof(endpoint->method),
 		     e->series.method);
 		copy(endpoint->name, sizeof(endpoint->name), e->series.name);
+		if (e->series.figures)
+			endpoint->figures = *e->series.figures;
 	} else if (e->kind == SIFT_EVENT_FIGURES &&
 		   e->figures.series == SIFT_SERIES_TOTAL) {
 		c->has_total = true;
