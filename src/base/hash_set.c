@@ -3,19 +3,28 @@
 
 #include "base/hash_set.h"
 
-/* Open addressing; at most half of the slots are taken. */
+#include <string.h>
+
+/* Open addressing; at most three of four slots are taken. */
 
 enum sift_status
 sift_hash_set_init(struct sift_hash_set *set, size_t max,
 		   struct sift_arena *arena)
 {
-	size_t slots = 2;
+	size_t slots = 4;
 
-	while (slots / 2 < max && slots <= SIZE_MAX / 2)
+	while (slots / 4 * 3 < max && slots <= SIZE_MAX / 2)
 		slots *= 2;
 	*set = (struct sift_hash_set){.mask = slots - 1};
 	set->slots = sift_arena_array(arena, slots, sizeof(*set->slots));
 	return set->slots ? SIFT_OK : SIFT_E_NOMEM;
+}
+
+void
+sift_hash_set_clear(struct sift_hash_set *set)
+{
+	memset(set->slots, 0, (set->mask + 1) * sizeof(*set->slots));
+	set->count = 0;
 }
 
 bool

@@ -23,6 +23,7 @@ struct sift_hash_set {
 /* An empty set for at most `max` hashes. Returns SIFT_OK, SIFT_E_NOMEM. */
 enum sift_status sift_hash_set_init(struct sift_hash_set *set, size_t max,
 				    struct sift_arena *arena) SIFT_MUST_CHECK;
+void sift_hash_set_clear(struct sift_hash_set *set);
 /* Was it not there? It is then. */
 bool sift_hash_set_add(struct sift_hash_set *set, uint64_t hash);
 

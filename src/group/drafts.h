@@ -6,6 +6,7 @@
  * What the steps of grouping share: runs while they are being made. group.c
  * calls the steps in order, each in its own file:
  *
+ *	group_sources.c	blocks to sources, sorted
  *	runs.c		sources of one folder and tool to drafts of runs
  *	duplicates.c	drafts that repeat another one go into it
  *	services.c	metrics of services are put beside what stays
@@ -83,17 +84,19 @@ struct sift_drafting {
 
 /* Each step returns SIFT_OK or SIFT_E_NOMEM if nothing else is said. What
    concerns one draft alone is done for many at once (sift_each_draft()). */
+enum sift_status sift_collect_sources(struct sift_drafting *d) SIFT_MUST_CHECK;
 enum sift_status sift_draft_runs(struct sift_drafting *d) SIFT_MUST_CHECK;
 enum sift_status sift_drop_duplicates(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Copies of services' metrics, to the one run of their folder. */
 enum sift_status sift_place_services(struct sift_drafting *d) SIFT_MUST_CHECK;
 /* Blocks that could not be read, to the runs they stood with. */
 enum sift_status sift_place_damaged(struct sift_drafting *d) SIFT_MUST_CHECK;
-/* Strip folders, read names. */
-enum sift_status sift_name_drafts(struct sift_drafting *d) SIFT_MUST_CHECK;
-/* What each measured, and which of its sources gives what. */
-enum sift_status sift_measure_drafts(struct sift_drafting *d) SIFT_MUST_CHECK;
-/* Also SIFT_E_USAGE. */
+/* Strip folders, read names, by the user's expression as well where there is
+   one; what each measured, and which of its sources gives what. Also
+   SIFT_E_USAGE. */
+enum sift_status sift_describe_drafts(struct sift_drafting *d,
+				      const char *group_by) SIFT_MUST_CHECK;
+/* Names by the expression; runs of one name are one. Also SIFT_E_USAGE. */
 enum sift_status sift_apply_group_by(struct sift_drafting *d,
 				     const char *expression) SIFT_MUST_CHECK;
 /* Loads that stand as bare numbers, numbering that restarts. */

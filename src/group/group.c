@@ -233,8 +233,10 @@ fill_runs(struct sift_drafting *d)
 static enum sift_status
 group_all(struct sift_drafting *d, const char *group_by)
 {
-	enum sift_status rc = sift_draft_runs(d);
+	enum sift_status rc = sift_collect_sources(d);
 
+	if (!rc)
+		rc = sift_draft_runs(d);
 	if (!rc)
 		rc = sift_drop_duplicates(d);
 	if (!rc)
@@ -243,13 +245,9 @@ group_all(struct sift_drafting *d, const char *group_by)
 		rc = sift_place_services(d);
 	if (!rc)
 		rc = sift_place_damaged(d);
-	if (!rc)
-		rc = sift_name_drafts(d);
-	if (!rc)
-		rc = sift_apply_group_by(d, group_by);
 	if (rc)
 		return rc;
-	rc = sift_measure_drafts(d);
+	rc = sift_describe_drafts(d, group_by);
 	if (!rc)
 		rc = sift_settle_names(d);
 	if (!rc)

@@ -238,8 +238,6 @@ sift_apply_group_by(struct sift_drafting *d, const char *expression)
 	struct sift_pattern *pattern;
 	enum sift_status rc;
 
-	if (!expression)
-		return SIFT_OK;
 	rc = sift_pattern_new(&pattern, expression, d->err);
 	if (rc)
 		return rc;

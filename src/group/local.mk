@@ -6,6 +6,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/duplicates.c \
 	%D%/group.c %D%/group.h \
 	%D%/group_by.c \
+	%D%/group_sources.c \
 	%D%/path_name.c %D%/path_name.h \
 	%D%/path_stem.c \
 	%D%/path_time.c %D%/path_time.h \

@@ -283,16 +283,25 @@ measure(struct sift_drafting *d, struct sift_draft *draft)
 	return sift_choose_sources(d, draft);
 }
 
-enum sift_status
-sift_name_drafts(struct sift_drafting *d)
+/* Both while the draft is at hand. */
+static enum sift_status
+name_and_measure(struct sift_drafting *d, struct sift_draft *draft)
 {
-	enum sift_status rc = strip_folders(d);
+	enum sift_status rc = name_draft(d, draft);
 
-	return rc ? rc : sift_each_draft(d, name_draft);
+	return rc ? rc : measure(d, draft);
 }
 
 enum sift_status
-sift_measure_drafts(struct sift_drafting *d)
+sift_describe_drafts(struct sift_drafting *d, const char *group_by)
 {
-	return sift_each_draft(d, measure);
+	enum sift_status rc = strip_folders(d);
+
+	if (!rc && !group_by)
+		return sift_each_draft(d, name_and_measure);
+	if (!rc)
+		rc = sift_each_draft(d, name_draft);
+	if (!rc)
+		rc = sift_apply_group_by(d, group_by);
+	return rc ? rc : sift_each_draft(d, measure);
 }

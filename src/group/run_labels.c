@@ -141,82 +141,91 @@ shows_scenario(const struct labelling *l, const struct sift_draft *draft,
 	return false;
 }
 
-/* Of the parts [from, to), those that are empty left out. */
+/* Of the label of this depth; 0 = it shows no word of the scenario. */
 static uint64_t
-hash_label(const struct sift_path_name *name, size_t from, size_t to)
+hash_label(const struct labelling *l, const struct sift_draft *draft,
+	   size_t depth)
 {
-	uint64_t hash = 0;
+	uint64_t hash = 1;
+	size_t from, to;
 
+	if (!shows_scenario(l, draft, depth))
+		return 0;
+	window(l, &draft->name, depth, &from, &to);
 	for (; from < to; from++) {
-		const char *part = name->parts[from].plain;
+		const char *part = draft->name.parts[from].plain;
 
-		if (*part)
+		if (*part) /* others are left out of labels */
 			hash = hash * UINT64_C(0x9e3779b97f4a7c15) +
 			       sift_hash64(part, strlen(part));
 	}
 	return hash;
 }
 
-/* What labels of a depth would be worth. */
+/* Depths that are tried while the path of a run is at hand. */
+#define DEPTHS 3
 struct trial {
 	const struct labelling *l;
+	size_t depths[DEPTHS];	    /* the first is the deepest there is */
+	uint64_t (*hashes)[DEPTHS]; /* of the labels of each run */
 	struct sift_hash_set labels;
-	size_t depth;
-	bool shows; /* a word of the scenario, each */
 };
 
 static enum sift_status
-try_depth(void *context, size_t i, struct sift_arena *arena,
-	  struct sift_err *err)
+hash_labels(void *context, size_t i, struct sift_arena *arena,
+	    struct sift_err *err)
 {
-	struct trial *trial = (struct trial *)context + i;
-	const struct labelling *l = trial->l;
+	const struct trial *trial = context;
 
-	if (sift_hash_set_init(&trial->labels, l->count, arena))
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for grouping");
-	trial->shows = true;
-	for (size_t j = 0; j < l->count; j++) {
-		const struct sift_draft *draft = l->items[j].draft;
-		size_t from, to;
-
-		window(l, &draft->name, trial->depth, &from, &to);
-		sift_hash_set_add(&trial->labels,
-				  hash_label(&draft->name, from, to));
-		trial->shows =
-			trial->shows && shows_scenario(l, draft, trial->depth);
-	}
+	(void)arena;
+	(void)err;
+	for (size_t k = 0; k < DEPTHS; k++)
+		trial->hashes[i][k] = hash_label(
+			trial->l, trial->l->items[i].draft, trial->depths[k]);
 	return SIFT_OK;
 }
 
-/* The least depth at which labels are as distinct as they can be. The deepest
-   is tried first; as many at a time as there are threads. */
+/* How many labels of a depth differ; 0 where one shows no scenario. */
+static size_t
+count_labels(struct trial *trial, size_t k)
+{
+	sift_hash_set_clear(&trial->labels);
+	for (size_t i = 0; i < trial->l->count; i++) {
+		if (!trial->hashes[i][k])
+			return 0;
+		sift_hash_set_add(&trial->labels, trial->hashes[i][k]);
+	}
+	return trial->labels.count;
+}
+
+/* The least depth at which labels are as distinct as they can be. */
 static enum sift_status
 find_depth(struct labelling *l, size_t deepest, size_t *out_depth)
 {
-	struct trial *trials =
-		sift_arena_array(l->scratch, deepest, sizeof(*trials));
-	size_t end;
+	struct trial trial = {.l = l, .depths = {deepest}};
 	enum sift_status rc = SIFT_OK;
 
-	if (!trials)
+	trial.hashes =
+		sift_arena_array(l->scratch, l->count, sizeof(*trial.hashes));
+	if (!trial.hashes ||
+	    sift_hash_set_init(&trial.labels, l->count, l->scratch))
 		return sift_group_nomem(l->d);
-	for (size_t i = 0; i < deepest; i++)
-		trials[i] = (struct trial){.l = l, .depth = i ? i : deepest};
-	for (size_t from = 0; from < deepest && !rc; from = end) {
-		unsigned threads = l->d->threads;
+	*out_depth = deepest;
+	for (size_t depth = 1; depth < deepest && !rc; depth += DEPTHS - 1) {
+		size_t distinct;
 
-		end = deepest - from < threads ? deepest : from + threads;
-		rc = sift_in_parallel(try_depth, trials + from, end - from,
-				      threads, l->scratch, l->d->err);
-		for (size_t i = from ? from : 1; i < end && !rc; i++) {
-			if (trials[i].labels.count != trials->labels.count ||
-			    !trials[i].shows)
+		for (size_t k = 1; k < DEPTHS; k++)
+			trial.depths[k] = depth + k - 1;
+		rc = sift_in_parallel(hash_labels, &trial, l->count,
+				      l->d->threads, l->scratch, l->d->err);
+		distinct = count_labels(&trial, 0);
+		for (size_t k = 1; k < DEPTHS && !rc; k++) {
+			if (count_labels(&trial, k) != distinct)
 				continue;
-			*out_depth = i;
+			*out_depth = trial.depths[k];
 			return SIFT_OK;
 		}
 	}
-	*out_depth = deepest;
 	return rc;
 }
 
@@ -342,32 +351,50 @@ collides(const struct labelling *l, size_t i)
 	       (i + 1 < l->count && is_label_of(item, item + 1));
 }
 
+struct lengthening {
+	const struct labelling *l;
+	bool *longer; /* by scenario: does one of its labels collide? */
+	bool whole;   /* all of the path is shown */
+};
+
+static enum sift_status
+write_longer(void *context, size_t i, struct sift_arena *arena,
+	     struct sift_err *err)
+{
+	const struct lengthening *how = context;
+	struct labelled *item = &how->l->items[i];
+	struct sift_draft *draft = item->draft;
+
+	if (!how->longer[draft->subject])
+		return SIFT_OK;
+	if (how->whole) {
+		draft->shown_from = 0;
+		draft->shown_to = draft->name.part_count;
+	}
+	return set_label(how->l, item, PART_TEXT, arena)
+		       ? sift_fail(err, SIFT_E_NOMEM, "no memory for grouping")
+		       : SIFT_OK;
+}
+
 /* The labels of all scenarios in which one collides get the text of their
    paths, timestamps and all. */
 static enum sift_status
 lengthen(struct labelling *l, bool whole)
 {
-	bool *longer = sift_arena_array(l->scratch, l->count, sizeof(*longer));
+	struct lengthening how = {.l = l, .whole = whole};
+	enum sift_status rc;
 
-	if (!longer)
+	how.longer =
+		sift_arena_array(l->scratch, l->count, sizeof(*how.longer));
+	if (!how.longer)
 		return sift_group_nomem(l->d);
 	for (size_t i = 0; i < l->count; i++)
 		if (collides(l, i))
-			longer[l->items[i].draft->subject] = true;
-	for (size_t i = 0; i < l->count; i++) {
-		struct sift_draft *draft = l->items[i].draft;
-
-		if (!longer[draft->subject])
-			continue;
-		if (whole) {
-			draft->shown_from = 0;
-			draft->shown_to = draft->name.part_count;
-		}
-		if (set_label(l, &l->items[i], PART_TEXT, l->d->arena))
-			return sift_group_nomem(l->d);
-	}
+			how.longer[l->items[i].draft->subject] = true;
+	rc = sift_in_parallel(write_longer, &how, l->count, l->d->threads,
+			      l->d->arena, l->d->err);
 	sort_by_label(l);
-	return SIFT_OK;
+	return rc;
 }
 
 static const char *

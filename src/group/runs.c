@@ -6,8 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/parallel.h"
-#include "base/put_in_order.h"
 #include "group/run_totals.h"
 
 /*
@@ -40,96 +38,6 @@ set_use(struct sift_drafting *d, size_t block, enum sift_role role,
 	use->role = role;
 	use->reason = reason;
 	use->run = run;
-}
-
-/* ---- preparing the sources ---- */
-
-static struct sift_span
-logical_path(const struct sift_block *block)
-{
-	struct sift_span path = sift_span_str(block->path);
-
-	while (sift_span_starts(path, SIFT_SPAN("./")))
-		path = sift_span_from(path, 2);
-	return path;
-}
-
-void
-sift_source_split(struct sift_group_source *s, const struct sift_block *block)
-{
-	struct sift_span path = logical_path(block);
-	size_t slash = path.len;
-
-	while (slash && path.ptr[slash - 1] != '/')
-		slash--;
-	s->file = sift_span_from(path, slash);
-	s->dir = sift_span_head(path, slash ? slash - 1 : 0);
-	s->stem = sift_path_stem(s->file, &s->unpacked);
-	s->block = SIFT_NONE;
-	s->from = block;
-	s->tool = block->tool ? block->tool : "";
-	s->duplicate_of = SIFT_NONE;
-}
-
-static enum sift_status
-split_one(void *context, size_t i, struct sift_arena *arena,
-	  struct sift_err *err)
-{
-	struct sift_group_source *s = (struct sift_group_source *)context + i;
-	size_t block = s->block;
-
-	(void)arena;
-	(void)err;
-	sift_source_split(s, s->from);
-	s->block = block;
-	return SIFT_OK;
-}
-
-static int
-compare_sources(const void *a, const void *b)
-{
-	const struct sift_group_source *x = a, *y = b;
-	int c = sift_span_compare(x->dir, y->dir);
-
-	if (!c)
-		c = sift_text_order(x->tool, y->tool);
-	if (!c)
-		c = sift_span_compare(x->stem, y->stem);
-	if (!c)
-		c = (x->from->kind > y->from->kind) -
-		    (x->from->kind < y->from->kind);
-	if (!c)
-		c = sift_span_compare(x->file, y->file);
-	return c ? c : sift_text_order(x->from->name, y->from->name);
-}
-
-/* All blocks that were read, sorted; the others get their role here. */
-static enum sift_status
-collect_sources(struct sift_drafting *d)
-{
-	size_t count = d->digest->count;
-	enum sift_status rc;
-
-	d->sources = sift_arena_array(&d->scratch, count, sizeof(*d->sources));
-	if (!d->sources)
-		return sift_group_nomem(d);
-	for (size_t i = 0; i < count; i++) {
-		const struct sift_block *block = d->digest->blocks[i];
-
-		set_use(d, i, SIFT_ROLE_IGNORED, block->reason, SIFT_NONE);
-		if (block->reading == SIFT_READING_DAMAGED)
-			d->out->uses[i].role = SIFT_ROLE_DAMAGED;
-		if (block->reading != SIFT_READING_WHOLE &&
-		    block->reading != SIFT_READING_PARTIAL)
-			continue;
-		d->sources[d->source_count++] =
-			(struct sift_group_source){.block = i, .from = block};
-	}
-	rc = sift_in_parallel(split_one, d->sources, d->source_count,
-			      d->threads, &d->scratch, d->err);
-	sift_put_in_order(d->sources, d->source_count, sizeof(*d->sources),
-			  compare_sources);
-	return rc;
 }
 
 /* ---- equal results within a bucket ---- */
@@ -559,11 +467,9 @@ is_same_bucket(const struct sift_group_source *a,
 enum sift_status
 sift_draft_runs(struct sift_drafting *d)
 {
-	enum sift_status rc = collect_sources(d);
+	enum sift_status rc = SIFT_OK;
 	size_t end;
 
-	if (rc)
-		return rc;
 	d->drafts = sift_arena_array(&d->scratch, d->source_count,
 				     sizeof(*d->drafts));
 	d->out->runs = sift_arena_array(d->arena, d->source_count,

@@ -20,6 +20,9 @@ START_TEST(a_hash_is_new_once)
 	for (uint64_t i = 0; i < HASHES; i++)
 		ck_assert(!sift_hash_set_add(&set, (i << 32) + i % 7));
 	ck_assert_uint_eq(set.count, HASHES);
+	sift_hash_set_clear(&set);
+	ck_assert_uint_eq(set.count, 0);
+	ck_assert(sift_hash_set_add(&set, 1));
 	sift_arena_release(&arena);
 }
 END_TEST
