@@ -18,9 +18,15 @@ sift_assembly_nomem(struct sift_assembly *a)
 	return sift_fail(a->err, SIFT_E_NOMEM, "no memory for the report");
 }
 
+/* ---- runs and sets ---- */
+
+/* What is done for each run or set: with an assembly that is as `a`, but has
+   an arena and an error of its own. */
+typedef enum sift_status assemble_part(struct sift_assembly *a, size_t i);
+
 struct each {
 	const struct sift_assembly *a;
-	sift_assemble_part *part;
+	assemble_part *part;
 };
 
 static enum sift_status
@@ -34,14 +40,59 @@ do_part(void *context, size_t i, struct sift_arena *arena, struct sift_err *err)
 	return each->part(&own, i);
 }
 
-enum sift_status
-sift_assemble_each(struct sift_assembly *a, size_t count,
-		   sift_assemble_part *part)
+static enum sift_status
+do_each(struct sift_assembly *a, size_t count, assemble_part *part)
 {
 	struct each each = {a, part};
 
 	return sift_in_parallel(do_part, &each, count, a->threads, a->arena,
 				a->err);
+}
+
+static enum sift_status
+do_run(struct sift_assembly *a, size_t run)
+{
+	enum sift_status rc = sift_assemble_figures(a, run);
+
+	if (!rc)
+		rc = sift_assemble_run(a, run);
+	return rc ? rc : sift_assemble_services(a, run);
+}
+
+/* A set, after its runs. */
+static enum sift_status
+do_set_with_runs(struct sift_assembly *a, size_t set)
+{
+	const struct sift_group_set *from = &a->grouping->sets[set];
+	enum sift_status rc = SIFT_OK;
+
+	for (size_t i = 0; i < from->run_count && !rc; i++)
+		rc = do_run(a, from->runs[i]);
+	return rc ? rc : sift_assemble_set(a, set);
+}
+
+/* So many sets for each thread, and all threads end at about one time. */
+#define SETS_PER_THREAD 8
+
+/* What a set says is what its runs say: done with them, it finds that in the
+   cache. Where sets are few, only runs are enough parts for all threads. */
+static enum sift_status
+do_runs_and_sets(struct sift_assembly *a)
+{
+	size_t runs = a->grouping->run_count, sets = a->grouping->set_count;
+	enum sift_status rc;
+
+	a->tables = sift_arena_array(&a->scratch, runs, sizeof(*a->tables));
+	a->doc->runs = sift_arena_array(a->arena, runs, sizeof(*a->doc->runs));
+	a->doc->sets = sift_arena_array(a->arena, sets, sizeof(*a->doc->sets));
+	if (!a->tables || !a->doc->runs || !a->doc->sets)
+		return sift_assembly_nomem(a);
+	a->doc->run_count = runs;
+	a->doc->set_count = sets;
+	if (sets / SETS_PER_THREAD >= a->threads)
+		return do_each(a, sets, do_set_with_runs);
+	rc = do_each(a, runs, do_run);
+	return rc ? rc : do_each(a, sets, sift_assemble_set);
 }
 
 /* ---- sweeps ---- */
@@ -199,13 +250,7 @@ sift_assemble(struct sift_document *doc, struct sift_arena *arena,
 
 	sift_arena_init(&a.scratch);
 	doc->warning = grouping->warning;
-	rc = sift_assemble_figures(&a);
-	if (!rc)
-		rc = sift_assemble_runs(&a);
-	if (!rc)
-		rc = sift_assemble_services(&a);
-	if (!rc)
-		rc = sift_assemble_sets(&a);
+	rc = do_runs_and_sets(&a);
 	if (!rc)
 		rc = sift_assemble_ids(&a);
 	if (!rc)

@@ -415,9 +415,8 @@ gives_table(const struct sift_group_run *run, size_t block, size_t kind)
 		sift_source_kind_has_results((enum sift_source_kind)kind));
 }
 
-/* The tables of one run. */
-static enum sift_status
-fill_tables(struct sift_assembly *a, size_t i)
+enum sift_status
+sift_assemble_figures(struct sift_assembly *a, size_t i)
 {
 	const struct sift_group_run *run = &a->grouping->runs[i];
 	struct sift_run_tables *tables = &a->tables[i];
@@ -445,15 +444,4 @@ fill_tables(struct sift_assembly *a, size_t i)
 		return rc;
 	return join_distribution(a, tables->kinds[SIFT_SOURCE_STATS],
 				 tables->kinds[SIFT_SOURCE_DISTRIBUTION]);
-}
-
-enum sift_status
-sift_assemble_figures(struct sift_assembly *a)
-{
-	size_t count = a->grouping->run_count;
-
-	a->tables = sift_arena_array(&a->scratch, count, sizeof(*a->tables));
-	if (!a->tables)
-		return sift_assembly_nomem(a);
-	return sift_assemble_each(a, count, fill_tables);
 }

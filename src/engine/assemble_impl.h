@@ -7,12 +7,12 @@
  * their use:
  *
  *	assemble_figures.c  what each source of each run says, as tables
- *	assemble_runs.c	    doc->runs
+ *	assemble_run.c	    doc->runs
  *	assemble_services.c what services counted during each run
- *	assemble_sets.c	    doc->sets
+ *	assemble_set.c	    doc->sets
  *	assemble_spreads.c  which kind gives what in them; spreads
  *	assemble_ids.c	    the ids of both
- *	assemble.c	    doc->sweeps and doc->inputs
+ *	assemble.c	    who does that when; doc->sweeps and doc->inputs
  */
 
 #include <stdbool.h>
@@ -60,12 +60,16 @@ struct sift_assembly {
 	struct sift_err *err;
 };
 
-/* Each returns SIFT_OK or SIFT_E_NOMEM. */
-enum sift_status sift_assemble_figures(struct sift_assembly *a) SIFT_MUST_CHECK;
-enum sift_status sift_assemble_runs(struct sift_assembly *a) SIFT_MUST_CHECK;
-enum sift_status
-sift_assemble_services(struct sift_assembly *a) SIFT_MUST_CHECK;
-enum sift_status sift_assemble_sets(struct sift_assembly *a) SIFT_MUST_CHECK;
+/* Of one run or set, which no other looks at; then the ids of all. Each returns
+   SIFT_OK or SIFT_E_NOMEM. */
+enum sift_status sift_assemble_figures(struct sift_assembly *a,
+				       size_t run) SIFT_MUST_CHECK;
+enum sift_status sift_assemble_run(struct sift_assembly *a,
+				   size_t run) SIFT_MUST_CHECK;
+enum sift_status sift_assemble_services(struct sift_assembly *a,
+					size_t run) SIFT_MUST_CHECK;
+enum sift_status sift_assemble_set(struct sift_assembly *a,
+				   size_t set) SIFT_MUST_CHECK;
 enum sift_status sift_assemble_ids(struct sift_assembly *a) SIFT_MUST_CHECK;
 
 /* Order of endpoints: name, method, kind; NULL first. */
@@ -89,12 +93,6 @@ struct sift_keys {
 struct sift_keys sift_merge_keys(struct sift_keys *lists, size_t count,
 				 struct sift_run_endpoint **from,
 				 struct sift_run_endpoint **to);
-
-/* Do a part for each of `count` runs or sets, in parallel: with an assembly
-   that is as `a`, but has an arena and an error of its own. */
-typedef enum sift_status sift_assemble_part(struct sift_assembly *a, size_t i);
-enum sift_status sift_assemble_each(struct sift_assembly *a, size_t count,
-				    sift_assemble_part *part) SIFT_MUST_CHECK;
 
 /* "no memory for the report" */
 enum sift_status sift_assembly_nomem(struct sift_assembly *a);

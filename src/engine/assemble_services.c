@@ -253,16 +253,20 @@ compare_series(const void *a, const void *b)
 
 #define NOTES 3 /* of a service, at most */
 
-static enum sift_status
-add_services(struct sift_assembly *a, const struct sift_group_run *from,
-	     struct sift_run *to)
+enum sift_status
+sift_assemble_services(struct sift_assembly *a, size_t run)
 {
+	const struct sift_group_run *from = &a->grouping->runs[run];
+	struct sift_run *to = &a->doc->runs[run];
+	const char **notes;
 	size_t room = 0;
-	const char **notes = sift_arena_array(
-		a->arena, to->note_count + NOTES * from->service_count,
-		sizeof(*notes));
 	enum sift_status rc = SIFT_OK;
 
+	if (!from->service_count)
+		return SIFT_OK;
+	notes = sift_arena_array(a->arena,
+				 to->note_count + NOTES * from->service_count,
+				 sizeof(*notes));
 	for (size_t i = 0; i < from->service_count; i++)
 		room += a->digest->blocks[from->services[i].after]
 				->metric_count;
@@ -283,17 +287,5 @@ add_services(struct sift_assembly *a, const struct sift_group_run *from,
 	}
 	qsort(to->services, to->service_count, sizeof(*to->services),
 	      compare_series);
-	return rc;
-}
-
-enum sift_status
-sift_assemble_services(struct sift_assembly *a)
-{
-	enum sift_status rc = SIFT_OK;
-
-	for (size_t i = 0; i < a->grouping->run_count && !rc; i++)
-		if (a->grouping->runs[i].service_count)
-			rc = add_services(a, &a->grouping->runs[i],
-					  &a->doc->runs[i]);
 	return rc;
 }

@@ -7,9 +7,9 @@ libloadsiftcore_la_SOURCES += \
 	%D%/assemble_ids.c \
 	%D%/assemble_impl.h \
 	%D%/assemble_keys.c \
-	%D%/assemble_runs.c \
+	%D%/assemble_run.c \
 	%D%/assemble_services.c \
-	%D%/assemble_sets.c \
+	%D%/assemble_set.c \
 	%D%/assemble_spreads.c %D%/assemble_spreads.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/jobs.c %D%/jobs.h \

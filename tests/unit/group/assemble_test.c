@@ -5,13 +5,15 @@
 
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "group_fixture.h"
 
-static const struct sift_assemble_options everything = {true, 0};
+static const struct sift_assemble_options everything = {.wants_ranges = true,
+							.threads = 1};
 
 #define POINTS SIFT_SOURCE_POINTS
 #define SUMMARY SIFT_SOURCE_HANDLE_SUMMARY
@@ -285,6 +287,65 @@ START_TEST(spreads_are_over_runs_in_their_order)
 END_TEST
 
 /* Three of the first endpoint's requests failed, the fastest ones. */
+/* What a document says of a set and its runs, in short. */
+static void
+expect_same_set(const struct sift_document *one,
+		const struct sift_document *other, size_t i)
+{
+	const struct sift_set *x = &one->sets[i], *y = &other->sets[i];
+
+	ck_assert_str_eq(x->id, y->id);
+	ck_assert_uint_eq(x->endpoint_count, y->endpoint_count);
+	ck_assert_double_eq(x->total.requests.median, y->total.requests.median);
+	ck_assert_double_eq(x->total.latency[SIFT_STAT_P95].median,
+			    y->total.latency[SIFT_STAT_P95].median);
+	ck_assert_uint_eq(x->run_count, 2);
+	for (size_t r = 0; r < x->run_count; r++) {
+		const struct sift_run *a = &one->runs[x->runs[r]];
+		const struct sift_run *b = &other->runs[y->runs[r]];
+
+		ck_assert_str_eq(a->id, b->id);
+		ck_assert_uint_eq(a->note_count, b->note_count);
+		ck_assert_uint_eq(a->endpoint_count, b->endpoint_count);
+		ck_assert_double_eq(a->endpoints[1].share_of_time,
+				    b->endpoints[1].share_of_time);
+	}
+}
+
+/* With one thread these are so many sets that each is done with its runs, with
+   64 all runs come first. */
+START_TEST(many_sets_are_what_few_would_be)
+{
+	enum { SETS = 16, MANY_THREADS = 64 };
+	static const struct sift_assemble_options runs_first = {
+		.wants_ranges = true, .threads = MANY_THREADS};
+	struct source_row rows[2 * SETS];
+	char paths[2 * SETS][32];
+	struct sift_document other = {0};
+	struct assembled a;
+
+	for (size_t i = 0; i < 2 * SETS; i++) {
+		snprintf(paths[i], sizeof(paths[i]), "test%c_%zu/results.json",
+			 (int)('a' + i / 2), i % 2 + 1);
+		rows[i] = (struct source_row){.path = paths[i],
+					      .kind = POINTS,
+					      .endpoints = "ab",
+					      .requests = (int)(100 + 7 * i),
+					      .failures = 3,
+					      .salt = (int)i};
+	}
+	assemble(&a, rows, 2 * SETS, "", false);
+	ck_assert(!sift_assemble(&other, &a.arena, &a.digest, a.grouping,
+				 &runs_first, NULL));
+	ck_assert_uint_eq(a.doc.set_count, SETS);
+	ck_assert_uint_eq(other.set_count, SETS);
+	ck_assert_uint_eq(other.run_count, a.doc.run_count);
+	for (size_t i = 0; i < SETS; i++)
+		expect_same_set(&a.doc, &other, i);
+	release(&a);
+}
+END_TEST
+
 START_TEST(successes_are_told_apart_where_something_failed)
 {
 	static const struct source_row rows[] = {RUN_POINTS("base_1", 100, 0)};
@@ -437,6 +498,7 @@ main(void)
 	tcase_add_test(t, the_kind_that_most_runs_have_is_compared);
 	tcase_add_test(t, successes_are_told_apart_where_something_failed);
 	tcase_add_test(t, spreads_are_over_runs_in_their_order);
+	tcase_add_test(t, many_sets_are_what_few_would_be);
 	tcase_add_test(t, levels_have_load_rate_and_latency);
 	tcase_add_test(t, the_ledger_has_a_row_for_every_source);
 	tcase_add_test(t, no_results_make_a_ledger_only);

@@ -276,8 +276,8 @@ begin_set(struct sift_set_builder *b, struct sift_arena *scratch)
 	return b->cells ? SIFT_OK : sift_assembly_nomem(b->a);
 }
 
-static enum sift_status
-build_set(struct sift_assembly *a, size_t i)
+enum sift_status
+sift_assemble_set(struct sift_assembly *a, size_t i)
 {
 	struct sift_set_builder b = {
 		.a = a, .from = &a->grouping->sets[i], .to = &a->doc->sets[i]};
@@ -303,16 +303,4 @@ build_set(struct sift_assembly *a, size_t i)
 		rc = median_duration(&b, &scratch);
 	sift_arena_release(&scratch);
 	return rc;
-}
-
-enum sift_status
-sift_assemble_sets(struct sift_assembly *a)
-{
-	size_t count = a->grouping->set_count;
-
-	a->doc->sets = sift_arena_array(a->arena, count, sizeof(*a->doc->sets));
-	if (!a->doc->sets)
-		return sift_assembly_nomem(a);
-	a->doc->set_count = count;
-	return sift_assemble_each(a, count, build_set);
 }

@@ -414,8 +414,8 @@ take_notes(struct run_builder *b)
 
 /* ---- the whole ---- */
 
-static enum sift_status
-build_run(struct sift_assembly *a, size_t i)
+enum sift_status
+sift_assemble_run(struct sift_assembly *a, size_t i)
 {
 	struct run_builder b = {a, &a->grouping->runs[i], &a->doc->runs[i],
 				&a->tables[i], true};
@@ -441,16 +441,4 @@ build_run(struct sift_assembly *a, size_t i)
 	if (!rc)
 		rc = take_notes(&b);
 	return rc || b.ok ? rc : sift_assembly_nomem(a);
-}
-
-enum sift_status
-sift_assemble_runs(struct sift_assembly *a)
-{
-	size_t count = a->grouping->run_count;
-
-	a->doc->runs = sift_arena_array(a->arena, count, sizeof(*a->doc->runs));
-	if (!a->doc->runs)
-		return sift_assembly_nomem(a);
-	a->doc->run_count = count;
-	return sift_assemble_each(a, count, build_run);
 }
