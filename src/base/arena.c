@@ -4,8 +4,10 @@
  * A chain of blocks. Pieces are cut from the head block, the newest; what is
  * left of a block when the next one starts is lost, at most a quarter of it,
  * because larger pieces get a block of their own. A block is as large as all
- * before, up to a chunk, so that a small arena stays small and a large one
- * makes few allocations.
+ * before, so that a small arena stays small and a large one makes few
+ * allocations. From some size on it is a region, whose pages are fetched a
+ * chunk at a time, when pieces come to them: that takes less time than a fault
+ * for each, and no other thread has to wait for it.
  */
 
 #include <config.h>
@@ -22,17 +24,21 @@
 #include "base/mem.h"
 
 #define FIRST_BLOCK 1024
-/* From so many bytes on, blocks are chunks. */
-#define CHUNKS_FROM (SIFT_CHUNK_BYTES / 2)
+/* From so many bytes on, blocks are regions, of so many bytes. */
+#define REGIONS_FROM ((size_t)128 << 10)
+#define REGION_MIN ((size_t)1 << 20)
+#define REGION_MAX ((size_t)16 << 20)
+#define CHUNK ((size_t)256 << 10)
 
 struct sift_arena_block {
 	struct sift_arena_block *next; /* older */
 	size_t size;		       /* of data */
-	bool is_chunk;
+	size_t ready;		       /* of it; the rest has no pages yet */
+	bool is_region;
 	max_align_t data[];
 };
 
-#define CHUNK (SIFT_CHUNK_BYTES - sizeof(struct sift_arena_block))
+#define HEAD sizeof(struct sift_arena_block)
 
 void
 sift_arena_init(struct sift_arena *arena)
@@ -48,8 +54,8 @@ sift_arena_release(struct sift_arena *arena)
 	while (block) {
 		struct sift_arena_block *next = block->next;
 
-		if (block->is_chunk)
-			sift_chunk_free(block);
+		if (block->is_region)
+			sift_region_free(block, HEAD + block->size);
 		else
 			sift_free(block);
 		block = next;
@@ -95,7 +101,7 @@ new_block(size_t size)
 		return NULL;
 	block = sift_calloc(1, sizeof(*block) + size);
 	if (block)
-		block->size = size;
+		block->size = block->ready = size;
 	return block;
 }
 
@@ -126,6 +132,17 @@ take(struct sift_arena *arena, size_t size, size_t align)
 
 #else
 
+/* The first `size` bytes of the block are going to be used. */
+static void
+make_ready(struct sift_arena_block *block, size_t size)
+{
+	size_t from = HEAD + block->ready, to = HEAD + size;
+
+	to += CHUNK - (to - 1) % CHUNK - 1; /* the whole is a multiple of it */
+	sift_region_fill((char *)block + from, to - from);
+	block->ready = to - HEAD;
+}
+
 /* A piece of the head block, or NULL when it has no room. */
 static void *
 take_from_head(struct sift_arena *arena, size_t size, size_t align)
@@ -137,6 +154,8 @@ take_from_head(struct sift_arena *arena, size_t size, size_t align)
 	start += (align - start % align) % align;
 	if (start > arena->head->size || size > arena->head->size - start)
 		return NULL;
+	if (start + size > arena->head->ready)
+		make_ready(arena->head, start + size);
 	arena->used = start + size;
 	return (char *)arena->head->data + start;
 }
@@ -158,6 +177,7 @@ take_alone(struct sift_arena *arena, size_t size)
 	return block->data;
 }
 
+/* As large as all that was handed out. */
 static size_t
 next_block_size(const struct sift_arena *arena)
 {
@@ -165,18 +185,24 @@ next_block_size(const struct sift_arena *arena)
 
 	if (size < FIRST_BLOCK)
 		return FIRST_BLOCK;
-	return size < CHUNKS_FROM ? size : CHUNK;
+	if (size < REGIONS_FROM)
+		return size;
+	if (size < REGION_MIN)
+		return REGION_MIN - HEAD;
+	return (size < REGION_MAX ? size - size % CHUNK : REGION_MAX) - HEAD;
 }
 
 static struct sift_arena_block *
-new_chunk(void)
+new_region(size_t size)
 {
-	struct sift_arena_block *block = sift_chunk_new();
+	struct sift_arena_block *block = sift_region_new(HEAD + size);
 
-	if (block) {
-		block->size = CHUNK;
-		block->is_chunk = true;
-	}
+	if (!block)
+		return NULL;
+	sift_region_fill(block, CHUNK);
+	block->size = size;
+	block->ready = CHUNK - HEAD;
+	block->is_region = true;
 	return block;
 }
 
@@ -192,8 +218,9 @@ take(struct sift_arena *arena, size_t size, size_t align)
 		piece = take_alone(arena, size);
 	} else if (!piece) {
 		size_t room = next_block_size(arena);
-		struct sift_arena_block *block =
-			room == CHUNK ? new_chunk() : new_block(room);
+		struct sift_arena_block *block = room < REGIONS_FROM
+							 ? new_block(room)
+							 : new_region(room);
 
 		if (!block)
 			return NULL;
@@ -225,7 +252,7 @@ renew(struct sift_arena *arena)
 	struct sift_arena_block *block;
 
 	sift_arena_release(arena);
-	block = size < CHUNK ? new_block(size) : NULL;
+	block = size < 2 * REGIONS_FROM ? new_block(size) : NULL;
 	if (block)
 		push_block(arena, block, 0);
 }
@@ -235,7 +262,7 @@ sift_arena_clear(struct sift_arena *arena)
 {
 	struct sift_arena_block *head = arena->head;
 
-	if (head && (head->next || head->is_chunk)) {
+	if (head && (head->next || head->is_region)) {
 		renew(arena);
 	} else if (head) {
 		memset(head->data, 0, arena->used);

@@ -101,21 +101,33 @@ sift_strndup(const char *text, size_t len)
 }
 
 void *
-sift_chunk_new(void)
+sift_region_new(size_t size)
 {
-	void *chunk;
+	void *region;
 
 	if (must_fail())
 		return NULL;
-	chunk = mmap(NULL, SIFT_CHUNK_BYTES, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	return chunk == MAP_FAILED ? NULL : chunk;
+	region = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return region == MAP_FAILED ? NULL : region;
+}
+
+/* Where the kernel does not know how, pages come when they are touched. */
+void
+sift_region_fill(void *at, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE
+	(void)madvise(at, size, MADV_POPULATE_WRITE);
+#else
+	(void)at;
+	(void)size;
+#endif
 }
 
 void
-sift_chunk_free(void *chunk)
+sift_region_free(void *region, size_t size)
 {
-	munmap(chunk, SIFT_CHUNK_BYTES);
+	munmap(region, size);
 }
 
 /* Up to here arrays double: there are many, and most stay small. */

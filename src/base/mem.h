@@ -20,12 +20,12 @@ void *sift_realloc(void *ptr, size_t size);   /* ptr stays valid on NULL */
 void *sift_malloc_pages(size_t size);	      /* begins at a page */
 void sift_free(void *ptr);
 
-/* Zeroed memory of SIFT_CHUNK_BYTES for what is going to be filled: its pages
-   are there at once, as to fault them in one by one takes longer. */
-#define SIFT_CHUNK_BYTES ((size_t)256 << 10)
-void *sift_chunk_new(void);
-void sift_chunk_free(void *chunk);
-
+/* Zeroed memory that is filled little by little, of a size that is a multiple
+   of the page: its pages come when they are touched, or many at once by
+   sift_region_fill(), which takes less time and cannot fail. */
+void *sift_region_new(size_t size);
+void sift_region_fill(void *at, size_t size);
+void sift_region_free(void *region, size_t size);
 char *sift_strdup(const char *text);
 char *sift_strndup(const char *text, size_t len); /* copies len bytes + NUL */
 
