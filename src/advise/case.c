@@ -19,30 +19,24 @@
 #include "base/table.h"
 #include "config/rules.h"
 
-#define FACTS_MAX (16u * 1024 * 1024) /* of one set */
-#define REPEATED 3		      /* runs that make a set repeated */
+#define REPEATED 3	   /* runs that make a set repeated */
 #define GROWTH_REQUESTS 20 /* an endpoint asked less is not counted */
 
 struct sift_case_book {
 	const struct sift_document *doc;
-	struct sift_arena *arena;
-	struct sift_err *err;
 	const struct sift_strain *strain; /* one per set */
 	struct sift_case_set *sets;	  /* owned, one per set */
-	size_t *homes;			  /* owned, set of each finding */
-	struct sift_table ttls;	 /* scenario, method, name -> cache_ttls */
-	struct sift_table names; /* endpoints of the set at hand */
-	size_t *places;		 /* owned, endpoint of each name */
-	size_t place_capacity;
-	struct sift_fact *facts; /* owned, of the set at hand */
-	size_t fact_count, fact_capacity;
-	struct sift_buf key;
+	struct sift_table ttls; /* scenario, method, name -> cache_ttls */
+	size_t *homes;		/* owned, set of each finding */
+	size_t *findings;	/* owned, in the order of sets and findings */
+	size_t *starts;		/* owned, one per set and the end: where its
+				   findings begin */
 };
 
 static enum sift_status
-no_memory(struct sift_case_book *book)
+no_memory(struct sift_err *err)
 {
-	return sift_fail(book->err, SIFT_E_NOMEM, "no memory for a plan");
+	return sift_fail(err, SIFT_E_NOMEM, "no memory for a plan");
 }
 
 /* ---- names ---- */
@@ -67,141 +61,167 @@ kind_scope(enum sift_kind kind)
 	return kind == SIFT_KIND_TREND ? "t" : "r";
 }
 
-static enum sift_status
-name_endpoints(struct sift_case_book *book, size_t set)
+/* The endpoints of a set by what they are called. */
+struct names {
+	struct sift_table table;
+	size_t *places; /* owned, endpoint of each name */
+	size_t capacity;
+	struct sift_buf key;
+};
+
+static void
+forget_names(struct names *names)
 {
-	const struct sift_set *s = &book->doc->sets[set];
+	sift_table_release(&names->table);
+	sift_free(names->places);
+	sift_buf_release(&names->key);
+}
+
+static enum sift_status
+name_endpoints(struct names *names, const struct sift_set *set)
+{
 	size_t i;
 
-	sift_table_release(&book->names);
-	sift_table_init(&book->names, 0);
-	for (i = 0; i < s->endpoint_count; i++) {
-		const struct sift_set_endpoint *e = &s->endpoints[i];
-		struct sift_span key = make_key(&book->key, kind_scope(e->kind),
-						e->method, e->name);
+	for (i = 0; i < set->endpoint_count; i++) {
+		const struct sift_set_endpoint *e = &set->endpoints[i];
+		struct sift_span key = make_key(
+			&names->key, kind_scope(e->kind), e->method, e->name);
 		uint32_t id = 0;
 		bool is_new = false;
 
-		if (sift_buf_status(&book->key) ||
-		    sift_table_intern(&book->names, key, &id, &is_new) ||
-		    sift_array_grow((void **)&book->places,
-				    &book->place_capacity, (size_t)id + 1,
-				    sizeof(*book->places), SIZE_MAX / 64))
-			return no_memory(book);
+		if (sift_buf_status(&names->key) ||
+		    sift_table_intern(&names->table, key, &id, &is_new) ||
+		    sift_array_grow((void **)&names->places, &names->capacity,
+				    (size_t)id + 1, sizeof(*names->places),
+				    SIZE_MAX / 64))
+			return SIFT_E_NOMEM;
 		if (is_new)
-			book->places[id] = i;
+			names->places[id] = i;
 	}
 	return SIFT_OK;
 }
 
-/* The endpoint of the set at hand; SIFT_NONE when it has none such. */
+/* SIFT_NONE when the set has none such, or `name` is NULL. */
 static size_t
-find_endpoint(struct sift_case_book *book, enum sift_kind kind,
-	      const char *method, const char *name)
+find_endpoint(struct names *names, enum sift_kind kind, const char *method,
+	      const char *name)
 {
-	struct sift_span key =
-		make_key(&book->key, kind_scope(kind), method, name);
 	uint32_t id = UINT32_MAX;
+	struct sift_span key;
 
-	if (!sift_buf_status(&book->key))
-		id = sift_table_find(&book->names, key);
-	return id == UINT32_MAX ? SIFT_NONE : book->places[id];
+	if (!name)
+		return SIFT_NONE;
+	key = make_key(&names->key, kind_scope(kind), method, name);
+	if (!sift_buf_status(&names->key))
+		id = sift_table_find(&names->table, key);
+	return id == UINT32_MAX ? SIFT_NONE : names->places[id];
 }
 
-/* ---- where findings of sweeps belong ---- */
+/* ---- where findings belong ---- */
 
-static enum sift_status
-settle_level(struct sift_case_book *book, size_t sweep, size_t level)
+/* Returns how many are left that belong to no set yet. */
+static size_t
+settle_at(struct sift_case_book *book, struct names *names, size_t set,
+	  size_t *findings, size_t count)
 {
-	const struct sift_sweep *s = &book->doc->sweeps[sweep];
-	size_t set = s->levels[level].set, i;
-	enum sift_status rc = name_endpoints(book, set);
+	size_t i, left = 0;
 
-	for (i = 0; !rc && i < book->doc->finding_count; i++) {
-		const struct sift_finding *f = &book->doc->findings[i];
+	for (i = 0; i < count; i++) {
+		const struct sift_finding *f =
+			&book->doc->findings[findings[i]];
 
-		if (f->sweep != sweep || book->homes[i] != SIFT_NONE)
-			continue;
-		if (!f->name || find_endpoint(book, f->kind, f->method,
+		if (!f->name || find_endpoint(names, f->kind, f->method,
 					      f->name) != SIFT_NONE)
-			book->homes[i] = set;
+			book->homes[findings[i]] = set;
+		else
+			findings[left++] = findings[i];
+	}
+	return left;
+}
+
+/* Those of one sweep, from the highest level down. */
+static enum sift_status
+settle_sweep(struct sift_case_book *book, const struct sift_sweep *sweep,
+	     size_t *findings, size_t count)
+{
+	enum sift_status rc = SIFT_OK;
+	size_t level = sweep->level_count;
+
+	while (level-- && count && !rc) {
+		size_t set = sweep->levels[level].set;
+		struct names names = {.places = NULL};
+
+		rc = name_endpoints(&names, &book->doc->sets[set]);
+		if (!rc)
+			count = settle_at(book, &names, set, findings, count);
+		forget_names(&names);
 	}
 	return rc;
 }
 
-static bool
-sweep_has_finding(const struct sift_document *doc, size_t sweep)
-{
-	size_t i;
-
-	for (i = 0; i < doc->finding_count; i++)
-		if (doc->findings[i].sweep == sweep)
-			return true;
-	return false;
-}
-
+/* `room` is for as many indexes as there are findings. */
 static enum sift_status
-settle_findings(struct sift_case_book *book)
+settle_findings(struct sift_case_book *book, size_t *room)
 {
 	const struct sift_document *doc = book->doc;
 	enum sift_status rc = SIFT_OK;
-	size_t i, level;
+	size_t i, sweep, count;
 
 	for (i = 0; i < doc->finding_count; i++)
 		book->homes[i] = doc->findings[i].set;
-	for (i = 0; i < doc->sweep_count && !rc; i++) {
-		if (!sweep_has_finding(doc, i))
-			continue;
-		for (level = doc->sweeps[i].level_count; level-- && !rc;)
-			rc = settle_level(book, i, level);
+	for (sweep = 0; sweep < doc->sweep_count && !rc; sweep++) {
+		for (i = count = 0; i < doc->finding_count; i++)
+			if (book->homes[i] == SIFT_NONE &&
+			    doc->findings[i].sweep == sweep)
+				room[count++] = i;
+		rc = settle_sweep(book, &doc->sweeps[sweep], room, count);
 	}
 	return rc;
+}
+
+/* What belongs nowhere is left out. */
+static void
+list_findings(struct sift_case_book *book)
+{
+	const struct sift_document *doc = book->doc;
+	/* of each set: first how many, then where to put the next one */
+	size_t *next = book->starts + 1, i;
+
+	for (i = 0; i < doc->finding_count; i++)
+		if (book->homes[i] != SIFT_NONE)
+			next[book->homes[i] + 1]++;
+	for (i = 0; i < doc->set_count; i++)
+		next[i + 1] += next[i];
+	for (i = 0; i < doc->finding_count; i++)
+		if (book->homes[i] != SIFT_NONE)
+			book->findings[next[book->homes[i]]++] = i;
 }
 
 /* ---- facts ---- */
 
-static enum sift_status
-add_fact(struct sift_case_book *book, struct sift_fact fact)
-{
-	int rc = sift_array_grow((void **)&book->facts, &book->fact_capacity,
-				 book->fact_count + 1, sizeof(*book->facts),
-				 FACTS_MAX);
-
-	if (rc)
-		return no_memory(book);
-	book->facts[book->fact_count++] = fact;
-	return SIFT_OK;
-}
-
+/* Facts of a finding and what it absorbed; returns how many. */
 static size_t
-place_of(struct sift_case_book *book, enum sift_kind kind, const char *method,
-	 const char *name)
+put_facts(const struct sift_finding *f, size_t index, struct names *names,
+	  struct sift_fact *out)
 {
-	return name ? find_endpoint(book, kind, method, name) : SIFT_NONE;
-}
+	size_t place = find_endpoint(names, f->kind, f->method, f->name);
+	size_t i, n = 0;
 
-static enum sift_status
-add_finding(struct sift_case_book *book, size_t index)
-{
-	const struct sift_finding *f = &book->doc->findings[index];
-	size_t place = place_of(book, f->kind, f->method, f->name), i;
-	struct sift_fact fact = {f->rule,   f->severity, index,
-				 SIFT_NONE, f->value,	 place};
-	enum sift_status rc = add_fact(book, fact);
-
-	for (i = 0; !rc && i < f->evidence_count; i++) {
+	out[n++] = (struct sift_fact){f->rule,	 f->severity, index,
+				      SIFT_NONE, f->value,    place};
+	for (i = 0; i < f->evidence_count; i++) {
 		const struct sift_evidence *e = &f->evidence[i];
 
 		if (!e->rule)
 			continue;
-		fact = (struct sift_fact){e->rule, f->severity, index,
-					  i,	   e->value,	place};
+		out[n] = (struct sift_fact){e->rule, f->severity, index,
+					    i,	     e->value,	  place};
 		if (e->name)
-			fact.endpoint =
-				place_of(book, f->kind, e->method, e->name);
-		rc = add_fact(book, fact);
+			out[n].endpoint = find_endpoint(names, f->kind,
+							e->method, e->name);
+		n++;
 	}
-	return rc;
+	return n;
 }
 
 static int
@@ -217,6 +237,30 @@ compare_facts(const void *a, const void *b)
 	if (x->evidence + 1 != y->evidence + 1)
 		return x->evidence + 1 < y->evidence + 1 ? -1 : 1;
 	return 0;
+}
+
+static enum sift_status
+gather_facts(const struct sift_case_book *book, size_t index,
+	     struct names *names, struct sift_arena *arena)
+{
+	const struct sift_finding *findings = book->doc->findings;
+	const size_t *from = &book->findings[book->starts[index]];
+	size_t count = book->starts[index + 1] - book->starts[index];
+	struct sift_fact *facts;
+	size_t i, n = 0;
+
+	for (i = 0; i < count; i++)
+		n += 1 + findings[from[i]].evidence_count;
+	facts = sift_arena_array(arena, n, sizeof(*facts));
+	if (!facts)
+		return SIFT_E_NOMEM;
+	for (i = n = 0; i < count; i++)
+		n += put_facts(&findings[from[i]], from[i], names, &facts[n]);
+	if (n)
+		qsort(facts, n, sizeof(*facts), compare_facts);
+	book->sets[index].facts = facts;
+	book->sets[index].fact_count = n;
+	return SIFT_OK;
 }
 
 /* ---- what a set looks like as a whole ---- */
@@ -303,8 +347,19 @@ has_repeated_set(const struct sift_document *doc)
 	return false;
 }
 
+static bool
+has_services(const struct sift_document *doc, const struct sift_set *set)
+{
+	size_t i;
+
+	for (i = 0; i < set->run_count; i++)
+		if (doc->runs[set->runs[i]].service_count > 0)
+			return true;
+	return false;
+}
+
 static void
-describe_set(struct sift_case_book *book, struct sift_case_set *set)
+describe_set(const struct sift_case_book *book, struct sift_case_set *set)
 {
 	const struct sift_document *doc = book->doc;
 	const struct sift_set *s = &doc->sets[set->index];
@@ -320,36 +375,25 @@ describe_set(struct sift_case_book *book, struct sift_case_set *set)
 	set->failing = book->strain[set->index].is_failing;
 	set->saturated = book->strain[set->index].is_saturated;
 	set->only_level = is_level(doc, set->index) && has_repeated_set(doc);
+	set->has_services = has_services(doc, s);
 	count_slow_reads(set, s);
 	count_growth(set, s);
 }
 
-static enum sift_status
-fill_set(struct sift_case_book *book, size_t index)
+enum sift_status
+sift_case_book_open(const struct sift_case_book *book, size_t set,
+		    struct sift_arena *arena, struct sift_err *err)
 {
-	struct sift_case_set *set = &book->sets[index];
-	struct sift_fact *kept;
-	enum sift_status rc = name_endpoints(book, index);
-	size_t i;
+	struct names names = {.places = NULL};
+	enum sift_status rc = name_endpoints(&names, &book->doc->sets[set]);
 
-	book->fact_count = 0;
-	for (i = 0; !rc && i < book->doc->finding_count; i++)
-		if (book->homes[i] == index)
-			rc = add_finding(book, i);
+	book->sets[set].index = set;
+	if (!rc)
+		rc = gather_facts(book, set, &names, arena);
+	forget_names(&names);
 	if (rc)
-		return rc;
-	kept = sift_arena_array(book->arena, book->fact_count, sizeof(*kept));
-	if (!kept)
-		return no_memory(book);
-	if (book->fact_count) {
-		qsort(book->facts, book->fact_count, sizeof(*kept),
-		      compare_facts);
-		memcpy(kept, book->facts, book->fact_count * sizeof(*kept));
-	}
-	set->index = index;
-	set->facts = kept;
-	set->fact_count = book->fact_count;
-	describe_set(book, set);
+		return no_memory(err);
+	describe_set(book, &book->sets[set]);
 	return SIFT_OK;
 }
 
@@ -358,39 +402,46 @@ fill_set(struct sift_case_book *book, size_t index)
 static enum sift_status
 enter_ttls(struct sift_case_book *book)
 {
+	enum sift_status rc = SIFT_OK;
+	struct sift_buf room;
 	size_t i;
 
-	for (i = 0; i < book->doc->cache_ttl_count; i++) {
+	sift_buf_init(&room, 0);
+	for (i = 0; i < book->doc->cache_ttl_count && !rc; i++) {
 		const struct sift_ttl *t = &book->doc->cache_ttls[i];
 		struct sift_span key =
-			make_key(&book->key, t->scenario, t->method, t->name);
+			make_key(&room, t->scenario, t->method, t->name);
 		uint32_t id;
 
 		/* One TTL per key, so numbers and indexes agree. */
-		if (sift_buf_status(&book->key) ||
-		    sift_table_intern(&book->ttls, key, &id, NULL))
-			return no_memory(book);
+		rc = sift_buf_status(&room);
+		if (!rc)
+			rc = sift_table_intern(&book->ttls, key, &id, NULL);
 	}
-	return SIFT_OK;
+	sift_buf_release(&room);
+	return rc;
 }
 
 static enum sift_status
-fill_book(struct sift_case_book *book)
+fill_book(struct sift_case_book *book, struct sift_arena *arena)
 {
+	size_t findings = book->doc->finding_count;
+	size_t sets = book->doc->set_count;
 	enum sift_status rc;
-	size_t i;
 
-	book->sets = sift_calloc(book->doc->set_count, sizeof(*book->sets));
-	book->homes =
-		sift_calloc(book->doc->finding_count, sizeof(*book->homes));
-	book->strain = sift_find_strain(book->doc, book->arena);
-	if (!book->sets || !book->homes || !book->strain)
-		return no_memory(book);
+	book->sets = sift_calloc(sets, sizeof(*book->sets));
+	book->starts = sift_calloc(sets + 2, sizeof(*book->starts));
+	book->homes = sift_calloc(findings, sizeof(*book->homes));
+	book->findings = sift_calloc(findings, sizeof(*book->findings));
+	book->strain = sift_find_strain(book->doc, arena);
+	if (!book->sets || !book->starts || !book->homes || !book->findings ||
+	    !book->strain)
+		return SIFT_E_NOMEM;
 	rc = enter_ttls(book);
 	if (!rc)
-		rc = settle_findings(book);
-	for (i = 0; !rc && i < book->doc->set_count; i++)
-		rc = fill_set(book, i);
+		rc = settle_findings(book, book->findings);
+	if (!rc)
+		list_findings(book);
 	return rc;
 }
 
@@ -399,17 +450,13 @@ sift_case_book_new(struct sift_case_book **out, const struct sift_document *doc,
 		   struct sift_arena *arena, struct sift_err *err)
 {
 	struct sift_case_book *book = sift_calloc(1, sizeof(*book));
-	enum sift_status rc;
 
 	if (!book)
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for a plan");
+		return no_memory(err);
 	book->doc = doc;
-	book->arena = arena;
-	book->err = err;
-	rc = fill_book(book);
-	if (rc) {
+	if (fill_book(book, arena)) {
 		sift_case_book_free(book);
-		return rc;
+		return no_memory(err);
 	}
 	*out = book;
 	return SIFT_OK;
@@ -422,18 +469,10 @@ sift_case_book_free(struct sift_case_book *book)
 		return;
 	sift_free(book->sets);
 	sift_free(book->homes);
-	sift_free(book->places);
-	sift_free(book->facts);
+	sift_free(book->findings);
+	sift_free(book->starts);
 	sift_table_release(&book->ttls);
-	sift_table_release(&book->names);
-	sift_buf_release(&book->key);
 	sift_free(book);
-}
-
-const struct sift_case_set *
-sift_case_book_set(const struct sift_case_book *book, size_t set)
-{
-	return &book->sets[set];
 }
 
 /* The piece of the set's facts that belongs to `endpoint`. */

@@ -36,11 +36,12 @@ struct sift_case_set {
 	size_t index;
 	const struct sift_fact *facts; /* by endpoint, the set's own last */
 	size_t fact_count;
-	bool failing;	 /* service.* */
-	bool saturated;	 /* by its level */
-	bool has_fault;	 /* a finding of warning or worse, but of a test */
-	bool only_level; /* run as a level of a sweep, while other sets of the
-			    document are repeated */
+	bool failing;	   /* service.* */
+	bool saturated;	   /* by its level */
+	bool has_fault;	   /* a finding of warning or worse, but of a test */
+	bool only_level;   /* run as a level of a sweep, while other sets of the
+			      document are repeated */
+	bool has_services; /* a run has pages of services */
 	double growth_share;	/* of its endpoints, how many grew; NAN */
 	unsigned slow_reads;	/* GETs with a latency finding */
 	double slow_read_share; /* their share of the time */
@@ -68,15 +69,20 @@ const char *sift_fact_message(const struct sift_document *doc,
 
 struct sift_case_book; /* all that is needed to make cases; opaque */
 
-/* Facts live in `arena`. SIFT_OK or SIFT_E_NOMEM. */
+/* SIFT_OK or SIFT_E_NOMEM. The book keeps something in `arena`. */
 enum sift_status sift_case_book_new(struct sift_case_book **out,
 				    const struct sift_document *doc,
 				    struct sift_arena *arena,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 void sift_case_book_free(struct sift_case_book *book);
 
-const struct sift_case_set *
-sift_case_book_set(const struct sift_case_book *book, size_t set);
+/*
+ * Find what is known of a set, before its cases are asked for; threads may
+ * each open another. Facts live in `arena`. SIFT_OK or SIFT_E_NOMEM.
+ */
+enum sift_status sift_case_book_open(const struct sift_case_book *book,
+				     size_t set, struct sift_arena *arena,
+				     struct sift_err *err) SIFT_MUST_CHECK;
 
 /* Case `i` of a set: its endpoints in order, then the set as a whole. `room`
    is to work in, for threads that share the book. */

@@ -214,7 +214,7 @@ holds_slow_trends(const struct sift_condition *k, const struct sift_case *c)
 		    sift_text_says_any(e->name, k->texts, k->text_count))
 			return true;
 	}
-	return has_slow_services(k, c);
+	return c->set->has_services && has_slow_services(k, c);
 }
 
 /* ---- figures ---- */

@@ -32,6 +32,19 @@
 
 static const struct sift_gain nothing = {NAN, NAN};
 
+/* Of numbers: unlike fmin() and fmax() these are one instruction each. */
+static double
+lesser(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+static double
+greater(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 struct run_figures {
 	double mean, p50, p95, p99, max;
 };
@@ -84,10 +97,10 @@ model_run(const struct sift_set_result *r, size_t run, double *least,
 	if (!(f.mean > 0) || !(f.p50 > 0))
 		return false;
 	/* Rounded percentiles may say more than the mean allows. */
-	low = fmin(least_of(&f), fmax(slow, 0));
-	high = fmax(most_of(&f), low);
+	low = lesser(least_of(&f), greater(slow, 0));
+	high = greater(most_of(&f), low);
 	*least = low / f.mean;
-	*estimate = fmin(fmax(slow, low), high) / f.mean;
+	*estimate = lesser(greater(slow, low), high) / f.mean;
 	return true;
 }
 
@@ -95,15 +108,16 @@ static struct sift_gain
 model_slow(const struct sift_set_result *r)
 {
 	size_t i, runs = 0;
-	double low = NAN, high = NAN, least, estimate, bound = NAN;
+	double low = HUGE_VAL, high = -HUGE_VAL, bound = HUGE_VAL;
+	double least, estimate;
 
 	for (i = 0; i < r->latency[SIFT_STAT_MEAN].value_count; i++) {
 		if (!model_run(r, i, &least, &estimate))
 			continue;
 		runs++;
-		low = fmin(low, estimate); /* of NAN and a number: the number */
-		high = fmax(high, estimate);
-		bound = fmin(bound, least);
+		low = lesser(low, estimate);
+		high = greater(high, estimate);
+		bound = lesser(bound, least);
 	}
 	if (runs < RUNS_FOR_RANGE)
 		low = bound;

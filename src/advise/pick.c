@@ -85,22 +85,6 @@ sift_picks_collect(struct sift_picks *picks,
 	return rc;
 }
 
-enum sift_status
-sift_picks_append(struct sift_picks *picks, const struct sift_picks *from,
-		  struct sift_err *err)
-{
-	if (from->count == 0)
-		return SIFT_OK;
-	if (sift_array_grow((void **)&picks->items, &picks->capacity,
-			    picks->count + from->count, sizeof(*picks->items),
-			    PICKS_MAX))
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for a plan");
-	memcpy(picks->items + picks->count, from->items,
-	       from->count * sizeof(*picks->items));
-	picks->count += from->count;
-	return SIFT_OK;
-}
-
 /* ---- alternatives ---- */
 
 static int

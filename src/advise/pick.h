@@ -44,11 +44,6 @@ enum sift_status sift_picks_collect(struct sift_picks *picks,
 				    size_t set,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 
-/* Add copies of others. SIFT_OK or SIFT_E_NOMEM. */
-enum sift_status sift_picks_append(struct sift_picks *picks,
-				   const struct sift_picks *from,
-				   struct sift_err *err) SIFT_MUST_CHECK;
-
 /*
  * Of alternatives (one group, tier and endpoint) drop all but the best, which
  * remembers them. Reorders the picks.

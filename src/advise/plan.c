@@ -36,11 +36,12 @@ struct plan_work {
 	struct sift_err *err;
 	struct sift_arena facts; /* of the cases */
 	struct sift_case_book *book;
-	struct set_picks *sets;	  /* owned; one for each */
-	struct sift_picks picks;  /* all, for their findings */
-	struct sift_picks chosen; /* one per action and endpoint */
+	struct set_picks *sets;	 /* owned; one for each */
+	struct sift_pick *picks; /* owned: of all, then one per action and
+				    endpoint */
+	size_t count;
 	struct sift_buf text;
-	unsigned char *answered; /* owned: of each finding, by one action */
+	uint64_t *answers; /* owned: rows that answer each finding, by bit */
 };
 
 static enum sift_status
@@ -97,6 +98,24 @@ note_lost(struct plan_work *w, size_t index, uint64_t lost)
 	return SIFT_OK;
 }
 
+/* What a pick answers belongs to its set and is nobody else's to mark. */
+static void
+mark_answered(const struct plan_work *w, const struct sift_pick *p)
+{
+	const struct sift_conditions *when = &p->row->when;
+	const uint64_t bit = UINT64_C(1) << p->row_index;
+	const struct sift_fact *of_set;
+	size_t i, count;
+
+	for (i = 0; i < p->c.fact_count; i++)
+		if (sift_conditions_name_fact(when, &p->c.facts[i], false))
+			w->answers[p->c.facts[i].finding] |= bit;
+	sift_case_set_facts(p->c.set, &of_set, &count);
+	for (i = 0; i < count; i++)
+		if (sift_conditions_name_fact(when, &of_set[i], true))
+			w->answers[of_set[i].finding] |= bit;
+}
+
 static enum sift_status
 pick_set(void *context, size_t set, struct sift_arena *arena,
 	 struct sift_err *err)
@@ -104,14 +123,38 @@ pick_set(void *context, size_t set, struct sift_arena *arena,
 	const struct plan_work *w = context;
 	struct set_picks *own = &w->sets[set];
 	struct sift_picks *picks = &own->picks;
-	enum sift_status rc =
-		sift_picks_collect(picks, w->catalogue, w->book, set, err);
+	enum sift_status rc = sift_case_book_open(w->book, set, arena, err);
 
-	(void)arena;
+	if (!rc)
+		rc = sift_picks_collect(picks, w->catalogue, w->book, set, err);
 	if (rc || !picks->count)
 		return rc;
 	sift_picks_choose(picks->items, picks->count);
 	sift_picks_limit(picks->items, picks->count, w->catalogue, &own->lost);
+	for (size_t i = 0; i < picks->count; i++)
+		if (!picks->items[i].dropped)
+			mark_answered(w, &picks->items[i]);
+	return SIFT_OK;
+}
+
+/* What all sets have left. */
+static enum sift_status
+join_picks(struct plan_work *w)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < w->doc->set_count; i++)
+		count += w->sets[i].picks.count;
+	w->picks = sift_calloc(count, sizeof(*w->picks));
+	if (!w->picks)
+		return no_memory(w);
+	for (size_t i = 0; i < w->doc->set_count; i++) {
+		const struct sift_picks *from = &w->sets[i].picks;
+
+		for (size_t j = 0; j < from->count; j++)
+			if (!from->items[j].dropped)
+				w->picks[w->count++] = from->items[j];
+	}
 	return SIFT_OK;
 }
 
@@ -123,18 +166,14 @@ pick_sets(struct plan_work *w, unsigned threads)
 	enum sift_status rc;
 
 	w->sets = sift_calloc(count, sizeof(*w->sets));
-	if (!w->sets)
+	w->answers = sift_calloc(w->doc->finding_count, sizeof(*w->answers));
+	if (!w->sets || !w->answers)
 		return no_memory(w);
-	rc = sift_in_parallel(pick_set, w, count, threads, w->arena, w->err);
-	for (size_t i = 0; i < count; i++) {
-		if (!rc)
-			rc = sift_picks_append(&w->picks, &w->sets[i].picks,
-					       w->err);
-		if (!rc)
-			rc = note_lost(w, i, w->sets[i].lost);
-		sift_picks_release(&w->sets[i].picks);
-	}
-	sift_free(w->sets);
+	rc = sift_in_parallel(pick_set, w, count, threads, &w->facts, w->err);
+	if (!rc)
+		rc = join_picks(w);
+	for (size_t i = 0; i < count && !rc; i++)
+		rc = note_lost(w, i, w->sets[i].lost);
 	return rc;
 }
 
@@ -191,10 +230,8 @@ static int
 compare_merge(const void *a, const void *b)
 {
 	const struct sift_pick *x = a, *y = b;
-	int order = x->dropped - y->dropped;
+	int order = compare_size(x->row_index, y->row_index);
 
-	if (!order)
-		order = compare_size(x->row_index, y->row_index);
 	if (!order)
 		order = sift_pick_compare_subject(x, y);
 	if (!order)
@@ -207,32 +244,26 @@ compare_merge(const void *a, const void *b)
 }
 
 /* The first of each action and endpoint, with what the others replaced. */
-static enum sift_status
+static void
 merge_picks(struct plan_work *w)
 {
-	size_t i, count = w->picks.count;
-	struct sift_pick *chosen, *last = NULL;
+	struct sift_pick *picks = w->picks;
+	size_t i, kept = 1;
 
-	if (!count)
-		return SIFT_OK;
-	chosen = sift_calloc(count, sizeof(*chosen));
-	if (!chosen)
-		return no_memory(w);
-	w->chosen.items = chosen;
-	qsort(w->picks.items, count, sizeof(*w->picks.items), compare_merge);
-	for (i = 0; i < count && !w->picks.items[i].dropped; i++) {
-		const struct sift_pick *p = &w->picks.items[i];
+	if (!w->count)
+		return;
+	qsort(picks, w->count, sizeof(*picks), compare_merge);
+	for (i = 1; i < w->count; i++) {
+		struct sift_pick *last = &picks[kept - 1];
 
-		if (last && last->row == p->row &&
-		    !sift_pick_compare_subject(last, p)) {
-			last->alternatives |= p->alternatives;
-			continue;
-		}
-		last = &chosen[w->chosen.count++];
-		*last = *p;
+		if (last->row == picks[i].row &&
+		    !sift_pick_compare_subject(last, &picks[i]))
+			last->alternatives |= picks[i].alternatives;
+		else
+			picks[kept++] = picks[i];
 	}
-	sift_picks_choose(chosen, w->chosen.count);
-	return SIFT_OK;
+	w->count = kept;
+	sift_picks_choose(picks, kept);
 }
 
 /* ---- actions and their order ---- */
@@ -256,7 +287,7 @@ compare_chosen(const void *a, const void *b)
 struct planned {
 	struct sift_action_rank rank;
 	enum sift_tier tier;
-	const struct sift_pick *picks; /* of chosen */
+	const struct sift_pick *picks;
 	size_t count;
 };
 
@@ -273,13 +304,12 @@ compare_planned(const void *a, const void *b)
 static size_t
 gather_actions(struct plan_work *w, struct planned *actions)
 {
-	const struct sift_pick *picks = w->chosen.items;
+	const struct sift_pick *picks = w->picks;
 	size_t i, count = 0;
 
-	if (w->chosen.count)
-		qsort(w->chosen.items, w->chosen.count, sizeof(*picks),
-		      compare_chosen);
-	for (i = 0; i < w->chosen.count && !picks[i].dropped; i++) {
+	if (w->count)
+		qsort(w->picks, w->count, sizeof(*picks), compare_chosen);
+	for (i = 0; i < w->count && !picks[i].dropped; i++) {
 		struct planned *last = count ? &actions[count - 1] : NULL;
 
 		if (!last || last->picks->row != picks[i].row) {
@@ -317,41 +347,20 @@ share_gains(const struct plan_work *w, struct planned *actions, size_t count)
 
 /* ---- writing ---- */
 
-static void
-mark_answered(struct plan_work *w, const struct sift_pick *p)
-{
-	const struct sift_conditions *when = &p->row->when;
-	const struct sift_fact *of_set;
-	size_t i, count;
-
-	for (i = 0; i < p->c.fact_count; i++)
-		if (sift_conditions_name_fact(when, &p->c.facts[i], false))
-			w->answered[p->c.facts[i].finding] = 1;
-	sift_case_set_facts(p->c.set, &of_set, &count);
-	for (i = 0; i < count; i++)
-		if (sift_conditions_name_fact(when, &of_set[i], true))
-			w->answered[of_set[i].finding] = 1;
-}
-
 /* Of all sets, not only of those whose figures are shown. */
 static enum sift_status
 write_findings(struct plan_work *w, size_t row, struct sift_action *out)
 {
 	size_t i, count = 0;
 
-	memset(w->answered, 0, w->doc->finding_count);
-	for (i = 0; i < w->picks.count; i++)
-		if (!w->picks.items[i].dropped &&
-		    w->picks.items[i].row_index == row)
-			mark_answered(w, &w->picks.items[i]);
 	for (i = 0; i < w->doc->finding_count; i++)
-		count += w->answered[i];
+		count += w->answers[i] >> row & 1;
 	out->findings =
 		sift_arena_array(w->arena, count, sizeof(*out->findings));
 	if (!out->findings)
 		return no_memory(w);
 	for (i = 0; i < w->doc->finding_count; i++)
-		if (w->answered[i])
+		if (w->answers[i] >> row & 1)
 			out->findings[out->finding_count++] =
 				w->doc->findings[i].id;
 	return SIFT_OK;
@@ -477,8 +486,8 @@ find_payoff(const struct plan_work *w, const struct planned *actions)
 	const struct sift_pick *best = NULL, *p;
 	size_t i;
 
-	for (i = 0; i < w->chosen.count; i++) {
-		p = &w->chosen.items[i];
+	for (i = 0; i < w->count; i++) {
+		p = &w->picks[i];
 		if (!p->dropped && payoff_of(p) > 0 &&
 		    (!best || payoff_of(p) > payoff_of(best)))
 			best = p;
@@ -517,20 +526,29 @@ rank_and_write(struct plan_work *w)
 	enum sift_status rc = SIFT_OK;
 	size_t count;
 
-	w->answered = sift_calloc(w->doc->finding_count, 1);
-	if (!actions || !w->answered)
-		rc = no_memory(w);
-	else {
-		count = gather_actions(w, actions);
-		share_gains(w, actions, count);
-		if (count)
-			qsort(actions, count, sizeof(*actions),
-			      compare_planned);
-		if (count)
-			rc = write_plan(w, actions, count);
+	if (!actions)
+		return no_memory(w);
+	count = gather_actions(w, actions);
+	share_gains(w, actions, count);
+	if (count) {
+		qsort(actions, count, sizeof(*actions), compare_planned);
+		rc = write_plan(w, actions, count);
 	}
 	sift_free(actions);
 	return rc;
+}
+
+static void
+release(struct plan_work *w)
+{
+	for (size_t i = 0; w->sets && i < w->doc->set_count; i++)
+		sift_picks_release(&w->sets[i].picks);
+	sift_free(w->sets);
+	sift_free(w->picks);
+	sift_free(w->answers);
+	sift_case_book_free(w->book);
+	sift_arena_release(&w->facts);
+	sift_buf_release(&w->text);
 }
 
 enum sift_status
@@ -550,15 +568,10 @@ sift_advise_plan(struct sift_document *doc,
 	rc = sift_case_book_new(&w.book, doc, &w.facts, err);
 	if (!rc)
 		rc = pick_sets(&w, threads);
-	if (!rc)
-		rc = merge_picks(&w);
-	if (!rc)
+	if (!rc) {
+		merge_picks(&w);
 		rc = rank_and_write(&w);
-	sift_picks_release(&w.picks);
-	sift_picks_release(&w.chosen);
-	sift_case_book_free(w.book);
-	sift_arena_release(&w.facts);
-	sift_buf_release(&w.text);
-	sift_free(w.answered);
+	}
+	release(&w);
 	return rc;
 }
