@@ -79,6 +79,7 @@ struct sift_drafting {
 	   (run_names.c), in the end that of labels, which is that of runs. */
 	struct sift_draft **standing;
 	size_t standing_count;
+	size_t stripped;      /* bytes at the begin of all folders */
 	const char *fallback; /* innermost stripped folder, or NULL */
 };
 

@@ -11,6 +11,7 @@
 
 struct parse {
 	struct sift_path_tokens tokens;
+	char *path;	     /* the folders and the stem, in the arena */
 	struct sift_buf buf; /* for texts in the making */
 	size_t stem_at;	     /* first token of the stem; count = no stem */
 	size_t holder_at;    /* first token of the folder holding the files */
@@ -196,6 +197,14 @@ healed_gap(struct sift_span gap)
 		       : sift_span_head(gap, 1);
 }
 
+static char *
+put(char *out, struct sift_span text)
+{
+	if (text.len)
+		memcpy(out, text.ptr, text.len);
+	return out + text.len;
+}
+
 static bool
 is_kept(const struct sift_path_token *token, bool plain)
 {
@@ -204,10 +213,11 @@ is_kept(const struct sift_path_token *token, bool plain)
 	return plain ? token->kind != SIFT_PATH_TIME : !token->taken;
 }
 
-/* Tokens [from, to) as text, without timestamps (plain) or all taken. */
-static void
+/* Tokens [from, to) as text, without timestamps (plain) or all taken. Their
+   text has room for it; returns the end. */
+static char *
 render(const struct sift_path_tokens *t, size_t from, size_t to, bool plain,
-       struct sift_buf *buf)
+       char *out)
 {
 	struct sift_span gap = {NULL, 0};
 	bool dropped = false, any = false;
@@ -224,16 +234,15 @@ render(const struct sift_path_tokens *t, size_t from, size_t to, bool plain,
 			continue;
 		}
 		if (!dropped)
-			sift_buf_add_span(buf, gap);
+			out = put(out, gap);
 		else if (any)
-			sift_buf_add_span(buf, healed_gap(gap));
-		sift_buf_add_span(buf, token->text);
+			out = put(out, healed_gap(gap));
+		out = put(out, token->text);
 		gap.len = 0;
 		dropped = false;
 		any = true;
 	}
-	if (any && !dropped)
-		sift_buf_add_span(buf, gap);
+	return any && !dropped ? put(out, gap) : out;
 }
 
 /* What was added to the buffer as text of the arena; NULL = no memory. */
@@ -248,45 +257,52 @@ take_text(struct parse *p)
 	return text;
 }
 
-/* Does nothing go of tokens [from, to)? Of separators alone all goes. */
+/* Does anything go of tokens [from, to) that is kept in the text before? Of
+   separators alone all goes. */
 static bool
-stays_whole(const struct sift_path_tokens *t, size_t from, size_t to,
-	    bool plain)
+goes_in_part(const struct sift_path_tokens *t, size_t from, size_t to,
+	     bool plain)
 {
 	bool any = false;
 
 	for (size_t i = from; i < to; i++) {
-		bool is_gap = t->items[i].kind == SIFT_PATH_GAP;
+		const struct sift_path_token *token = &t->items[i];
 
-		if (!is_gap && !is_kept(&t->items[i], plain))
-			return false;
-		any = any || !is_gap;
+		if (token->kind == SIFT_PATH_GAP)
+			continue;
+		any = true;
+		if (!is_kept(token, plain) &&
+		    (plain || token->kind != SIFT_PATH_TIME))
+			return true;
 	}
-	return any;
+	return !any;
 }
 
-/* `text` is theirs as it is. */
+/* Tokens [from, to) of the part; `before` is the text less went of: the part
+   itself, or the plain one. */
 static const char *
-rendered(struct parse *p, size_t from, size_t to, bool plain, const char *text)
+rendered(struct parse *p, size_t from, size_t to, bool plain,
+	 const struct sift_path_part *part, const char *before)
 {
-	if (stays_whole(&p->tokens, from, to, plain))
-		return text;
-	render(&p->tokens, from, to, plain, &p->buf);
-	return take_text(p);
+	char *text;
+
+	if (!before || !goes_in_part(&p->tokens, from, to, plain))
+		return before;
+	text = sift_arena_str(p->arena, part->text);
+	if (text)
+		*render(&p->tokens, from, to, plain, text) = '\0';
+	return text;
 }
 
-static char *
-raw_text(struct parse *p, size_t from, size_t to)
+/* It ends where the slash was. */
+static const char *
+text_of_part(struct parse *p, size_t from, size_t to)
 {
-	const struct sift_path_token *items = p->tokens.items;
-	struct sift_span text = {NULL, 0};
+	const struct sift_span *first = &p->tokens.items[from].text;
+	const struct sift_span *last = &p->tokens.items[to - 1].text;
 
-	if (from < to)
-		text = sift_span_of(items[from].text.ptr,
-				    (size_t)(items[to - 1].text.ptr +
-					     items[to - 1].text.len -
-					     items[from].text.ptr));
-	return sift_arena_span(p->arena, text);
+	p->path[last->ptr + last->len - p->path] = '\0';
+	return first->ptr;
 }
 
 static enum sift_status
@@ -309,10 +325,10 @@ fill_parts(struct parse *p, struct sift_path_name *out)
 			to++;
 		if (from == to)
 			continue;
-		part->text = raw_text(p, from, to);
-		part->plain = rendered(p, from, to, true, part->text);
-		part->core = rendered(p, from, to, false, part->text);
-		if (!part->text || !part->plain || !part->core)
+		part->text = text_of_part(p, from, to);
+		part->plain = rendered(p, from, to, true, part, part->text);
+		part->core = rendered(p, from, to, false, part, part->plain);
+		if (!part->plain || !part->core)
 			return sift_fail(p->err, SIFT_E_NOMEM,
 					 "no memory for a path");
 		out->part_count++;
@@ -326,21 +342,31 @@ is_same(const char *a, const char *b)
 	return sift_span_equal(sift_span_str(a), sift_span_str(b));
 }
 
-static void
-add_scenario(const struct sift_path_name *name, struct sift_buf *buf)
+/* The cores, with slashes between them; NULL = no memory. */
+static const char *
+join_cores(struct parse *p, const struct sift_path_name *name)
 {
-	size_t n = name->part_count;
+	size_t n = name->part_count, cores = 0;
+	const char *only = "";
 
 	/* baseline_1/baseline: only without its number is it the same */
 	if (n > 1 && is_same(name->parts[n - 1].core, name->parts[n - 2].core))
 		n--;
 	for (size_t i = 0; i < n; i++) {
-		if (!*name->parts[i].core)
+		const char *core = name->parts[i].core;
+
+		if (!*core)
 			continue;
-		if (buf->len)
-			sift_buf_add_byte(buf, '/');
-		sift_buf_add_str(buf, name->parts[i].core);
+		if (cores++ == 0) {
+			only = core;
+			continue;
+		}
+		if (cores == 2)
+			sift_buf_add_str(&p->buf, only);
+		sift_buf_add_byte(&p->buf, '/');
+		sift_buf_add_str(&p->buf, core);
 	}
+	return cores > 1 ? take_text(p) : only;
 }
 
 static void
@@ -425,18 +451,17 @@ fill_texts(struct parse *p, struct sift_path_name *out)
 	const struct sift_path_time *time = &p->tokens.first_time;
 	bool ok;
 
-	add_scenario(out, &p->buf);
-	out->skeleton = out->scenario = take_text(p);
+	out->skeleton = out->scenario = join_cores(p, out);
 	ok = out->scenario;
 	if (ok && has_digits(out->scenario)) {
 		add_skeleton(sift_span_str(out->scenario), &p->buf);
 		out->skeleton = take_text(p);
 		ok = out->skeleton;
-	}
-	add_joiner(&p->tokens, &p->buf);
-	if (p->buf.len) {
-		out->joiner = take_text(p);
-		ok = ok && out->joiner;
+		add_joiner(&p->tokens, &p->buf);
+		if (p->buf.len) {
+			out->joiner = take_text(p);
+			ok = ok && out->joiner;
+		}
 	}
 	if (time->date[0]) {
 		out->date = sift_arena_str(p->arena, time->date);
@@ -488,10 +513,11 @@ parse_tokens(struct parse *p, bool has_stem, struct sift_path_name *out)
  * An archive is mostly packed with its folder, run_1.tar.gz!run_1/: a folder
  * of the same name as the one above it counts once.
  */
-static void
-add_folders(struct sift_span folders, struct sift_buf *path)
+static char *
+put_folders(char *path, struct sift_span folders)
 {
 	struct sift_span above = {NULL, 0}, folder;
+	char *out = path;
 
 	for (size_t i = 0; i < folders.len; i += folder.len + 1) {
 		folder = sift_span_from(folders, i);
@@ -499,11 +525,22 @@ add_folders(struct sift_span folders, struct sift_buf *path)
 					sift_span_find_byte(folder, '/'));
 		if (sift_span_equal(folder, above))
 			continue;
-		if (path->len)
-			sift_buf_add_byte(path, '/');
-		sift_buf_add_span(path, folder);
+		if (out > path)
+			*out++ = '/';
+		out = put(out, folder);
 		above = folder;
 	}
+	return out;
+}
+
+static struct sift_span
+last_folder(struct sift_span folders)
+{
+	size_t from = folders.len;
+
+	while (from && folders.ptr[from - 1] != '/')
+		from--;
+	return sift_span_from(folders, from);
 }
 
 enum sift_status
@@ -513,32 +550,29 @@ sift_path_name_parse(struct sift_path_name *out, struct sift_span folders,
 {
 	struct sift_path_token few[SIFT_PATH_TOKENS_FEW];
 	struct parse p = {.tokens = {.items = few}, .arena = arena, .err = err};
-	struct sift_span last = folders;
 	struct sift_arena scratch;
-	struct sift_buf path;
 	enum sift_status rc;
-	size_t slash;
+	char *end;
 
 	*out = (struct sift_path_name){.load = (double)NAN};
-	while ((slash = sift_span_find_byte(last, '/')) < last.len)
-		last = sift_span_from(last, slash + 1);
-	if (sift_span_equal(last, stem))
+	if (sift_span_equal(last_folder(folders), stem))
 		stem.len = 0;
 
-	sift_arena_init(&scratch);
-	sift_buf_init(&path, 0);
-	add_folders(folders, &path);
+	/* With a slash between them, and the NUL. */
+	p.path = sift_arena_alloc(arena, folders.len + stem.len + 2);
+	if (!p.path)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a path");
+	end = put_folders(p.path, folders);
 	if (folders.len && stem.len)
-		sift_buf_add_byte(&path, '/');
-	sift_buf_add_span(&path, stem);
-	rc = sift_buf_status(&path);
-	if (!rc)
-		rc = sift_path_tokens(&p.tokens, sift_buf_span(&path), &scratch,
-				      err);
+		*end++ = '/';
+	end = put(end, stem);
+	sift_arena_init(&scratch);
+	rc = sift_path_tokens(&p.tokens,
+			      sift_span_of(p.path, (size_t)(end - p.path)),
+			      &scratch, err);
 	if (!rc)
 		rc = parse_tokens(&p, stem.len > 0, out);
 	sift_buf_release(&p.buf);
-	sift_buf_release(&path);
 	sift_arena_release(&scratch);
 	return rc;
 }

@@ -61,24 +61,21 @@ folders_of_all(const struct sift_drafting *d)
 	return common;
 }
 
-/* Strip the common folders off all drafts; the innermost is kept for runs
-   that have no name without it. */
+/* Find the common folders, and strip them off all sources; off drafts when
+   these are named. The innermost is kept for runs that have no name without
+   it. */
 static enum sift_status
 strip_folders(struct sift_drafting *d)
 {
 	struct sift_span common = folders_of_all(d), inner;
 
-	for (size_t i = 0; i < d->standing_count && common.len; i++) {
-		struct sift_span *dir = &d->standing[i]->dir;
-
-		*dir = sift_span_from(*dir, common.len + 1);
-	}
+	d->stripped = common.len ? common.len + 1 : 0;
 	for (size_t i = 0; i < d->source_count && common.len; i++) {
 		struct sift_group_source *s = &d->sources[i];
 
 		if (s->dir.len >= common.len &&
 		    common_folders(common, s->dir) == common.len)
-			s->dir = sift_span_from(s->dir, common.len + 1);
+			s->dir = sift_span_from(s->dir, d->stripped);
 	}
 	inner = common;
 	for (size_t i = 0; i < common.len; i++)
@@ -122,9 +119,11 @@ name_by_fallback(struct sift_drafting *d, struct sift_draft *draft)
 static enum sift_status
 name_draft(struct sift_drafting *d, struct sift_draft *draft)
 {
-	enum sift_status rc = sift_path_name_parse(
-		&draft->name, draft->dir, draft->stem, d->arena, d->err);
+	enum sift_status rc;
 
+	draft->dir = sift_span_from(draft->dir, d->stripped);
+	rc = sift_path_name_parse(&draft->name, draft->dir, draft->stem,
+				  d->arena, d->err);
 	if (rc)
 		return rc;
 	draft->load = draft->name.load;

@@ -30,6 +30,7 @@ struct labelling {
 	struct labelled *items; /* of a tool; then all, by label */
 	size_t count;
 	size_t trail; /* parts at the end that all share */
+	size_t depth; /* how many parts before it labels show */
 	struct sift_arena *scratch;
 };
 
@@ -198,37 +199,6 @@ count_labels(struct trial *trial, size_t k)
 	return trial->labels.count;
 }
 
-/* The least depth at which labels are as distinct as they can be. */
-static enum sift_status
-find_depth(struct labelling *l, size_t deepest, size_t *out_depth)
-{
-	struct trial trial = {.l = l, .depths = {deepest}};
-	enum sift_status rc = SIFT_OK;
-
-	trial.hashes =
-		sift_arena_array(l->scratch, l->count, sizeof(*trial.hashes));
-	if (!trial.hashes ||
-	    sift_hash_set_init(&trial.labels, l->count, l->scratch))
-		return sift_group_nomem(l->d);
-	*out_depth = deepest;
-	for (size_t depth = 1; depth < deepest && !rc; depth += DEPTHS - 1) {
-		size_t distinct;
-
-		for (size_t k = 1; k < DEPTHS; k++)
-			trial.depths[k] = depth + k - 1;
-		rc = sift_in_parallel(hash_labels, &trial, l->count,
-				      l->d->threads, l->scratch, l->d->err);
-		distinct = count_labels(&trial, 0);
-		for (size_t k = 1; k < DEPTHS && !rc; k++) {
-			if (count_labels(&trial, k) != distinct)
-				continue;
-			*out_depth = trial.depths[k];
-			return SIFT_OK;
-		}
-	}
-	return rc;
-}
-
 static size_t
 deepest_of(const struct labelling *l)
 {
@@ -240,39 +210,33 @@ deepest_of(const struct labelling *l)
 	return deepest;
 }
 
-static int
-compare_tools(const void *a, const void *b)
-{
-	const struct labelled *x = a, *y = b;
-
-	return sift_text_order(x->draft->run->tool, y->draft->run->tool);
-}
-
-/* The parts that labels show, for the runs of each tool. */
+/* The least depth at which labels are as distinct as they can be. */
 static enum sift_status
-find_windows(struct labelling *all)
+find_depth(struct labelling *l)
 {
+	size_t deepest = deepest_of(l);
+	struct trial trial = {.l = l, .depths = {deepest}};
 	enum sift_status rc = SIFT_OK;
-	size_t end;
 
-	sift_put_in_order(all->items, all->count, sizeof(*all->items),
-			  compare_tools);
-	for (size_t i = 0; i < all->count && !rc; i = end) {
-		struct labelling l = *all;
-		size_t depth = 0; /* for gcc, which cannot see it set */
+	trial.hashes =
+		sift_arena_array(l->scratch, l->count, sizeof(*trial.hashes));
+	if (!trial.hashes ||
+	    sift_hash_set_init(&trial.labels, l->count, l->scratch))
+		return sift_group_nomem(l->d);
+	l->depth = deepest;
+	for (size_t depth = 1; depth < deepest && !rc; depth += DEPTHS - 1) {
+		size_t distinct;
 
-		for (end = i; end < all->count &&
-			      !compare_tools(&all->items[i], &all->items[end]);)
-			end++;
-		l.items = all->items + i;
-		l.count = end - i;
-		find_trail(&l);
-		rc = find_depth(&l, deepest_of(&l), &depth);
-		for (size_t j = 0; j < l.count && !rc; j++) {
-			struct sift_draft *draft = l.items[j].draft;
-
-			window(&l, &draft->name, depth, &draft->shown_from,
-			       &draft->shown_to);
+		for (size_t k = 1; k < DEPTHS; k++)
+			trial.depths[k] = depth + k - 1;
+		rc = sift_in_parallel(hash_labels, &trial, l->count,
+				      l->d->threads, l->scratch, l->d->err);
+		distinct = count_labels(&trial, 0);
+		for (size_t k = 1; k < DEPTHS && !rc; k++) {
+			if (count_labels(&trial, k) != distinct)
+				continue;
+			l->depth = trial.depths[k];
+			return SIFT_OK;
 		}
 	}
 	return rc;
@@ -304,12 +268,55 @@ write_label(void *context, size_t i, struct sift_arena *arena,
 	struct sift_draft *draft = l->items[i].draft;
 	const char *scenario = draft->run->scenario, *text = scenario;
 
+	window(l, &draft->name, l->depth, &draft->shown_from, &draft->shown_to);
 	if (!draft->by_user)
 		text = shown_parts(draft, PART_CORE, arena);
 	if (!text || set_label(l, &l->items[i], PART_PLAIN, arena))
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for grouping");
 	draft->short_scenario = *text ? text : scenario;
 	return SIFT_OK;
+}
+
+/* For the runs of one tool, of the same depth. */
+static enum sift_status
+write_short_labels(struct labelling *l)
+{
+	enum sift_status rc;
+
+	find_trail(l);
+	rc = find_depth(l);
+	return rc ? rc
+		  : sift_in_parallel(write_label, l, l->count, l->d->threads,
+				     l->d->arena, l->d->err);
+}
+
+static int
+compare_tools(const void *a, const void *b)
+{
+	const struct labelled *x = a, *y = b;
+
+	return sift_text_order(x->draft->run->tool, y->draft->run->tool);
+}
+
+static enum sift_status
+write_labels_by_tool(struct labelling *all)
+{
+	enum sift_status rc = SIFT_OK;
+	size_t end;
+
+	sift_put_in_order(all->items, all->count, sizeof(*all->items),
+			  compare_tools);
+	for (size_t i = 0; i < all->count && !rc; i = end) {
+		struct labelling l = *all;
+
+		for (end = i; end < all->count &&
+			      !compare_tools(&all->items[i], &all->items[end]);)
+			end++;
+		l.items = all->items + i;
+		l.count = end - i;
+		rc = write_short_labels(&l);
+	}
+	return rc;
 }
 
 static int
@@ -351,50 +358,32 @@ collides(const struct labelling *l, size_t i)
 	       (i + 1 < l->count && is_label_of(item, item + 1));
 }
 
-struct lengthening {
-	const struct labelling *l;
-	bool *longer; /* by scenario: does one of its labels collide? */
-	bool whole;   /* all of the path is shown */
-};
-
-static enum sift_status
-write_longer(void *context, size_t i, struct sift_arena *arena,
-	     struct sift_err *err)
-{
-	const struct lengthening *how = context;
-	struct labelled *item = &how->l->items[i];
-	struct sift_draft *draft = item->draft;
-
-	if (!how->longer[draft->subject])
-		return SIFT_OK;
-	if (how->whole) {
-		draft->shown_from = 0;
-		draft->shown_to = draft->name.part_count;
-	}
-	return set_label(how->l, item, PART_TEXT, arena)
-		       ? sift_fail(err, SIFT_E_NOMEM, "no memory for grouping")
-		       : SIFT_OK;
-}
-
 /* The labels of all scenarios in which one collides get the text of their
    paths, timestamps and all. */
 static enum sift_status
 lengthen(struct labelling *l, bool whole)
 {
-	struct lengthening how = {.l = l, .whole = whole};
-	enum sift_status rc;
+	bool *longer = sift_arena_array(l->scratch, l->count, sizeof(*longer));
 
-	how.longer =
-		sift_arena_array(l->scratch, l->count, sizeof(*how.longer));
-	if (!how.longer)
+	if (!longer)
 		return sift_group_nomem(l->d);
 	for (size_t i = 0; i < l->count; i++)
 		if (collides(l, i))
-			how.longer[l->items[i].draft->subject] = true;
-	rc = sift_in_parallel(write_longer, &how, l->count, l->d->threads,
-			      l->d->arena, l->d->err);
+			longer[l->items[i].draft->subject] = true;
+	for (size_t i = 0; i < l->count; i++) {
+		struct sift_draft *draft = l->items[i].draft;
+
+		if (!longer[draft->subject])
+			continue;
+		if (whole) {
+			draft->shown_from = 0;
+			draft->shown_to = draft->name.part_count;
+		}
+		if (set_label(l, &l->items[i], PART_TEXT, l->d->arena))
+			return sift_group_nomem(l->d);
+	}
 	sort_by_label(l);
-	return rc;
+	return SIFT_OK;
 }
 
 static const char *
@@ -449,9 +438,7 @@ any_collision(const struct labelling *l)
 static enum sift_status
 write_labels(struct labelling *l)
 {
-	enum sift_status rc =
-		sift_in_parallel(write_label, l, l->count, l->d->threads,
-				 l->d->arena, l->d->err);
+	enum sift_status rc = write_labels_by_tool(l);
 
 	if (!rc)
 		sort_by_label(l);
@@ -535,8 +522,6 @@ sift_label_runs(struct sift_drafting *d)
 		rc = sift_group_nomem(d);
 	for (size_t i = 0; i < l.count && !rc; i++)
 		l.items[i].draft = d->standing[i];
-	if (!rc)
-		rc = find_windows(&l);
 	if (!rc)
 		rc = write_labels(&l);
 	if (!rc)

@@ -35,6 +35,12 @@ draft_of(const struct splitting *s, size_t i)
 	return s->d->standing[s->runs[i]];
 }
 
+static const struct sift_group_run *
+run_of(const struct splitting *s, size_t i)
+{
+	return &s->d->out->runs[s->runs[i]];
+}
+
 /* ---- a slice that belongs together ---- */
 
 static enum sift_status
@@ -90,7 +96,7 @@ compare_values(const void *a, const void *b)
 	return (x->run > y->run) - (x->run < y->run);
 }
 
-typedef double value_of_run(const struct sift_draft *draft);
+typedef double value_of_run(const struct sift_group_run *run);
 
 /*
  * Sort the slice by a value; *out_end is where the first run beyond `limit`
@@ -105,10 +111,11 @@ sort_slice(struct splitting *s, size_t from, size_t to, value_of_run *value_of)
 	sift_arena_init(&scratch);
 	keys = sift_arena_array(&scratch, to - from, sizeof(*keys));
 	for (size_t i = from; i < to && keys; i++)
-		keys[i - from] = (struct value_key){value_of(draft_of(s, i)),
-						    s->runs[i]};
+		keys[i - from] =
+			(struct value_key){value_of(run_of(s, i)), s->runs[i]};
 	if (keys) {
-		qsort(keys, to - from, sizeof(*keys), compare_values);
+		sift_put_in_order(keys, to - from, sizeof(*keys),
+				  compare_values);
 		for (size_t i = from; i < to; i++)
 			s->runs[i] = keys[i - from].run;
 	}
@@ -123,7 +130,7 @@ slice_end(const struct splitting *s, size_t from, size_t to,
 	double lowest = (double)NAN;
 
 	for (size_t i = from; i < to; i++) {
-		double value = value_of(draft_of(s, i));
+		double value = value_of(run_of(s, i));
 
 		if (isnan(lowest))
 			lowest = value;
@@ -134,21 +141,21 @@ slice_end(const struct splitting *s, size_t from, size_t to,
 }
 
 static double
-rate_of(const struct sift_draft *draft)
+rate_of(const struct sift_group_run *run)
 {
-	return draft->run->measured_rps;
+	return run->measured_rps;
 }
 
 static double
-users_of(const struct sift_draft *draft)
+users_of(const struct sift_group_run *run)
 {
-	return (double)draft->run->peak_users;
+	return (double)run->peak_users;
 }
 
 static double
-duration_of(const struct sift_draft *draft)
+duration_of(const struct sift_group_run *run)
 {
-	return draft->run->duration_s;
+	return run->duration_s;
 }
 
 typedef enum sift_status next_cut(struct splitting *s, size_t from, size_t to,
@@ -187,7 +194,7 @@ cut_by_load(struct splitting *s, size_t from, size_t to, size_t group)
 	bool users = true;
 
 	for (size_t i = from; i < to; i++)
-		users = users && draft_of(s, i)->run->peak_users >= 0;
+		users = users && run_of(s, i)->peak_users >= 0;
 	if (users)
 		return cut_by(s, from, to, group, users_of, 1.0,
 			      cut_by_rate_of_users);
@@ -345,10 +352,10 @@ split_names(struct splitting *s, struct name_key *keys)
 static void
 find_users(const struct sift_drafting *d, struct sift_group_set *set)
 {
-	int64_t users = d->standing[set->runs[0]]->run->peak_users;
+	int64_t users = d->out->runs[set->runs[0]].peak_users;
 
 	for (size_t i = 1; i < set->run_count; i++)
-		if (d->standing[set->runs[i]]->run->peak_users != users)
+		if (d->out->runs[set->runs[i]].peak_users != users)
 			users = -1;
 	set->users = users < 0 ? (double)NAN : (double)users;
 }
