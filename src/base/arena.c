@@ -112,6 +112,7 @@ push_block(struct sift_arena *arena, struct sift_arena_block *block,
 	block->next = arena->head;
 	arena->head = block;
 	arena->used = used;
+	arena->is_stale = false;
 }
 
 #ifdef SIFT_DEBUG_ARENA
@@ -265,7 +266,7 @@ sift_arena_clear(struct sift_arena *arena)
 	if (head && (head->next || head->is_region)) {
 		renew(arena);
 	} else if (head) {
-		memset(head->data, 0, arena->used);
+		arena->is_stale = true;
 		arena->used = 0;
 		arena->total_bytes = 0;
 	}
@@ -274,9 +275,19 @@ sift_arena_clear(struct sift_arena *arena)
 #endif
 
 void *
-sift_arena_alloc(struct sift_arena *arena, size_t size)
+sift_arena_room(struct sift_arena *arena, size_t size)
 {
 	return take(arena, size, alignof(max_align_t));
+}
+
+void *
+sift_arena_alloc(struct sift_arena *arena, size_t size)
+{
+	void *piece = sift_arena_room(arena, size);
+
+	if (arena->is_stale && piece)
+		memset(piece, 0, size);
+	return piece;
 }
 
 void *
@@ -295,8 +306,11 @@ sift_arena_copy(struct sift_arena *arena, const void *bytes, size_t len)
 	if (len == SIZE_MAX)
 		return NULL;
 	copy = take(arena, len + 1, 1);
-	if (copy && len > 0)
-		memcpy(copy, bytes, len); /* the NUL is there already */
+	if (!copy)
+		return NULL;
+	if (len > 0)
+		memcpy(copy, bytes, len);
+	copy[len] = '\0';
 	return copy;
 }
 
@@ -331,6 +345,7 @@ sift_arena_span(struct sift_arena *arena, struct sift_span text)
 			*to++ = text.ptr[i];
 		}
 	}
+	*to = '\0';
 	return copy;
 }
 

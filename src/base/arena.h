@@ -8,6 +8,7 @@
  * sanitizers see its bounds. A zeroed struct is an empty arena.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -17,7 +18,9 @@ struct sift_arena_block;
 struct sift_arena {
 	struct sift_arena_block *head; /* owned */
 	size_t used;		       /* of the head block */
-	size_t total_bytes;	       /* handed out, without waste */
+	bool is_stale; /* the head block was in use before it was cleared: it
+			  may hold anything */
+	size_t total_bytes; /* handed out, without waste */
 };
 
 void sift_arena_init(struct sift_arena *arena);
@@ -29,6 +32,8 @@ void sift_arena_join(struct sift_arena *into, struct sift_arena *from);
 
 /* NULL when memory is out or count * size overflows. Never NULL for 0. */
 void *sift_arena_alloc(struct sift_arena *arena, size_t size);
+/* The same, but the memory may hold anything. */
+void *sift_arena_room(struct sift_arena *arena, size_t size);
 void *sift_arena_array(struct sift_arena *arena, size_t count, size_t size);
 /* Text is not aligned. All return NULL when memory is out. */
 char *sift_arena_str(struct sift_arena *arena, const char *text);

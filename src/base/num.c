@@ -331,6 +331,12 @@ parse_slowly(struct sift_span text, double *out)
 }
 
 bool
+sift_parse_plain(struct sift_span text, double *out)
+{
+	return parse_quickly(text, out);
+}
+
+bool
 sift_parse_double(struct sift_span text, double *out)
 {
 	double value;

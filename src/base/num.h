@@ -23,6 +23,11 @@ __extension__ typedef unsigned __int128 sift_u128;
  */
 bool sift_parse_double(struct sift_span text, double *out);
 
+/* The same of nearly all numbers: up to 19 digits, perhaps with a point, which
+   are finite. False, *out undefined, where sift_parse_double() is to be asked.
+ */
+bool sift_parse_plain(struct sift_span text, double *out);
+
 /* The same of one to eight digits and nothing else: where most numbers are
    such, asked first. */
 static inline bool

@@ -239,6 +239,31 @@ finish_item(void *context, size_t i, struct sift_arena *arena,
 	return SIFT_OK;
 }
 
+/* Is there anything to be sorted inside of its items? */
+static bool
+has_insides(const struct sift_block *block, enum sift_block_list which)
+{
+	return which != SIFT_LIST_SERIES || !block->build ||
+	       block->build->has_counted;
+}
+
+/* Order is one of keys, so it is known of those that came as they came before;
+   `keep` has the keys of a list that was filled, else NULL. */
+static bool
+is_in_order(const struct list *list, struct sift_keep *keep)
+{
+	size_t size = list->ops->item_size;
+
+	for (size_t i = keep && keep->in_order ? keep->in_order : 1;
+	     i < list->count; i++)
+		if (list->ops->compare(list->items + (i - 1) * size,
+				       list->items + i * size) > 0)
+			return false;
+	if (keep && keep->in_order < list->count)
+		keep->in_order = list->count;
+	return true;
+}
+
 static void
 sort_list(struct sift_block *block, enum sift_block_list which,
 	  unsigned threads)
@@ -246,22 +271,20 @@ sort_list(struct sift_block *block, enum sift_block_list which,
 	struct list list = {sift_list_ops(which),
 			    *sift_block_list_count(block, which), NULL,
 			    block->is_unsorted};
-	size_t size = list.ops->item_size;
 	struct sift_arena none;
-	bool in_order = true;
 
 	if (list.count == 0)
 		return;
 	list.items = sift_block_item(block, which, 0);
 	sift_arena_init(&none);
-	if (sift_in_parallel(finish_item, &list, list.count, threads, &none,
+	if (has_insides(block, which) &&
+	    sift_in_parallel(finish_item, &list, list.count, threads, &none,
 			     NULL))
 		return; /* no item can fail */
-	for (size_t i = 1; i < list.count && in_order; i++)
-		in_order = list.ops->compare(list.items + (i - 1) * size,
-					     list.items + i * size) <= 0;
-	if (!in_order)
-		qsort(list.items, list.count, size, list.ops->compare);
+	if (!is_in_order(&list,
+			 block->build ? &block->build->keeps[which] : NULL))
+		qsort(list.items, list.count, list.ops->item_size,
+		      list.ops->compare);
 }
 
 static void

@@ -492,6 +492,7 @@ sift_block_open(struct sift_block *block, struct sift_err *err)
 		rc = reopen_list(block, (enum sift_block_list)list, err);
 	for (size_t i = 0; i < block->series_count; i++)
 		block->build->names += block->series[i].kind != SIFT_KIND_TREND;
+	block->build->has_counted = block->series_count > 0;
 	block->build->user_capacity = block->user_count;
 	block->build->progress_capacity = block->progress_count;
 	return rc;

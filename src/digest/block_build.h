@@ -98,6 +98,7 @@ struct sift_block_build {
 	struct sift_buf other;	 /* the key of the entry it folds into */
 	size_t user_capacity, progress_capacity;
 	struct sift_arena fresh; /* finishing copies texts to it */
+	bool has_counted;	 /* something was counted of a series */
 };
 
 /*
@@ -234,6 +235,13 @@ void sift_series_release(struct sift_series *series);
 /* To count more of it; NULL = nomem. */
 struct sift_counted *sift_series_count(struct sift_series *series,
 				       struct sift_arena *arena);
+/* The same in a block that is being filled. */
+static inline struct sift_counted *
+sift_block_count_series(struct sift_block *block, struct sift_series *series)
+{
+	block->build->has_counted = true;
+	return sift_series_count(series, &block->arena);
+}
 /* Is it the one that others fold into? */
 bool sift_series_is_other(const struct sift_series *series);
 /* Fold in a part of the same series, or (`other`) another series; `into`

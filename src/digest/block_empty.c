@@ -39,8 +39,9 @@ empty_list(struct sift_block *block, enum sift_block_list list)
 {
 	const struct sift_list_ops *ops = sift_list_ops(list);
 	size_t *count = sift_block_list_count(block, list);
+	bool is_bare = list == SIFT_LIST_SERIES && !block->build->has_counted;
 
-	for (size_t i = 0; i < *count; i++)
+	for (size_t i = 0; i < *count && !is_bare; i++)
 		ops->release(sift_block_item(block, list, i));
 	*count = 0;
 	sift_keep_empty(&block->build->keeps[list]);
@@ -59,5 +60,6 @@ sift_block_build_empty(struct sift_block *block)
 	sift_ids_forget(&build->ids[1]);
 	sift_table_release(&build->texts);
 	build->names = 0;
+	build->has_counted = false;
 	return true;
 }

@@ -113,8 +113,8 @@ figures_room(struct sift_block *block, struct sift_series *series,
 	     const struct sift_latency **ok, struct sift_err *err)
 {
 	if (!series->figures)
-		series->figures = sift_arena_alloc(&block->arena,
-						   sizeof(*series->figures));
+		series->figures = sift_arena_room(&block->arena,
+						  sizeof(*series->figures));
 	if (series->figures && copy_latency(ok, &block->arena))
 		return series->figures;
 	sift_fail(err, SIFT_E_NOMEM, "no memory for figures");
@@ -262,7 +262,7 @@ absorb_counted(struct sift_block *block, struct sift_series *series,
 
 	if (!from)
 		return SIFT_OK;
-	into = sift_series_count(series, &block->arena);
+	into = sift_block_count_series(block, series);
 	if (!into)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for a series");
 	into->failed_by_count =

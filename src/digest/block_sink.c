@@ -309,7 +309,7 @@ put_sample(struct sift_block *block, const struct sift_event *event,
 
 	if (!series)
 		return undeclared(err, "series", sample->series);
-	counted = sift_series_count(series, &block->arena);
+	counted = sift_block_count_series(block, series);
 	if (!counted)
 		return no_memory(err);
 	rc = sift_history_add(&counted->history, sample->outcome,
@@ -328,7 +328,7 @@ put_failed(struct sift_block *block, const struct sift_event *event,
 
 	if (!series)
 		return undeclared(err, "series", event->failed.series);
-	counted = sift_series_count(series, &block->arena);
+	counted = sift_block_count_series(block, series);
 	if (!counted)
 		return no_memory(err);
 	counted->failed_by_count =
@@ -354,7 +354,7 @@ put_tally(struct sift_block *block, const struct sift_event *event,
 
 	if (!series)
 		return undeclared(err, "series", event->tally.series);
-	counted = sift_series_count(series, &block->arena);
+	counted = sift_block_count_series(block, series);
 	if (!counted)
 		return no_memory(err);
 	return sift_tally_add(&counted->tally, event->tally.value_ms,

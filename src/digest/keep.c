@@ -187,6 +187,8 @@ sift_keep_add(struct sift_keep *keep, const struct sift_keep_key *key,
 	enum sift_status rc;
 
 	forget(keep);
+	if (keep->in_order > keep->count)
+		keep->in_order = keep->count;
 	rc = grow_index(keep, err);
 	if (rc)
 		return rc;
@@ -281,6 +283,7 @@ sift_keep_replace(struct sift_keep *keep, uint32_t victim,
 	if (rc)
 		return rc;
 	take_out_of_index(keep, victim);
+	keep->in_order = 0;
 	keep->entries[victim] = entry;
 	put_in_index(keep, victim);
 	sink(keep, 0);

@@ -37,6 +37,8 @@ struct sift_keep {
 	size_t known; /* entries in all: those from `count` on were there before
 			 sift_keep_empty(), and are expected to come again */
 	size_t capacity;
+	size_t in_order; /* so many, from the first on, are known to be in the
+			    order that the owner sorts them in */
 	size_t reserved; /* entries that do not count */
 	uint32_t *index; /* owned; open addressing, slots + 1 */
 	size_t index_size;

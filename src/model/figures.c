@@ -13,22 +13,21 @@ sift_latency_init(struct sift_latency *latency)
 		latency->ms[i] = NAN;
 }
 
-void
-sift_figures_init(struct sift_figures *figures)
-{
-	*figures = (struct sift_figures){
-		.requests = -1,
-		.failures = -1,
-		.error_rate = NAN,
-		.rps = NAN,
-		.mean_bytes = NAN,
-		.rounding = SIFT_ROUNDING_UNKNOWN,
-		.percentiles = SIFT_PERCENTILES_UNKNOWN,
-	};
-	sift_latency_init(&figures->latency);
-	for (size_t i = 0; i < SIFT_BETWEEN_COUNT; i++)
-		figures->between_ms[i] = NAN;
-}
+#define X(name, text) [SIFT_STAT_##name] = (double)NAN,
+#define Y(name, percent) [SIFT_BETWEEN_##name] = (double)NAN,
+const struct sift_figures sift_figures_unknown = {
+	.requests = -1,
+	.failures = -1,
+	.error_rate = (double)NAN,
+	.rps = (double)NAN,
+	.latency.ms = {SIFT_STAT_LIST(X)},
+	.mean_bytes = (double)NAN,
+	.between_ms = {SIFT_BETWEEN_LIST(Y)},
+	.rounding = SIFT_ROUNDING_UNKNOWN,
+	.percentiles = SIFT_PERCENTILES_UNKNOWN,
+};
+#undef X
+#undef Y
 
 /*
  * Locust files a time under its value rounded to two significant digits, but

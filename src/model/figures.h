@@ -46,8 +46,13 @@ struct sift_figures {
 	enum sift_percentiles percentiles;
 };
 
+extern const struct sift_figures sift_figures_unknown;
 /* Everything unknown. */
-void sift_figures_init(struct sift_figures *figures);
+static inline void
+sift_figures_init(struct sift_figures *figures)
+{
+	*figures = sift_figures_unknown;
+}
 /* All NAN. */
 void sift_latency_init(struct sift_latency *latency);
 

@@ -39,8 +39,8 @@ enum sift_locust_value sift_locust_odd_number(struct sift_span cell, bool comma,
 static inline enum sift_locust_value
 sift_locust_number(struct sift_span cell, bool comma, double *out)
 {
-	/* Nearly all are plain numbers; blanks are no part of one. */
-	if (sift_parse_double(cell, out) && isfinite(*out))
+	/* Nearly all are plain; blanks are no part of one. */
+	if (sift_parse_plain(cell, out))
 		return SIFT_LOCUST_IS_NUMBER;
 	return sift_locust_odd_number(cell, comma, out);
 }

@@ -231,18 +231,22 @@ put_figures(const struct sift_locust_endpoints *e, uint32_t series,
 }
 
 static enum sift_status
-put_endpoint(const struct sift_locust_endpoints *e, uint32_t id,
-	     struct sift_err *err)
+put_endpoints(const struct sift_locust_endpoints *e, struct sift_err *err)
 {
-	const struct sift_locust_endpoint *item = &e->items[id];
 	struct sift_event event = {.kind = SIFT_EVENT_SERIES};
+	enum sift_status rc = SIFT_OK;
 
-	event.series.id = id;
-	event.series.method = method_of(e, item);
-	event.series.name = name_of(e, item);
-	event.series.kind = sift_locust_kind(event.series.method);
-	event.series.figures = &item->figures;
-	return sift_sink_put(e->sink, &event, err);
+	for (uint32_t id = 0; !rc && id < e->count; id++) {
+		const struct sift_locust_endpoint *item = &e->items[id];
+
+		event.series.id = id;
+		event.series.method = method_of(e, item);
+		event.series.name = name_of(e, item);
+		event.series.kind = sift_locust_kind(event.series.method);
+		event.series.figures = &item->figures;
+		rc = sift_sink_put(e->sink, &event, err);
+	}
+	return rc;
 }
 
 enum sift_status
@@ -250,10 +254,8 @@ sift_locust_endpoints_put(const struct sift_locust_endpoints *e,
 			  bool incomplete, struct sift_err *err)
 {
 	struct sift_figures unknown;
-	enum sift_status rc = SIFT_OK;
+	enum sift_status rc = put_endpoints(e, err);
 
-	for (uint32_t id = 0; !rc && id < e->count; id++)
-		rc = put_endpoint(e, id, err);
 	if (!rc && e->has_total)
 		return put_figures(e, SIFT_SERIES_TOTAL, &e->total, err);
 	if (!rc && incomplete) {

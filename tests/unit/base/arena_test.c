@@ -209,6 +209,13 @@ START_TEST(a_cleared_arena_is_as_a_new_one)
 				ck_assert_int_eq(piece[k], 0);
 			memset(piece, 'x', 100 * i + 1);
 		}
+		for (size_t i = 0; i < round; i++) {
+			memset(sift_arena_room(&arena, i), 'x', i);
+			ck_assert_str_eq(sift_arena_str(&arena, "abc"), "abc");
+			ck_assert_str_eq(
+				sift_arena_span(&arena, SIFT_SPAN("a\0")),
+				"a\xEF\xBF\xBD");
+		}
 		sift_arena_clear(&arena);
 		ck_assert_uint_eq(arena.total_bytes, 0);
 	}

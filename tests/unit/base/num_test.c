@@ -80,12 +80,25 @@ bits_of(double value)
 	return bits;
 }
 
+/* What is plain is no other number; nothing else is taken for a plain one. */
+static void
+check_plain(struct sift_span text, bool is_number, double wanted)
+{
+	double got = 77;
+
+	if (!sift_parse_plain(text, &got))
+		return;
+	ck_assert(is_number && isfinite(got));
+	ck_assert_uint_eq(bits_of(got), bits_of(wanted));
+}
+
 START_TEST(doubles_are_read)
 {
 	double got = 77;
 
 	ck_assert(sift_parse_double(sift_span_str(doubles[_i].text), &got));
 	ck_assert_uint_eq(bits_of(got), bits_of(doubles[_i].value));
+	check_plain(sift_span_str(doubles[_i].text), true, got);
 }
 END_TEST
 
@@ -110,6 +123,7 @@ START_TEST(what_is_no_double_is_refused)
 	bool exact = true;
 
 	ck_assert(!sift_parse_double(no_doubles[_i], &got));
+	check_plain(no_doubles[_i], false, got);
 	ck_assert_double_eq(got, 77);
 	ck_assert(!sift_parse_micro(no_doubles[_i], &micro, &exact));
 	ck_assert_int_eq(micro, 77);
@@ -163,6 +177,7 @@ START_TEST(doubles_agree_with_strtod)
 			      "%s", text);
 		ck_assert_msg(bits_of(got) == bits_of(strtod(text, NULL)), "%s",
 			      text);
+		check_plain(sift_span_of(text, len), true, got);
 	}
 }
 END_TEST
@@ -206,6 +221,7 @@ START_TEST(doubles_come_back_as_they_were_written)
 		ck_assert(sift_parse_double(sift_span_str(text), &got));
 		ck_assert_msg(bits_of(got) == bits_of(strtod(text, NULL)), "%s",
 			      text);
+		check_plain(sift_span_str(text), true, got);
 	}
 }
 END_TEST
