@@ -311,6 +311,7 @@ sift_analyse(struct sift_analysis **out, const char *const *inputs,
 	if (options)
 		resolved = *options;
 	resolved.limits = sift_limits_resolved(&resolved.limits);
+	analysis->threads = threads_of(&resolved);
 	sift_arena_init(&analysis->arena);
 	sift_digest_init(&analysis->side.digest);
 	sift_digest_init(&analysis->old.digest);

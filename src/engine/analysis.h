@@ -28,6 +28,7 @@ struct sift_analysis {
 	struct sift_side side; /* the only one, or the new one */
 	struct sift_side old;  /* empty unless two sides are compared */
 	size_t old_sets;       /* whose sets come first in the document */
+	unsigned threads;      /* that may work on it */
 	struct sift_config config;
 	struct sift_catalogue *catalogue; /* owned */
 };

@@ -111,7 +111,7 @@ sift_analysis_write(const struct sift_analysis *analysis, const char *format,
 	begin(&out, &target);
 	if (row)
 		rc = row->render(&analysis->document, style ? style : &plain,
-				 &out, err);
+				 analysis->threads, &out, err);
 	else if (strcmp(format, DIGEST_FORMAT) == 0 && analysis->old_sets > 0)
 		rc = sift_fail(err, SIFT_E_USAGE,
 			       "two sides do not fit in one digest: write one "

@@ -13,12 +13,16 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* Up to `threads` threads may work on it, which does not show. */
+typedef enum sift_status sift_render(const struct sift_document *doc,
+				     const struct sift_style *style,
+				     unsigned threads, struct sift_buf *out,
+				     struct sift_err *err);
+
 struct sift_renderer {
 	const char *name;      /* text, markdown, json, … */
 	const char *extension; /* of files, without dot: "md" */
-	enum sift_status (*render)(const struct sift_document *doc,
-				   const struct sift_style *style,
-				   struct sift_buf *out, struct sift_err *err);
+	sift_render *render;
 };
 
 /* Row `i` of the table of renderers, NULL after the last. */
@@ -31,22 +35,10 @@ enum sift_status sift_report_status(const struct sift_buf *out,
 				    struct sift_err *err);
 
 /* The rows, each in its own file. */
-enum sift_status sift_render_text(const struct sift_document *doc,
-				  const struct sift_style *style,
-				  struct sift_buf *out, struct sift_err *err);
-enum sift_status sift_render_markdown(const struct sift_document *doc,
-				      const struct sift_style *style,
-				      struct sift_buf *out,
-				      struct sift_err *err);
-enum sift_status sift_render_json(const struct sift_document *doc,
-				  const struct sift_style *style,
-				  struct sift_buf *out, struct sift_err *err);
-enum sift_status sift_render_inspect(const struct sift_document *doc,
-				     const struct sift_style *style,
-				     struct sift_buf *out,
-				     struct sift_err *err);
-enum sift_status sift_render_noise(const struct sift_document *doc,
-				   const struct sift_style *style,
-				   struct sift_buf *out, struct sift_err *err);
+sift_render sift_render_text;
+sift_render sift_render_markdown;
+sift_render sift_render_json;
+sift_render sift_render_inspect;
+sift_render sift_render_noise;
 
 #endif /* SIFT_REPORT_REPORT_H */

@@ -251,12 +251,13 @@ render_parameters(struct view *v)
 
 enum sift_status
 sift_render_inspect(const struct sift_document *doc,
-		    const struct sift_style *style, struct sift_buf *out,
-		    struct sift_err *err)
+		    const struct sift_style *style, unsigned threads,
+		    struct sift_buf *out, struct sift_err *err)
 {
 	struct view v = {.doc = doc};
 	enum sift_status rc;
 
+	(void)threads;
 	sift_page_init(&v.page, style, out);
 	sift_buf_init(&v.line, 0);
 	sift_words_summary(&v.line, doc);

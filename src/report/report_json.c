@@ -531,12 +531,13 @@ header(struct sift_json *json, const struct sift_document *doc)
 
 enum sift_status
 sift_render_json(const struct sift_document *doc,
-		 const struct sift_style *style, struct sift_buf *out,
-		 struct sift_err *err)
+		 const struct sift_style *style, unsigned threads,
+		 struct sift_buf *out, struct sift_err *err)
 {
 	struct sift_json json;
 
 	(void)style;
+	(void)threads;
 	sift_json_init(&json, out);
 	sift_json_object_begin(&json, NULL);
 	header(&json, doc);

@@ -422,12 +422,13 @@ render_inputs(struct sift_md_view *v)
 
 enum sift_status
 sift_render_markdown(const struct sift_document *doc,
-		     const struct sift_style *style, struct sift_buf *out,
-		     struct sift_err *err)
+		     const struct sift_style *style, unsigned threads,
+		     struct sift_buf *out, struct sift_err *err)
 {
 	struct sift_md_view v = {.doc = doc, .out = out};
 
 	(void)style;
+	(void)threads;
 	sift_buf_init(&v.line, 0);
 	render_top(&v);
 	sift_md_comparisons(out, doc);

@@ -130,12 +130,13 @@ show_set(struct view *v, const struct sift_set *set)
 
 enum sift_status
 sift_render_noise(const struct sift_document *doc,
-		  const struct sift_style *style, struct sift_buf *out,
-		  struct sift_err *err)
+		  const struct sift_style *style, unsigned threads,
+		  struct sift_buf *out, struct sift_err *err)
 {
 	struct view v = {.doc = doc, .err = err};
 	enum sift_status rc = SIFT_OK;
 
+	(void)threads;
 	sift_page_init(&v.page, style, out);
 	sift_buf_init(&v.line, 0);
 	sift_words_summary(&v.line, doc);

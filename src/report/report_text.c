@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/parallel.h"
 #include "report/compared.h"
 #include "report/load_levels.h"
 #include "report/page.h"
@@ -26,6 +27,7 @@
 #define CHECKS_SHOWN 10
 #define TTLS_SHOWN 15
 #define INPUTS_SHOWN 10
+#define APPENDED_AT_ONCE (32u * 1024) /* bytes */
 
 /* A scratch buffer for one cell or sentence; cleared before each use. */
 struct view {
@@ -177,8 +179,10 @@ render_findings(struct view *v)
 	sift_page_heading(&v->page, "FINDINGS", line_text(v));
 	for (size_t i = 0; i < doc->finding_count; i++)
 		if (doc->findings[i].severity != SIFT_SEVERITY_NOTE ||
-		    notes++ < NOTES_SHOWN)
+		    notes++ < NOTES_SHOWN) {
 			render_finding(v, &doc->findings[i]);
+			sift_buf_pass_on(v->page.out);
+		}
 	if (notes > NOTES_SHOWN)
 		say_more(v, notes - NOTES_SHOWN, " notes");
 }
@@ -420,30 +424,92 @@ render_ttls(struct view *v)
 	sift_page_paragraph(&v->page, 2, "", SIFT_INK_PLAIN, line_text(v));
 }
 
-enum sift_status
-sift_render_text(const struct sift_document *doc,
-		 const struct sift_style *style, struct sift_buf *out,
-		 struct sift_err *err)
+/* ---- the page ---- */
+
+static enum sift_status
+render_head(struct view *v, struct sift_err *err)
 {
-	struct view v = {.doc = doc};
 	enum sift_status rc;
 
-	sift_page_init(&v.page, style, out);
-	sift_buf_init(&v.line, 0);
-	render_top(&v);
-	render_trouble(&v);
-	rc = sift_text_comparisons(&v.page, doc, err);
-	render_findings(&v);
-	render_plan(&v);
+	render_top(v);
+	render_trouble(v);
+	rc = sift_text_comparisons(&v->page, v->doc, err);
+	render_findings(v);
+	render_plan(v);
+	return rc;
+}
+
+static enum sift_status
+render_rest(struct view *v, struct sift_err *err)
+{
+	enum sift_status rc = sift_text_load_curves(&v->page, v->doc, err);
+
 	if (!rc)
-		rc = render_sets(&v, err);
+		rc = sift_text_services(&v->page, v->doc, err);
 	if (!rc)
-		rc = sift_text_load_curves(&v.page, doc, err);
-	if (!rc)
-		rc = sift_text_services(&v.page, doc, err);
-	if (!rc)
-		rc = render_checks(&v, err);
-	render_ttls(&v);
+		rc = render_checks(v, err);
+	render_ttls(v);
+	return rc;
+}
+
+/* In their order on the page; what is long is first and second. */
+static enum sift_status (*const sections[])(struct view *v,
+					    struct sift_err *err) = {
+	render_head,
+	render_sets,
+	render_rest,
+};
+
+struct text_work {
+	const struct sift_document *doc;
+	const struct sift_style *style;
+	struct sift_buf *out;			   /* for the first section */
+	struct sift_buf buffered[COUNT(sections)]; /* owned; for others */
+};
+
+static enum sift_status
+render_section(void *context, size_t section, struct sift_arena *arena,
+	       struct sift_err *err)
+{
+	struct text_work *w = context;
+	struct view v = {.doc = w->doc};
+	enum sift_status rc;
+
+	(void)arena;
+	sift_page_init(&v.page, w->style,
+		       section == 0 ? w->out : &w->buffered[section]);
+	rc = sections[section](&v, err);
 	sift_buf_release(&v.line);
+	return rc ? rc : sift_report_status(v.page.out, err);
+}
+
+/* In pieces, so that `out` need not hold it all. */
+static void
+append(struct sift_buf *out, struct sift_span text)
+{
+	while (text.len > 0) {
+		struct sift_span piece = sift_span_head(text, APPENDED_AT_ONCE);
+
+		sift_buf_add_span(out, piece);
+		sift_buf_pass_on(out);
+		text = sift_span_from(text, piece.len);
+	}
+}
+
+enum sift_status
+sift_render_text(const struct sift_document *doc,
+		 const struct sift_style *style, unsigned threads,
+		 struct sift_buf *out, struct sift_err *err)
+{
+	struct text_work w = {.doc = doc, .style = style, .out = out};
+	struct sift_arena unused = {0};
+	enum sift_status rc = sift_in_parallel(
+		render_section, &w, COUNT(sections), threads, &unused, err);
+
+	for (size_t i = 0; i < COUNT(sections); i++) {
+		if (!rc)
+			append(out, sift_buf_span(&w.buffered[i]));
+		sift_buf_release(&w.buffered[i]);
+	}
 	return rc ? rc : sift_report_status(out, err);
 }

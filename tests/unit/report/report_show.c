@@ -29,7 +29,8 @@ START_TEST(show)
 	style.columns = (unsigned)strtoul(columns, NULL, 10);
 	report_document(&b, document_name);
 	sift_buf_init(&out, 0);
-	ck_assert_int_eq(renderer->render(&b.doc, &style, &out, NULL), SIFT_OK);
+	ck_assert_int_eq(renderer->render(&b.doc, &style, 2, &out, NULL),
+			 SIFT_OK);
 	ck_assert_uint_eq(fwrite(out.ptr, 1, out.len, stdout), out.len);
 	ck_assert_int_eq(fflush(stdout), 0);
 	sift_buf_release(&out);
