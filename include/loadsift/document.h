@@ -317,16 +317,41 @@ struct sift_scatter {
  }
 #define SIFT_NOISE_DESIGNS 3
 
-/* One metric across the runs of a set. */
+/* Figures of a result. Behind the two latencies stand those of all statistics,
+   in their order: of all requests, of successful ones. */
+enum sift_figure {
+	SIFT_FIGURE_REQUESTS,
+	SIFT_FIGURE_FAILURES,
+	SIFT_FIGURE_ERROR_RATE,
+	SIFT_FIGURE_RPS,
+	SIFT_FIGURE_LATENCY,
+	SIFT_FIGURE_LATENCY_OK = SIFT_FIGURE_LATENCY + SIFT_STAT_COUNT,
+	SIFT_FIGURE_COUNT = SIFT_FIGURE_LATENCY_OK + SIFT_STAT_COUNT
+};
+
+/* NAN = not known, as is all of a result that is NULL. */
+double sift_result_figure(const struct sift_result *result, unsigned figure);
+
+/* One metric across the runs of a set; its values: sift_spread_value(). */
 struct sift_spread {
 	unsigned n;	      /* runs that have the metric */
 	unsigned value_count; /* runs of the set */
 	double median;
-	const double *values; /* one per run of the set, in its order; NAN
-				 where a run lacks it */
 	const struct sift_scatter *scatter; /* NULL for n < 2, when the median
 					       says it all */
+	/* One per run of the set, in its order: values; or, where that is NULL,
+	   results that have it, or not, as a figure. */
+	const double *values;
+	const struct sift_result *const *results;
+	unsigned figure; /* enum sift_figure */
 };
+
+/* What the metric is in one run of the set (0 = the first); NAN where that
+   lacks it. */
+double sift_spread_value(const struct sift_spread *spread, size_t run);
+
+/* The same for all runs: value_count of them. */
+void sift_spread_values(const struct sift_spread *spread, double *out);
 
 /* The scatter of any spread; NAN where there is no value. */
 struct sift_scatter sift_spread_scatter(const struct sift_spread *spread);

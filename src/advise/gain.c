@@ -54,7 +54,7 @@ value_of(const struct sift_set_result *r, enum sift_stat stat, size_t run)
 {
 	const struct sift_spread *spread = &r->latency[stat];
 
-	return run < spread->value_count ? spread->values[run] : NAN;
+	return run < spread->value_count ? sift_spread_value(spread, run) : NAN;
 }
 
 /* What requests at `value` take beyond the median, if they are slow. */

@@ -96,9 +96,11 @@ sift_spread_sum(const struct sift_spread *spread)
 	size_t i, known = 0;
 
 	for (i = 0; i < spread->value_count; i++) {
-		if (isnan(spread->values[i]))
+		double value = sift_spread_value(spread, i);
+
+		if (isnan(value))
 			continue;
-		sum += spread->values[i];
+		sum += value;
 		known++;
 	}
 	return known ? sum : NAN;

@@ -253,16 +253,13 @@ static enum sift_status
 begin_set(struct sift_set_builder *b, struct sift_arena *scratch)
 {
 	bool has[SIFT_SOURCE_KIND_COUNT] = {false};
-	double *unknown;
-
 	b->count = b->from->run_count;
 	b->rows = sift_arena_array(scratch, b->count, sizeof(*b->rows));
-	unknown = sift_arena_array(b->a->arena, b->count, sizeof(*unknown));
-	if (!b->rows || !unknown)
+	b->nothing = sift_arena_array(b->a->arena, b->count,
+				      sizeof(const struct sift_result *));
+	if (!b->rows || !b->nothing)
 		return sift_assembly_nomem(b->a);
-	b->unknown = unknown;
 	for (size_t i = 0; i < b->count; i++) {
-		unknown[i] = (double)NAN;
 		b->rows[i].tables = &b->a->tables[b->from->runs[i]];
 		for (size_t k = 0; k < SIFT_SOURCE_KIND_COUNT; k++)
 			has[k] |= b->rows[i].tables->kinds[k] != NULL;

@@ -7,14 +7,11 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The columns of a set's table. */
+/* The columns of a set's table: figures, then what a set has the median of. */
 enum {
-	REQUESTS,
-	FAILURES,
-	ERROR_RATE,
-	RPS,
-	LATENCY,
-	SHARE = LATENCY + SIFT_STAT_COUNT, /* a set has its median only */
+	REQUESTS = SIFT_FIGURE_REQUESTS,
+	LATENCY = SIFT_FIGURE_LATENCY,
+	SHARE = LATENCY + SIFT_STAT_COUNT,
 	COLUMNS
 };
 
@@ -44,10 +41,10 @@ spell_out(const struct sift_run_endpoint *row, bool ok_only, double *out)
 		memcpy(out + LATENCY, latency->ms, sizeof(latency->ms));
 	if (ok_only)
 		return;
-	out[REQUESTS] = known_count(row->result->requests);
-	out[FAILURES] = known_count(row->result->failures);
-	out[ERROR_RATE] = row->result->error_rate;
-	out[RPS] = row->result->rps;
+	out[SIFT_FIGURE_REQUESTS] = known_count(row->result->requests);
+	out[SIFT_FIGURE_FAILURES] = known_count(row->result->failures);
+	out[SIFT_FIGURE_ERROR_RATE] = row->result->error_rate;
+	out[SIFT_FIGURE_RPS] = row->result->rps;
 	out[SHARE] = row->share_of_time;
 }
 
@@ -146,22 +143,21 @@ fill_table(struct sift_set_builder *b, bool ok_only, size_t kinds[COLUMNS])
 
 /* ---- one spread ---- */
 
-/* The values that a spread keeps. Of one run that is the median; of those that
-   nobody knows one copy serves all. */
-static const double *
-keep_values(struct sift_set_builder *b, const struct sift_spread *spread,
-	    size_t column)
+/* The results that figures of a kind are from, one per run. */
+static const struct sift_result *const *
+list_results(struct sift_set_builder *b, size_t kind)
 {
-	double *values = b->room;
+	const struct sift_result **list;
 
-	if (b->count == 1)
-		return &spread->median;
-	if (!spread->n)
-		return b->unknown;
-	for (size_t i = 0; i < b->count; i++)
-		values[i] = b->cells[i].values[column];
-	b->room += b->count;
-	return values;
+	if (kind == SIFT_NONE)
+		return b->nothing;
+	if (b->results[kind])
+		return b->results[kind];
+	list = sift_arena_array(b->a->arena, b->count, sizeof(*list));
+	for (size_t i = 0; list && i < b->count; i++)
+		if (b->rows[i].results[kind])
+			list[i] = b->rows[i].results[kind]->result;
+	return b->results[kind] = list;
 }
 
 static const struct sift_scatter *
@@ -183,31 +179,23 @@ keep_scatter(struct sift_set_builder *b, const struct sift_summary_stats *stats)
 	return scatter;
 }
 
+/* What is known of a figure that is from sources of a kind. */
 static enum sift_status
-keep_spread(struct sift_set_builder *b, size_t column,
+keep_spread(struct sift_set_builder *b, unsigned figure, size_t kind,
 	    const struct sift_summary_stats *stats, struct sift_spread *spread)
 {
 	*spread = (struct sift_spread){
 		.n = stats->n,
 		.value_count = (unsigned)b->count,
 		.median = stats->median,
+		.results = list_results(b, kind),
+		.figure = figure,
 	};
-	spread->values = keep_values(b, spread, column);
-	if (stats->n < 2)
-		return SIFT_OK;
-	spread->scatter = keep_scatter(b, stats);
-	return spread->scatter ? SIFT_OK : sift_assembly_nomem(b->a);
-}
-
-/* Room for the values of so many spreads of one endpoint: there are many. */
-static enum sift_status
-make_room(struct sift_set_builder *b, size_t spreads)
-{
-	if (b->count == 1)
-		return SIFT_OK; /* keep_values() takes none */
-	b->room = sift_arena_array(b->a->arena, b->count,
-				   spreads * sizeof(*b->room));
-	return b->room ? SIFT_OK : sift_assembly_nomem(b->a);
+	if (stats->n >= 2)
+		spread->scatter = keep_scatter(b, stats);
+	return spread->results && (spread->scatter || stats->n < 2)
+		       ? SIFT_OK
+		       : sift_assembly_nomem(b->a);
 }
 
 /* The ranges of a percentile, from the kind that its values are from. */
@@ -267,7 +255,7 @@ is_as_all(const struct sift_set_builder *b, const struct sift_spread *all)
 	for (size_t i = 0; i < b->count; i++)
 		for (size_t stat = 0; stat < SIFT_STAT_COUNT; stat++) {
 			double ok = b->cells[i].values[LATENCY + stat];
-			double value = all[stat].values[i];
+			double value = sift_spread_value(&all[stat], i);
 
 			if (isnan(ok) ? !isnan(value) : !(ok == value))
 				return false;
@@ -293,13 +281,13 @@ fill_latency_ok(struct sift_set_builder *b, struct sift_set_result *out)
 		return SIFT_OK;
 	spreads = sift_arena_array(b->a->arena, SIFT_STAT_COUNT,
 				   sizeof(*spreads));
-	rc = spreads ? make_room(b, SIFT_STAT_COUNT)
-		     : sift_assembly_nomem(b->a);
+	if (!spreads)
+		return sift_assembly_nomem(b->a);
 	out->latency_ok = spreads;
-	if (!rc)
-		rc = sift_summary_columns(b->cells, b->count, stats, b->a->err);
-	for (size_t stat = 0; stat < SIFT_STAT_COUNT && !rc; stat++)
-		rc = keep_spread(b, LATENCY + stat, &stats[LATENCY + stat],
+	rc = sift_summary_columns(b->cells, b->count, stats, b->a->err);
+	for (unsigned stat = 0; stat < SIFT_STAT_COUNT && !rc; stat++)
+		rc = keep_spread(b, SIFT_FIGURE_LATENCY_OK + stat,
+				 kinds[LATENCY + stat], &stats[LATENCY + stat],
 				 &spreads[stat]);
 	return rc;
 }
@@ -350,20 +338,20 @@ fill_all(struct sift_set_builder *b, struct sift_set_result *out)
 {
 	struct sift_summary_stats stats[COLUMNS];
 	struct sift_spread *spreads[SHARE] = {
-		[REQUESTS] = &out->requests,
-		[FAILURES] = &out->failures,
-		[ERROR_RATE] = &out->error_rate,
-		[RPS] = &out->rps,
+		[SIFT_FIGURE_REQUESTS] = &out->requests,
+		[SIFT_FIGURE_FAILURES] = &out->failures,
+		[SIFT_FIGURE_ERROR_RATE] = &out->error_rate,
+		[SIFT_FIGURE_RPS] = &out->rps,
 	};
-	enum sift_status rc = make_room(b, SHARE);
+	enum sift_status rc;
 
+	memset(b->results, 0, sizeof(b->results));
 	for (size_t stat = 0; stat < SIFT_STAT_COUNT; stat++)
 		spreads[LATENCY + stat] = &out->latency[stat];
 	fill_table(b, false, b->chosen);
-	if (!rc)
-		rc = sift_summary_columns(b->cells, b->count, stats, b->a->err);
-	for (size_t c = 0; c < SHARE && !rc; c++)
-		rc = keep_spread(b, c, &stats[c], spreads[c]);
+	rc = sift_summary_columns(b->cells, b->count, stats, b->a->err);
+	for (unsigned c = 0; c < SHARE && !rc; c++)
+		rc = keep_spread(b, c, b->chosen[c], &stats[c], spreads[c]);
 	if (!rc)
 		out->share_of_time = stats[SHARE].median;
 	return rc;

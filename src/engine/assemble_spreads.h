@@ -36,8 +36,10 @@ struct sift_set_builder {
 	   the endpoint looked at. The first has what is chosen in the end */
 	struct sift_spread_row *cells;
 	size_t chosen[SIFT_SPREAD_COLUMNS]; /* the kind that each is from */
-	double *room;			    /* for the values of its spreads */
-	const double *unknown;		    /* one NAN per run */
+	/* one per run: the results of each kind, of the endpoint looked at;
+	   made when they are needed; and nothing */
+	const struct sift_result *const *results[SIFT_SOURCE_KIND_COUNT];
+	const struct sift_result *const *nothing;
 	size_t taken[SIFT_SOURCE_KIND_COUNT]; /* figures taken from each kind */
 };
 

@@ -137,11 +137,20 @@ fill_family(struct sift_pair *pair, struct sift_pair_family *f)
 		const struct sift_set_result *new = pair->new_results[i];
 		const struct sift_spread *before =
 			latencies_of(pair, i, f->stat, false);
+		const struct sift_spread *after =
+			latencies_of(pair, i, f->stat, true);
+		double *values = sift_arena_array(
+			pair->arena, before->value_count + after->value_count,
+			sizeof(*values));
 
+		if (!values)
+			return sift_pair_no_memory(pair);
+		sift_spread_values(before, values);
+		sift_spread_values(after, values + before->value_count);
 		rc = fill_jump(pair, f, i);
 		f->endpoints[i] = (struct sift_change_endpoint){
-			.before = before->values,
-			.after = latencies_of(pair, i, f->stat, true)->values,
+			.before = values,
+			.after = values + before->value_count,
 			.within_sd = f->jumps[i].within_sd,
 			.jump = f->jumps[i].ratio,
 			.separated = f->jumps[i].separated,
@@ -234,8 +243,8 @@ put_counts(const struct sift_set_result *r, size_t runs,
 	   struct sift_proportion *out)
 {
 	for (size_t i = 0; i < runs; i++) {
-		double hits = r->failures.values[i];
-		double total = r->requests.values[i];
+		double hits = sift_spread_value(&r->failures, i);
+		double total = sift_spread_value(&r->requests, i);
 
 		if (!(hits >= 0) || !(total >= 0))
 			return false;
@@ -366,7 +375,7 @@ static void
 take_logarithms(const struct sift_spread *spread, double *out)
 {
 	for (size_t i = 0; i < spread->value_count; i++)
-		out[i] = log(spread->values[i]);
+		out[i] = log(sift_spread_value(spread, i));
 }
 
 /* The shift of Hodges and Lehmann on logarithms, with what it covers. */

@@ -100,7 +100,7 @@ sift_count_above(const struct sift_spread *spread, double limit)
 	size_t i;
 
 	for (i = 0; i < spread->value_count; i++)
-		if (spread->values[i] > limit)
+		if (sift_spread_value(spread, i) > limit)
 			n++;
 	return n;
 }

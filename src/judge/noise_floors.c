@@ -20,6 +20,7 @@ struct family {
 	double min_share, min_step_ms;
 	struct sift_noise_endpoint *endpoints;
 	struct sift_noise *noise;
+	double *values; /* of each run, one endpoint after the other */
 };
 
 /* Of what one run does not know of its percentile, the runs' mean square. */
@@ -69,9 +70,11 @@ judge_family(struct family *f, struct sift_endpoint_noise *out,
 
 	for (size_t i = 0; i < f->set->endpoint_count; i++) {
 		const struct sift_set_result *r = &f->set->endpoints[i].result;
+		double *values = f->values + i * f->set->run_count;
 
+		sift_spread_values(&r->latency[f->stat], values);
 		f->endpoints[i] = (struct sift_noise_endpoint){
-			.values = r->latency[f->stat].values,
+			.values = values,
 			.within_sd = within_sd(f->stat == SIFT_STAT_P50
 						       ? r->p50_ranges
 						       : r->p95_ranges,
@@ -102,9 +105,11 @@ judge_set(struct sift_set *set, double min_share, struct sift_arena *arena,
 		.min_step_ms = SIFT_MIN_STEP_P50_MS,
 		.endpoints = sift_calloc(count, sizeof(*f.endpoints)),
 		.noise = sift_calloc(count, sizeof(*f.noise)),
+		.values =
+			sift_calloc(count, set->run_count * sizeof(*f.values)),
 	};
 	enum sift_status rc =
-		out && f.endpoints && f.noise
+		out && f.endpoints && f.noise && f.values
 			? judge_family(&f, out, err)
 			: sift_fail(err, SIFT_E_NOMEM,
 				    "no memory for the noise of a set");
@@ -117,6 +122,7 @@ judge_set(struct sift_set *set, double min_share, struct sift_arena *arena,
 		set->endpoints[i].noise = &out[i];
 	sift_free(f.endpoints);
 	sift_free(f.noise);
+	sift_free(f.values);
 	return rc;
 }
 

@@ -29,7 +29,8 @@ sift_sum_errors(const struct sift_set_result *result)
 
 	for (i = 0; i < requests->value_count && i < failures->value_count;
 	     i++) {
-		double r = requests->values[i], f = failures->values[i];
+		double r = sift_spread_value(requests, i);
+		double f = sift_spread_value(failures, i);
 
 		if (!(r >= 0) || !(f >= 0))
 			continue;

@@ -247,9 +247,9 @@ keep_judged(const struct sift_subject *s,
 
 	for (i = 0; i < spread->value_count; i++) {
 		bool few = i < requests->value_count &&
-			   requests->values[i] < check->min_requests;
+			   sift_spread_value(requests, i) < check->min_requests;
 
-		kept[i] = few ? NAN : spread->values[i];
+		kept[i] = few ? NAN : sift_spread_value(spread, i);
 	}
 }
 
@@ -262,7 +262,7 @@ describe_lone(struct sift_judge *judge, const struct sift_finding *f,
 	const char *runs = sift_words_runs_above(
 		judge->arena, judge->doc, f->set, spread, limit, SIFT_WORDS_MS);
 	bool is_new = f->runs_agreeing == 1 && newest < spread->value_count &&
-		      spread->values[newest] > limit;
+		      sift_spread_value(spread, newest) > limit;
 
 	if (!runs)
 		return NULL;
@@ -294,7 +294,7 @@ lone_runs(struct sift_judge *judge, const struct sift_subject *s,
 	if (!kept)
 		return sift_judge_no_memory(judge);
 	keep_judged(s, check, kept);
-	judged.values = kept;
+	judged.values = kept; /* in place of the results' */
 	if (!sift_count_above(&judged, check->critical))
 		return SIFT_OK;
 	draft = new_draft(judge, s, check, judged.median, check->critical);

@@ -224,7 +224,7 @@ offered_rps(const struct sift_judge *judge, const struct sift_subject *s,
 	double share = 1;
 
 	if (s->name)
-		share = s->result->requests.values[i] /
+		share = sift_spread_value(&s->result->requests, i) /
 			(double)run->total.requests;
 	return run->load.target_rps * share;
 }
@@ -252,7 +252,7 @@ count_below(const struct sift_spread *spread, double limit)
 	size_t i;
 
 	for (i = 0; i < spread->value_count; i++)
-		if (spread->values[i] < limit)
+		if (sift_spread_value(spread, i) < limit)
 			n++;
 	return n;
 }

@@ -60,7 +60,7 @@ struct medians {
 static double
 value_at(const struct sift_spread *spread, size_t i)
 {
-	return i < spread->value_count ? spread->values[i] : NAN;
+	return i < spread->value_count ? sift_spread_value(spread, i) : NAN;
 }
 
 /* p99.9 stands for a maximum of many. */
@@ -110,20 +110,27 @@ pair_figures(struct sift_judge *judge, const struct sift_subject *s,
 	const struct sift_spread *larger = &s->result->latency[ratio->larger];
 	const struct sift_spread *smaller = &s->result->latency[ratio->smaller];
 	size_t n = smaller->value_count;
+	size_t most = n > larger->value_count ? n : larger->value_count;
+	double *room;
 
 	if (ratio->larger != SIFT_STAT_MAX && larger->value_count < n)
 		n = larger->value_count;
 	if (n == 0)
 		return SIFT_OK;
-	if (sift_array_grow((void **)&judge->room, &judge->room_capacity, 3 * n,
-			    sizeof(*judge->room), SIZE_MAX))
+	if (sift_array_grow((void **)&judge->room, &judge->room_capacity,
+			    4 * most, sizeof(*judge->room), SIZE_MAX))
 		return sift_judge_no_memory(judge);
-	*out = (struct pairs){n,	   larger->values,  smaller->values,
-			      judge->room, judge->room + n, 0};
-	if (ratio->larger == SIFT_STAT_MAX) {
-		take_maxima(s->result, n, judge->room + 2 * n);
-		out->larger = judge->room + 2 * n;
-	}
+	room = judge->room;
+	*out = (struct pairs){.count = n,
+			      .larger = room,
+			      .smaller = room + most,
+			      .quotients = room + 2 * most,
+			      .felt = room + 3 * most};
+	if (ratio->larger == SIFT_STAT_MAX)
+		take_maxima(s->result, n, room);
+	else
+		sift_spread_values(larger, room);
+	sift_spread_values(smaller, room + most);
 	divide(out, s->result->resolution_ms);
 	for (size_t i = 0; i < n; i++)
 		out->judged += isnan(out->quotients[i]) ? 0 : 1;
@@ -232,7 +239,7 @@ add_largest(struct sift_judge *judge, struct sift_draft *draft,
 	const char *label;
 	size_t i = 0;
 
-	while (i < max->value_count && !(max->values[i] >= largest))
+	while (i < max->value_count && !(sift_spread_value(max, i) >= largest))
 		i++;
 	if (i >= max->value_count || i >= set->run_count)
 		return SIFT_OK;

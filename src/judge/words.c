@@ -110,9 +110,10 @@ sift_words_runs_above(struct sift_arena *arena, const struct sift_document *doc,
 	sift_buf_init(&buf, 0);
 	for (i = 0; i < spread->value_count && i < doc->sets[set].run_count;
 	     i++) {
+		double value = sift_spread_value(spread, i);
 		char text[SIFT_WORDS_MAX];
 
-		if (!(spread->values[i] > limit))
+		if (!(value > limit))
 			continue;
 		if (named == NAMED_MAX) {
 			more++;
@@ -120,8 +121,7 @@ sift_words_runs_above(struct sift_arena *arena, const struct sift_document *doc,
 		}
 		sift_buf_printf(&buf, "%s%s (%s)", named++ ? ", " : "",
 				label_of(doc, set, i),
-				sift_words_beside(spread->values[i], limit,
-						  unit, text));
+				sift_words_beside(value, limit, unit, text));
 	}
 	if (more)
 		sift_buf_printf(&buf, " and %zu more", more);

@@ -46,6 +46,56 @@ sift_spread_scatter(const struct sift_spread *spread)
 	};
 }
 
+static inline double
+known_count(int64_t count)
+{
+	return count < 0 ? (double)NAN : (double)count;
+}
+
+static inline double
+figure_of(const struct sift_result *result, unsigned figure)
+{
+	if (!result)
+		return (double)NAN;
+	if (figure >= SIFT_FIGURE_LATENCY_OK)
+		return result->latency_ok
+			       ? result->latency_ok
+					 ->ms[figure - SIFT_FIGURE_LATENCY_OK]
+			       : (double)NAN;
+	if (figure >= SIFT_FIGURE_LATENCY)
+		return result->latency.ms[figure - SIFT_FIGURE_LATENCY];
+	if (figure == SIFT_FIGURE_RPS || figure == SIFT_FIGURE_ERROR_RATE)
+		return figure == SIFT_FIGURE_RPS ? result->rps
+						 : result->error_rate;
+	return known_count(figure == SIFT_FIGURE_REQUESTS ? result->requests
+							  : result->failures);
+}
+
+double
+sift_result_figure(const struct sift_result *result, unsigned figure)
+{
+	return figure < SIFT_FIGURE_COUNT ? figure_of(result, figure)
+					  : (double)NAN;
+}
+
+double
+sift_spread_value(const struct sift_spread *spread, size_t run)
+{
+	return spread->values ? spread->values[run]
+			      : figure_of(spread->results[run], spread->figure);
+}
+
+void
+sift_spread_values(const struct sift_spread *spread, double *out)
+{
+	const struct sift_result *const *results = spread->results;
+	unsigned figure = spread->figure;
+
+	for (size_t i = 0; i < spread->value_count; i++)
+		out[i] = spread->values ? spread->values[i]
+					: figure_of(results[i], figure);
+}
+
 int
 sift_is_lower_bound(enum sift_stat stat, double requests)
 {

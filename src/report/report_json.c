@@ -265,7 +265,7 @@ spread(struct sift_json *json, const char *key, const struct sift_spread *s)
 	sift_json_number(json, "mad", scatter.mad);
 	sift_json_row_begin(json, "values");
 	for (size_t i = 0; i < s->value_count; i++)
-		sift_json_number(json, NULL, s->values[i]);
+		sift_json_number(json, NULL, sift_spread_value(s, i));
 	sift_json_row_end(json);
 	sift_json_object_end(json);
 }

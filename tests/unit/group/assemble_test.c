@@ -206,10 +206,10 @@ START_TEST(a_run_that_lost_its_points_is_left_out)
 	p95 = &set->endpoints[0].result.latency[SIFT_STAT_P95];
 	ck_assert_uint_eq(p95->n, 3);
 	ck_assert_uint_eq(p95->value_count, 4);
-	ck_assert(!isnan(p95->values[1]));
-	ck_assert(isnan(p95->values[2]));
+	ck_assert(!isnan(sift_spread_value(p95, 1)));
+	ck_assert(isnan(sift_spread_value(p95, 2)));
 	ck_assert_uint_eq(set->total.requests.n, 3);
-	ck_assert_double_eq(set->total.requests.values[3], 103);
+	ck_assert_double_eq(sift_spread_value(&set->total.requests, 3), 103);
 	ck_assert_str_eq(set->total.source_kind, "points");
 	ck_assert_int_eq(set->total.origin, SIFT_ORIGIN_EXACT);
 	ck_assert(!isnan(set->endpoints[0].result.share_of_time));
@@ -274,9 +274,9 @@ START_TEST(spreads_are_over_runs_in_their_order)
 	ck_assert_uint_eq(set->run_count, 3);
 	ck_assert_str_eq(a.doc.runs[set->runs[2]].label, "run-10");
 	mean = &set->total.latency[SIFT_STAT_MEAN];
-	ck_assert_double_eq(mean->values[0], 6);
-	ck_assert_double_eq(mean->values[1], 8);
-	ck_assert_double_eq(mean->values[2], 7);
+	ck_assert_double_eq(sift_spread_value(mean, 0), 6);
+	ck_assert_double_eq(sift_spread_value(mean, 1), 8);
+	ck_assert_double_eq(sift_spread_value(mean, 2), 7);
 	ck_assert_double_eq(mean->median, 7);
 	ck_assert_double_eq(sift_spread_scatter(mean).stddev, 1);
 	ck_assert_double_eq_tol(set->measured_rps, 10.2, 1e-12);
@@ -365,7 +365,7 @@ START_TEST(successes_are_told_apart_where_something_failed)
 			a.doc.runs[0].endpoints[0].result->latency_ok->ms[i];
 
 		ck_assert_uint_eq(ok->n, 1);
-		ck_assert_double_eq(ok->values[0], value);
+		ck_assert_double_eq(sift_spread_value(ok, 0), value);
 		ck_assert_ptr_null(ok->scatter);
 		ck_assert_double_eq(ok->median, value);
 	}

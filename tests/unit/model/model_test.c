@@ -188,6 +188,66 @@ START_TEST(one_value_does_not_scatter)
 }
 END_TEST
 
+START_TEST(values_of_a_spread_are_figures_of_results)
+{
+	const struct sift_latency of_ok = {.ms = {[SIFT_STAT_P95] = 90}};
+	const struct sift_result known = {
+		.requests = 7,
+		.failures = 0,
+		.error_rate = 0.5,
+		.rps = 3,
+		.latency =
+			{.ms = {[SIFT_STAT_MIN] = 1, [SIFT_STAT_STDDEV] = 2}},
+		.latency_ok = &of_ok};
+	const struct sift_result unknown = {
+		.requests = -1, .failures = -1, .error_rate = NAN, .rps = NAN};
+	const struct sift_result *const results[] = {&known, NULL, &unknown};
+	static const struct {
+		unsigned figure;
+		double value;
+	} table[] = {
+		{SIFT_FIGURE_REQUESTS, 7},
+		{SIFT_FIGURE_FAILURES, 0},
+		{SIFT_FIGURE_ERROR_RATE, 0.5},
+		{SIFT_FIGURE_RPS, 3},
+		{SIFT_FIGURE_LATENCY + SIFT_STAT_MIN, 1},
+		{SIFT_FIGURE_LATENCY + SIFT_STAT_STDDEV, 2},
+		{SIFT_FIGURE_LATENCY_OK + SIFT_STAT_P95, 90},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		const struct sift_spread spread = {.n = 1,
+						   .value_count = 3,
+						   .results = results,
+						   .figure = table[i].figure};
+		double values[3];
+
+		sift_spread_values(&spread, values);
+		ck_assert_double_eq(values[0], table[i].value);
+		ck_assert_double_eq(sift_spread_value(&spread, 0), values[0]);
+		ck_assert_double_nan(values[1]);
+		ck_assert_double_nan(sift_spread_value(&spread, 1));
+		if (table[i].figure < SIFT_FIGURE_LATENCY ||
+		    table[i].figure >= SIFT_FIGURE_LATENCY_OK)
+			ck_assert_double_nan(values[2]);
+	}
+	ck_assert_double_nan(sift_result_figure(&known, SIFT_FIGURE_COUNT));
+}
+END_TEST
+
+START_TEST(values_of_their_own_come_first)
+{
+	const double own[] = {4, 6};
+	const struct sift_spread spread = {
+		.n = 2, .value_count = 2, .median = 5, .values = own};
+	double values[2];
+
+	sift_spread_values(&spread, values);
+	ck_assert_double_eq(values[0], 4);
+	ck_assert_double_eq(sift_spread_value(&spread, 1), 6);
+}
+END_TEST
+
 START_TEST(scatter_of_several_values_is_what_was_stored)
 {
 	const struct sift_scatter stored = {1, 3, 2, 1, 1, 0.5, 1};
@@ -217,6 +277,8 @@ main(void)
 			    (int)(sizeof(steps) / sizeof(steps[0])));
 	tcase_add_test(tc, percentile_definitions_have_words);
 	tcase_add_test(tc, one_value_does_not_scatter);
+	tcase_add_test(tc, values_of_a_spread_are_figures_of_results);
+	tcase_add_test(tc, values_of_their_own_come_first);
 	tcase_add_test(tc, scatter_of_several_values_is_what_was_stored);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
