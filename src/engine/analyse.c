@@ -44,9 +44,6 @@ read_inputs(struct sift_side *side, const char *const *inputs, size_t count,
 	if (!rc)
 		rc = sift_pool_read(&walk, threads_of(options), options, naming,
 				    &side->digest, err);
-	if (!rc)
-		rc = sift_digest_finish(&side->digest, threads_of(options),
-					err);
 	sift_walk_release(&walk);
 	return rc;
 }

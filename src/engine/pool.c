@@ -352,41 +352,6 @@ receive(struct pool *pool, struct slot *slot, struct sift_err *err)
 
 /* ---- when a worker dies ---- */
 
-/*
- * A worker died at the task, in a source or between two. What is in is in;
- * sources that were read but not sent yet are read again, carefully, the one
- * it died of is lost. Returns SIFT_END when there is nothing more to read: it
- * is a piece, a stream, or no source was begun since it was read last.
- */
-static enum sift_status
-charge(struct sift_ledger *ledger, struct sift_task *task, uint64_t got,
-       const struct sift_noted *noted, const char *reason, struct sift_err *err)
-{
-	const struct sift_found *file = task->file;
-	bool is_over = noted->source <= task->skip || file->is_stream;
-	bool has_name = noted->is_inside && *noted->name;
-	enum sift_status rc = SIFT_OK;
-
-	if (task->split)
-		rc = sift_ledger_lost_piece(ledger, task, reason, err);
-	else if (noted->is_inside || is_over)
-		rc = sift_ledger_lost(
-			ledger, has_name ? noted->name : file->name,
-			has_name ? noted->path : file->path, reason, err);
-	if (rc || is_over || task->split)
-		return rc ? rc : SIFT_END;
-	task->is_careful = true;
-	/* That one is never sent. */
-	if (task->avoid == got + 1)
-		got++;
-	task->skip = got;
-	if (noted->is_inside && noted->source == got + 1)
-		task->skip++;
-	else if (noted->is_inside)
-		task->avoid = noted->source;
-	return SIFT_OK;
-}
-
 /* Charge the death to the task the worker was at, and queue what is left. */
 static enum sift_status
 settle(struct pool *pool, struct slot *slot, struct sift_noted noted,
@@ -404,8 +369,9 @@ settle(struct pool *pool, struct slot *slot, struct sift_noted noted,
 	}
 	if (at > 0) /* read to its end; not all of that has come in */
 		tasks[0].skip = slot->got;
-	rc = charge(ledger, &tasks[at], at > 0 ? tasks[at].skip : slot->got,
-		    &noted, reason, err);
+	rc = sift_ledger_charge(ledger, &tasks[at],
+				at > 0 ? tasks[at].skip : slot->got, &noted,
+				reason, err);
 	if (rc == SIFT_END) {
 		rc = end_task(pool, &tasks[at], err);
 		memmove(&tasks[at], &tasks[at + 1],
@@ -553,15 +519,21 @@ open_pool(struct pool *pool, unsigned workers, uint64_t max_payload,
 			   : SIFT_OK;
 }
 
-/* End all workers, at once if their work is not wanted any more. */
+/* Let all workers go, at once if their work is not wanted any more. They end
+   together, while something else is done. */
 static void
-close_pool(struct pool *pool, bool at_once)
+dismiss(const struct pool *pool, bool at_once)
 {
 	for (size_t i = 0; i < pool->count; i++)
 		if (at_once && pool->slots[i].pid)
 			kill(pool->slots[i].pid, SIGKILL);
-		else if (pool->slots[i].pid) /* they end together */
+		else if (pool->slots[i].pid)
 			shutdown(pool->slots[i].sock, SHUT_RDWR);
+}
+
+static void
+close_pool(struct pool *pool)
+{
 	for (size_t i = 0; i < pool->count; i++) {
 		end_worker(&pool->slots[i]);
 		close_slot(&pool->slots[i]);
@@ -595,6 +567,9 @@ sift_pool_read(const struct sift_walk *walk, unsigned workers,
 			       err);
 	if (!rc)
 		rc = run(pool, err);
-	close_pool(pool, rc != SIFT_OK);
+	dismiss(pool, rc != SIFT_OK);
+	if (!rc)
+		rc = sift_digest_finish(digest, workers, err);
+	close_pool(pool);
 	return rc;
 }

@@ -20,10 +20,11 @@
 #include "input/walk.h"
 
 /*
- * Read all files of `walk` with `workers` (at least 1) processes and add
- * their blocks to `digest`, also one for each file found but not read.
- * `options` gives limits (resolved) and the progress callback, `naming` (NULL
- * = none) how endpoints are called.
+ * Read all files of `walk` with `workers` (at least 1) processes, add their
+ * blocks to `digest`, also one for each file found but not read, and finish it
+ * (sift_digest_finish()) with as many threads. `options` gives limits
+ * (resolved) and the progress callback, `naming` (NULL = none) how endpoints
+ * are called.
  *
  * Returns SIFT_OK; SIFT_E_IO when no process can be started; SIFT_E_NOMEM.
  * All workers are gone when it returns.

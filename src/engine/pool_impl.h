@@ -14,6 +14,7 @@
 #include "base/span.h"
 #include "digest/digest.h"
 #include "engine/jobs.h"
+#include "engine/note.h"
 #include "input/walk.h"
 
 /* What all tasks have to do with. */
@@ -71,5 +72,19 @@ enum sift_status sift_ledger_lost_piece(struct sift_ledger *ledger,
 					const struct sift_task *task,
 					const char *reason,
 					struct sift_err *err) SIFT_MUST_CHECK;
+
+/*
+ * A worker died at the task, in a source or between two, as it has `noted`.
+ * The first `got` sources are in, and stay; those that were read but not sent
+ * are read again, carefully; the one it died of is lost, with the reason.
+ *
+ * Returns SIFT_OK; SIFT_END when there is nothing more to read: it is a piece,
+ * a stream, or no source was begun since it was read last; SIFT_E_NOMEM.
+ */
+enum sift_status sift_ledger_charge(struct sift_ledger *ledger,
+				    struct sift_task *task, uint64_t got,
+				    const struct sift_noted *noted,
+				    const char *reason,
+				    struct sift_err *err) SIFT_MUST_CHECK;
 
 #endif /* SIFT_ENGINE_POOL_IMPL_H */

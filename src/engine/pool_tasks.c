@@ -265,3 +265,35 @@ sift_ledger_done(struct sift_ledger *ledger, const struct sift_task *task,
 	ledger->progress.bytes_done += task->file->bytes;
 	return SIFT_OK;
 }
+
+/* ---- when a worker dies ---- */
+
+enum sift_status
+sift_ledger_charge(struct sift_ledger *ledger, struct sift_task *task,
+		   uint64_t got, const struct sift_noted *noted,
+		   const char *reason, struct sift_err *err)
+{
+	const struct sift_found *file = task->file;
+	bool is_over = noted->source <= task->skip || file->is_stream;
+	bool has_name = noted->is_inside && *noted->name;
+	enum sift_status rc = SIFT_OK;
+
+	if (task->split)
+		rc = sift_ledger_lost_piece(ledger, task, reason, err);
+	else if (noted->is_inside || is_over)
+		rc = sift_ledger_lost(
+			ledger, has_name ? noted->name : file->name,
+			has_name ? noted->path : file->path, reason, err);
+	if (rc || is_over || task->split)
+		return rc ? rc : SIFT_END;
+	task->is_careful = true;
+	/* That one is never sent. */
+	if (task->avoid == got + 1)
+		got++;
+	task->skip = got;
+	if (noted->is_inside && noted->source == got + 1)
+		task->skip++;
+	else if (noted->is_inside)
+		task->avoid = noted->source;
+	return SIFT_OK;
+}
