@@ -161,23 +161,6 @@ take_from_head(struct sift_arena *arena, size_t size, size_t align)
 	return (char *)arena->head->data + start;
 }
 
-/* A block for this piece alone, put behind the head, which stays in use. */
-static void *
-take_alone(struct sift_arena *arena, size_t size)
-{
-	struct sift_arena_block *block = new_block(size);
-
-	if (!block)
-		return NULL;
-	if (arena->head) {
-		block->next = arena->head->next;
-		arena->head->next = block;
-	} else {
-		push_block(arena, block, size);
-	}
-	return block->data;
-}
-
 /* As large as all that was handed out. */
 static size_t
 next_block_size(const struct sift_arena *arena)
@@ -205,6 +188,39 @@ new_region(size_t size)
 	block->ready = CHUNK - HEAD;
 	block->is_region = true;
 	return block;
+}
+
+/* Large arrays are filled at once. */
+static struct sift_arena_block *
+new_filled(size_t size)
+{
+	struct sift_arena_block *block;
+
+	if (size > SIZE_MAX - HEAD - CHUNK)
+		return NULL;
+	size += CHUNK - (HEAD + size - 1) % CHUNK - 1;
+	block = new_region(size);
+	if (block)
+		make_ready(block, size);
+	return block;
+}
+
+/* A block for this piece alone, put behind the head, which stays in use. */
+static void *
+take_alone(struct sift_arena *arena, size_t size)
+{
+	struct sift_arena_block *block =
+		size < CHUNK ? new_block(size) : new_filled(size);
+
+	if (!block)
+		return NULL;
+	if (arena->head) {
+		block->next = arena->head->next;
+		arena->head->next = block;
+	} else {
+		push_block(arena, block, size);
+	}
+	return block->data;
 }
 
 static void *
