@@ -303,16 +303,15 @@ double sift_block_seconds(const struct sift_block *block);
 
 /* ---- block_metrics.c ---- */
 
-/* Set a reported value. Returns SIFT_OK, SIFT_E_NOMEM. */
-enum sift_status sift_metric_set_value(struct sift_block *block,
-				       struct sift_block_metric *metric,
-				       struct sift_span name, double value,
-				       struct sift_err *err) SIFT_MUST_CHECK;
-/* Samples of a trend are binned if the block is. */
-enum sift_status sift_metric_add(struct sift_block *block,
-				 struct sift_block_metric *metric,
-				 int64_t time_ns, int64_t value_micro,
-				 struct sift_err *err) SIFT_MUST_CHECK;
+/* What the sink does with an event. Returns SIFT_OK, SIFT_E_NOMEM,
+   SIFT_E_LIMIT; SIFT_E_INTERNAL when its id was not declared. */
+typedef enum sift_status sift_block_put(struct sift_block *block,
+					const struct sift_event *event,
+					struct sift_err *err);
+sift_block_put sift_block_put_metric;
+sift_block_put sift_block_put_point; /* samples of a trend are binned if the
+					block is */
+sift_block_put sift_block_put_value;
 extern const struct sift_list_ops sift_metric_ops;
 
 /* ---- block_points.c ---- */

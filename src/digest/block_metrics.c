@@ -11,9 +11,9 @@ no_memory(struct sift_err *err)
 	return sift_fail(err, SIFT_E_NOMEM, "no memory for a metric");
 }
 
-enum sift_status
-sift_metric_add(struct sift_block *block, struct sift_block_metric *metric,
-		int64_t time_ns, int64_t value_micro, struct sift_err *err)
+static enum sift_status
+add_point(struct sift_block *block, struct sift_block_metric *metric,
+	  int64_t time_ns, int64_t value_micro, struct sift_err *err)
 {
 	enum sift_status rc;
 	bool first = metric->points == 0;
@@ -72,10 +72,9 @@ append_value(struct sift_block *block, struct sift_block_metric *metric)
 	return &metric->values[metric->value_count];
 }
 
-enum sift_status
-sift_metric_set_value(struct sift_block *block,
-		      struct sift_block_metric *metric, struct sift_span name,
-		      double value, struct sift_err *err)
+static enum sift_status
+set_value(struct sift_block *block, struct sift_block_metric *metric,
+	  struct sift_span name, double value, struct sift_err *err)
 {
 	struct sift_named_value *added;
 
@@ -134,9 +133,8 @@ choose_values(struct sift_block *block, struct sift_block_metric *into,
 		return SIFT_OK;
 	into->value_count = 0;
 	for (size_t i = 0; rc == SIFT_OK && i < from->value_count; i++)
-		rc = sift_metric_set_value(block, into,
-					   sift_span_str(from->values[i].name),
-					   from->values[i].value, err);
+		rc = set_value(block, into, sift_span_str(from->values[i].name),
+			       from->values[i].value, err);
 	return rc;
 }
 
@@ -264,3 +262,74 @@ const struct sift_list_ops sift_metric_ops = {
 	.finish = finish,
 	.compare = compare,
 };
+
+/* ---- events ---- */
+
+enum sift_status
+sift_block_put_metric(struct sift_block *block, const struct sift_event *event,
+		      struct sift_err *err)
+{
+	const struct sift_ev_metric *metric = &event->metric;
+	struct sift_buf *key = &block->build->key;
+	struct sift_block_metric *item;
+	uint32_t slot;
+	enum sift_status rc;
+
+	sift_key_begin(key, metric->type);
+	sift_key_add(key, metric->name);
+	rc = sift_block_slot(block, SIFT_LIST_METRICS, &slot, err);
+	if (rc == SIFT_OK)
+		rc = sift_ids_set(&block->build->ids[1], metric->id, slot, err);
+	if (rc || slot == SIFT_KEEP_NONE || metric->unit.len == 0)
+		return rc;
+	item = &block->metrics[slot];
+	if (item->unit &&
+	    sift_span_compare(sift_span_str(item->unit), metric->unit) <= 0)
+		return SIFT_OK;
+	item->unit = sift_block_text(block, metric->unit);
+	return item->unit ? SIFT_OK : no_memory(err);
+}
+
+/* *out is NULL for a metric that was left out. */
+static enum sift_status
+metric_of(struct sift_block *block, uint32_t id, struct sift_block_metric **out,
+	  struct sift_err *err)
+{
+	const struct sift_ids *ids = &block->build->ids[1];
+
+	if (id >= ids->count)
+		return sift_fail(err, SIFT_E_INTERNAL,
+				 "metric %u was not declared", (unsigned)id);
+	*out = ids->ids[id].slot == SIFT_KEEP_NONE
+		       ? NULL
+		       : &block->metrics[ids->ids[id].slot];
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_block_put_point(struct sift_block *block, const struct sift_event *event,
+		     struct sift_err *err)
+{
+	const struct sift_ev_point *point = &event->point;
+	struct sift_block_metric *metric = NULL;
+	enum sift_status rc = metric_of(block, point->metric, &metric, err);
+
+	if (rc || !metric)
+		return rc;
+	sift_range_add(&block->side, point->time_ns, point->time_ns);
+	return add_point(block, metric, point->time_ns, point->value_micro,
+			 err);
+}
+
+enum sift_status
+sift_block_put_value(struct sift_block *block, const struct sift_event *event,
+		     struct sift_err *err)
+{
+	const struct sift_ev_value *value = &event->value;
+	struct sift_block_metric *metric = NULL;
+	enum sift_status rc = metric_of(block, value->metric, &metric, err);
+
+	if (rc || !metric)
+		return rc;
+	return set_value(block, metric, value->name, value->value, err);
+}

@@ -266,9 +266,9 @@ series_of(struct sift_block *block, uint32_t id)
 }
 
 static enum sift_status
-undeclared(struct sift_err *err, const char *what, uint32_t id)
+undeclared(struct sift_err *err, uint32_t id)
 {
-	return sift_fail(err, SIFT_E_INTERNAL, "%s %u was not declared", what,
+	return sift_fail(err, SIFT_E_INTERNAL, "series %u was not declared",
 			 (unsigned)id);
 }
 
@@ -279,7 +279,7 @@ set_figures(struct sift_block *block, uint32_t id,
 	struct sift_series *series = series_of(block, id);
 
 	if (!series)
-		return undeclared(err, "series", id);
+		return undeclared(err, id);
 	if (sift_series_is_other(series) ||
 	    (series->example && series->figures))
 		return sift_series_add_figures(block, series, figures, err);
@@ -308,7 +308,7 @@ put_sample(struct sift_block *block, const struct sift_event *event,
 	enum sift_status rc;
 
 	if (!series)
-		return undeclared(err, "series", sample->series);
+		return undeclared(err, sample->series);
 	counted = sift_block_count_series(block, series);
 	if (!counted)
 		return no_memory(err);
@@ -327,7 +327,7 @@ put_failed(struct sift_block *block, const struct sift_event *event,
 	struct sift_counted *counted;
 
 	if (!series)
-		return undeclared(err, "series", event->failed.series);
+		return undeclared(err, event->failed.series);
 	counted = sift_block_count_series(block, series);
 	if (!counted)
 		return no_memory(err);
@@ -353,83 +353,12 @@ put_tally(struct sift_block *block, const struct sift_event *event,
 	struct sift_counted *counted;
 
 	if (!series)
-		return undeclared(err, "series", event->tally.series);
+		return undeclared(err, event->tally.series);
 	counted = sift_block_count_series(block, series);
 	if (!counted)
 		return no_memory(err);
 	return sift_tally_add(&counted->tally, event->tally.value_ms,
 			      event->tally.count, err);
-}
-
-/* ---- metrics ---- */
-
-static enum sift_status
-put_metric(struct sift_block *block, const struct sift_event *event,
-	   struct sift_err *err)
-{
-	const struct sift_ev_metric *metric = &event->metric;
-	struct sift_buf *key = &block->build->key;
-	struct sift_block_metric *item;
-	uint32_t slot;
-	enum sift_status rc;
-
-	sift_key_begin(key, metric->type);
-	sift_key_add(key, metric->name);
-	rc = sift_block_slot(block, SIFT_LIST_METRICS, &slot, err);
-	if (rc == SIFT_OK)
-		rc = sift_ids_set(&block->build->ids[1], metric->id, slot, err);
-	if (rc || slot == SIFT_KEEP_NONE || metric->unit.len == 0)
-		return rc;
-	item = &block->metrics[slot];
-	if (item->unit &&
-	    sift_span_compare(sift_span_str(item->unit), metric->unit) <= 0)
-		return SIFT_OK;
-	item->unit = sift_block_text(block, metric->unit);
-	return item->unit ? SIFT_OK : no_memory(err);
-}
-
-/* *out is NULL for a metric that was left out. */
-static enum sift_status
-metric_of(struct sift_block *block, uint32_t id, struct sift_block_metric **out,
-	  struct sift_err *err)
-{
-	const struct sift_ids *ids = &block->build->ids[1];
-
-	if (id >= ids->count)
-		return undeclared(err, "metric", id);
-	*out = ids->ids[id].slot == SIFT_KEEP_NONE
-		       ? NULL
-		       : &block->metrics[ids->ids[id].slot];
-	return SIFT_OK;
-}
-
-static enum sift_status
-put_point(struct sift_block *block, const struct sift_event *event,
-	  struct sift_err *err)
-{
-	const struct sift_ev_point *point = &event->point;
-	struct sift_block_metric *metric = NULL;
-	enum sift_status rc = metric_of(block, point->metric, &metric, err);
-
-	if (rc || !metric)
-		return rc;
-	sift_range_add(&block->side, point->time_ns, point->time_ns);
-	return sift_metric_add(block, metric, point->time_ns,
-			       point->value_micro, err);
-}
-
-static enum sift_status
-put_value(struct sift_block *block, const struct sift_event *event,
-	  struct sift_err *err)
-{
-	const struct sift_ev_value *value = &event->value;
-	struct sift_block_metric *metric = NULL;
-	enum sift_status rc = metric_of(block, value->metric, &metric, err);
-
-	if (rc || !metric)
-		return rc;
-	return sift_metric_set_value(block, metric, value->name, value->value,
-				     err);
 }
 
 /* ---- checks, thresholds, failures ---- */
@@ -555,11 +484,7 @@ put_records(struct sift_block *block, const struct sift_event *event,
 	return SIFT_OK;
 }
 
-typedef enum sift_status put_function(struct sift_block *block,
-				      const struct sift_event *event,
-				      struct sift_err *err);
-
-static put_function *const functions[SIFT_EVENT_KIND_COUNT] = {
+static sift_block_put *const functions[SIFT_EVENT_KIND_COUNT] = {
 	[SIFT_EVENT_TOOL] = put_tool,
 	[SIFT_EVENT_TIME] = put_time,
 	[SIFT_EVENT_LOCAL_TIME] = put_local_time,
@@ -572,9 +497,9 @@ static put_function *const functions[SIFT_EVENT_KIND_COUNT] = {
 	[SIFT_EVENT_TALLY] = put_tally,
 	[SIFT_EVENT_USERS] = put_users,
 	[SIFT_EVENT_PROGRESS] = put_progress,
-	[SIFT_EVENT_METRIC] = put_metric,
-	[SIFT_EVENT_POINT] = put_point,
-	[SIFT_EVENT_VALUE] = put_value,
+	[SIFT_EVENT_METRIC] = sift_block_put_metric,
+	[SIFT_EVENT_POINT] = sift_block_put_point,
+	[SIFT_EVENT_VALUE] = sift_block_put_value,
 	[SIFT_EVENT_CHECK] = put_check,
 	[SIFT_EVENT_THRESHOLD] = put_threshold,
 	[SIFT_EVENT_FAILURE] = put_failure,
