@@ -20,6 +20,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/span.c %D%/span.h \
 	%D%/table.c %D%/table.h \
 	%D%/text.c %D%/text.h \
+	%D%/thread.c %D%/thread.h \
 	%D%/token.c %D%/token.h \
 	%D%/url.c %D%/url.h \
 	%D%/width.c %D%/width.h

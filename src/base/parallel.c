@@ -3,11 +3,11 @@
 
 #include "base/parallel.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 
 /* A thread takes several parts at a time: there may be many small ones. */
 #define TURNS 32
@@ -29,7 +29,7 @@ struct worker {
 	size_t failed;	       /* the part that did */
 	enum sift_status status;
 	struct sift_err err;
-	pthread_t thread;
+	struct sift_thread thread;
 };
 
 static void
@@ -45,10 +45,10 @@ do_parts(struct worker *w, size_t first, size_t end)
 
 /* Parts are begun in their order, so that all before one that fails are done
    as well. */
-static void *
-run(void *argument)
+static void
+run(void *context)
 {
-	struct worker *w = argument;
+	struct worker *w = context;
 	struct shared *shared = w->shared;
 
 	while (!w->status && !atomic_load(&shared->has_failed)) {
@@ -65,7 +65,6 @@ run(void *argument)
 	}
 	if (w->status)
 		atomic_store(&shared->has_failed, true);
-	return NULL;
 }
 
 /* Threads that cannot be started are not needed. */
@@ -78,7 +77,7 @@ start(struct worker *workers, size_t count)
 		struct worker *w = &workers[started];
 
 		w->arena = &w->own;
-		if (pthread_create(&w->thread, NULL, run, w))
+		if (!sift_thread_start(&w->thread, run, w, 0))
 			break;
 	}
 	return started;
@@ -93,7 +92,7 @@ finish(struct worker *workers, size_t started, struct sift_arena *arena)
 	for (size_t i = 1; i < started; i++) {
 		struct worker *w = &workers[i];
 
-		pthread_join(w->thread, NULL);
+		sift_thread_join(&w->thread);
 		sift_arena_join(arena, &w->own);
 		if (w->status && (!first->status || w->failed < first->failed))
 			first = w;

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 #include "input/source_impl.h"
 
 /*
@@ -46,7 +47,7 @@ struct ahead_source {
 	struct sift_source *inner; /* owned; the thread's while it runs */
 	bool is_tried;		   /* to start the thread */
 	bool is_running;
-	pthread_t thread;
+	struct sift_thread thread;
 
 	/* The rest is guarded by `lock`. */
 	pthread_mutex_t lock;
@@ -105,10 +106,10 @@ read_piece(struct ahead_source *a, struct piece *out, struct sift_err *err)
 	return out->state;
 }
 
-static void *
-read_all(void *payload)
+static void
+read_all(void *context)
 {
-	struct ahead_source *a = payload;
+	struct ahead_source *a = context;
 	struct sift_err failure = {0};
 	struct piece piece = {.state = SIFT_OK};
 	bool lags;
@@ -119,7 +120,6 @@ read_all(void *payload)
 			a->inner->ops->sum(a->inner, piece.block, &piece.seal);
 		put(a, &piece, &failure);
 	}
-	return NULL;
 }
 
 /* ---- the reader ---- */
@@ -128,14 +128,8 @@ read_all(void *payload)
 static void
 start(struct ahead_source *a)
 {
-	pthread_attr_t attr;
-
 	a->is_tried = true;
-	if (pthread_attr_init(&attr))
-		return;
-	(void)pthread_attr_setstacksize(&attr, STACK_BYTES);
-	a->is_running = !pthread_create(&a->thread, &attr, read_all, a);
-	pthread_attr_destroy(&attr);
+	a->is_running = sift_thread_start(&a->thread, read_all, a, STACK_BYTES);
 }
 
 static enum sift_status
@@ -180,7 +174,7 @@ release_ahead(struct sift_source *src)
 		a->is_stopped = true;
 		pthread_cond_signal(&a->changed);
 		pthread_mutex_unlock(&a->lock);
-		pthread_join(a->thread, NULL);
+		sift_thread_join(&a->thread);
 	}
 	pthread_cond_destroy(&a->changed);
 	pthread_mutex_destroy(&a->lock);

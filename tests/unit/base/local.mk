@@ -19,6 +19,7 @@ base_tests = \
 	%D%/span_test \
 	%D%/table_test \
 	%D%/text_test \
+	%D%/thread_test \
 	%D%/token_test \
 	%D%/url_test
 check_PROGRAMS += $(base_tests)
@@ -42,5 +43,6 @@ EXTRA_DIST += %D%/runner.h
 %C%_span_test_SOURCES = %D%/span_test.c
 %C%_table_test_SOURCES = %D%/table_test.c
 %C%_text_test_SOURCES = %D%/text_test.c
+%C%_thread_test_SOURCES = %D%/thread_test.c
 %C%_token_test_SOURCES = %D%/token_test.c
 %C%_url_test_SOURCES = %D%/url_test.c
