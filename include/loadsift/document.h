@@ -353,6 +353,11 @@ double sift_spread_value(const struct sift_spread *spread, size_t run);
 /* The same for all runs: value_count of them. */
 void sift_spread_values(const struct sift_spread *spread, double *out);
 
+/* The same for `count` runs from `first` on; NAN behind the last. To ask for
+   many together takes less time: results may lie far from each other. */
+void sift_spread_slice(const struct sift_spread *spread, size_t first,
+		       size_t count, double *out);
+
 /* The scatter of any spread; NAN where there is no value. */
 struct sift_scatter sift_spread_scatter(const struct sift_spread *spread);
 

@@ -45,16 +45,25 @@ greater(double a, double b)
 	return a > b ? a : b;
 }
 
+/* Of so many runs at once. */
+#define AT_ONCE 32
+
 struct run_figures {
-	double mean, p50, p95, p99, max;
+	double mean[AT_ONCE], p50[AT_ONCE], p95[AT_ONCE], p99[AT_ONCE],
+		max[AT_ONCE];
 };
 
-static double
-value_of(const struct sift_set_result *r, enum sift_stat stat, size_t run)
+static void
+figures_from(const struct sift_set_result *r, size_t first,
+	     struct run_figures *out)
 {
-	const struct sift_spread *spread = &r->latency[stat];
+	const struct sift_spread *latency = r->latency;
 
-	return run < spread->value_count ? sift_spread_value(spread, run) : NAN;
+	sift_spread_slice(&latency[SIFT_STAT_MEAN], first, AT_ONCE, out->mean);
+	sift_spread_slice(&latency[SIFT_STAT_P50], first, AT_ONCE, out->p50);
+	sift_spread_slice(&latency[SIFT_STAT_P95], first, AT_ONCE, out->p95);
+	sift_spread_slice(&latency[SIFT_STAT_P99], first, AT_ONCE, out->p99);
+	sift_spread_slice(&latency[SIFT_STAT_MAX], first, AT_ONCE, out->max);
 }
 
 /* What requests at `value` take beyond the median, if they are slow. */
@@ -66,53 +75,54 @@ excess(double value, double p50)
 
 /* At least this much of the mean is due to slow requests. */
 static double
-least_of(const struct run_figures *f)
+least_of(const struct run_figures *f, size_t run)
 {
-	return 0.04 * excess(f->p95, f->p50) + 0.01 * excess(f->p99, f->p50);
+	double p50 = f->p50[run];
+
+	return 0.04 * excess(f->p95[run], p50) +
+	       0.01 * excess(f->p99[run], p50);
 }
 
 /* And at most this much. */
 static double
-most_of(const struct run_figures *f)
+most_of(const struct run_figures *f, size_t run)
 {
-	double max = isnan(f->max) ? f->p99 : f->max;
+	double p50 = f->p50[run], p99 = f->p99[run];
+	double max = isnan(f->max[run]) ? p99 : f->max[run];
 
-	return 0.05 * excess(f->p95, f->p50) + 0.04 * excess(f->p99, f->p50) +
-	       0.01 * excess(max, f->p50);
+	return 0.05 * excess(f->p95[run], p50) + 0.04 * excess(p99, p50) +
+	       0.01 * excess(max, p50);
 }
 
 static bool
-model_run(const struct sift_set_result *r, size_t run, double *least,
+model_run(const struct run_figures *f, size_t run, double *least,
 	  double *estimate)
 {
-	struct run_figures f = {
-		value_of(r, SIFT_STAT_MEAN, run),
-		value_of(r, SIFT_STAT_P50, run),
-		value_of(r, SIFT_STAT_P95, run),
-		value_of(r, SIFT_STAT_P99, run),
-		value_of(r, SIFT_STAT_MAX, run),
-	};
-	double low, high, slow = f.mean - USUAL_MEAN * f.p50;
+	double mean = f->mean[run], p50 = f->p50[run];
+	double low, high, slow = mean - USUAL_MEAN * p50;
 
-	if (!(f.mean > 0) || !(f.p50 > 0))
+	if (!(mean > 0) || !(p50 > 0))
 		return false;
 	/* Rounded percentiles may say more than the mean allows. */
-	low = lesser(least_of(&f), greater(slow, 0));
-	high = greater(most_of(&f), low);
-	*least = low / f.mean;
-	*estimate = lesser(greater(slow, low), high) / f.mean;
+	low = lesser(least_of(f, run), greater(slow, 0));
+	high = greater(most_of(f, run), low);
+	*least = low / mean;
+	*estimate = lesser(greater(slow, low), high) / mean;
 	return true;
 }
 
 static struct sift_gain
 model_slow(const struct sift_set_result *r)
 {
-	size_t i, runs = 0;
+	size_t i, runs = 0, count = r->latency[SIFT_STAT_MEAN].value_count;
 	double low = HUGE_VAL, high = -HUGE_VAL, bound = HUGE_VAL;
 	double least, estimate;
+	struct run_figures figures;
 
-	for (i = 0; i < r->latency[SIFT_STAT_MEAN].value_count; i++) {
-		if (!model_run(r, i, &least, &estimate))
+	for (i = 0; i < count; i++) {
+		if (i % AT_ONCE == 0)
+			figures_from(r, i, &figures);
+		if (!model_run(&figures, i % AT_ONCE, &least, &estimate))
 			continue;
 		runs++;
 		low = lesser(low, estimate);

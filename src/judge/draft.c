@@ -96,12 +96,17 @@ sift_judge_limit_source(struct sift_judge *judge, enum sift_rule rule,
 unsigned
 sift_count_above(const struct sift_spread *spread, double limit)
 {
+	double values[32];
+	size_t at_once = sizeof(values) / sizeof(values[0]);
 	unsigned n = 0;
-	size_t i;
 
-	for (i = 0; i < spread->value_count; i++)
-		if (sift_spread_value(spread, i) > limit)
-			n++;
+	if (!(sift_spread_scatter(spread).max > limit))
+		return 0;
+	for (size_t i = 0; i < spread->value_count; i += at_once) {
+		sift_spread_slice(spread, i, at_once, values);
+		for (size_t j = 0; j < at_once; j++)
+			n += values[j] > limit;
+	}
 	return n;
 }
 

@@ -18,29 +18,37 @@
 #define ALL_FAILED_MIN 2  /* … unless nothing else came back */
 #define LONE_RUNS_MIN 3	  /* runs, of which one may be an exception */
 #define PARTS 1000000000u /* limits are compared in parts per billion */
+#define AT_ONCE 32	  /* runs */
+
+static void
+add_run(struct sift_error_sum *sum, size_t run, double requests,
+	double failures)
+{
+	if (!(requests >= 0) || !(failures >= 0))
+		return;
+	sum->runs++;
+	sum->requests += (uint64_t)requests;
+	sum->failed += (uint64_t)failures;
+	if (failures > 0) {
+		sum->failing++;
+		sum->last_failing = run;
+	}
+}
 
 struct sift_error_sum
 sift_sum_errors(const struct sift_set_result *result)
 {
-	const struct sift_spread *requests = &result->requests;
-	const struct sift_spread *failures = &result->failures;
 	struct sift_error_sum sum = {0, 0, 0, 0, SIFT_NONE};
-	size_t i;
+	double requests[AT_ONCE], failures[AT_ONCE];
 
-	for (i = 0; i < requests->value_count && i < failures->value_count;
-	     i++) {
-		double r = sift_spread_value(requests, i);
-		double f = sift_spread_value(failures, i);
-
-		if (!(r >= 0) || !(f >= 0))
-			continue;
-		sum.runs++;
-		sum.requests += (uint64_t)r;
-		sum.failed += (uint64_t)f;
-		if (f > 0) {
-			sum.failing++;
-			sum.last_failing = i;
+	for (size_t i = 0; i < result->requests.value_count; i++) {
+		if (i % AT_ONCE == 0) {
+			sift_spread_slice(&result->requests, i, AT_ONCE,
+					  requests);
+			sift_spread_slice(&result->failures, i, AT_ONCE,
+					  failures);
 		}
+		add_run(&sum, i, requests[i % AT_ONCE], failures[i % AT_ONCE]);
 	}
 	return sum;
 }

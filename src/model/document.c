@@ -88,12 +88,24 @@ sift_spread_value(const struct sift_spread *spread, size_t run)
 void
 sift_spread_values(const struct sift_spread *spread, double *out)
 {
-	const struct sift_result *const *results = spread->results;
-	unsigned figure = spread->figure;
+	sift_spread_slice(spread, 0, spread->value_count, out);
+}
 
-	for (size_t i = 0; i < spread->value_count; i++)
-		out[i] = spread->values ? spread->values[i]
-					: figure_of(results[i], figure);
+void
+sift_spread_slice(const struct sift_spread *spread, size_t first, size_t count,
+		  double *out)
+{
+	const struct sift_result *const *results = spread->results;
+	const double *values = spread->values;
+	unsigned figure = spread->figure;
+	size_t end = spread->value_count;
+
+	if (count < end && first < end - count)
+		end = first + count;
+	for (size_t i = first; i < end; i++)
+		*out++ = values ? values[i] : figure_of(results[i], figure);
+	for (size_t i = first > end ? first : end; i < first + count; i++)
+		*out++ = (double)NAN;
 }
 
 int

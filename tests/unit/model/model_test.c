@@ -248,6 +248,29 @@ START_TEST(values_of_their_own_come_first)
 }
 END_TEST
 
+START_TEST(a_slice_has_nan_where_there_is_no_run)
+{
+	const double own[] = {4, 6, 8};
+	const struct sift_spread spread = {
+		.n = 3, .value_count = 3, .median = 6, .values = own};
+
+	for (size_t first = 0; first <= 5; first++)
+		for (size_t count = 0; count <= 5; count++) {
+			double slice[6] = {[5] = -1};
+
+			slice[count] = -1;
+			sift_spread_slice(&spread, first, count, slice);
+			for (size_t i = 0; i < count; i++)
+				if (first + i < 3)
+					ck_assert_double_eq(slice[i],
+							    own[first + i]);
+				else
+					ck_assert_double_nan(slice[i]);
+			ck_assert_double_eq(slice[count], -1);
+		}
+}
+END_TEST
+
 START_TEST(scatter_of_several_values_is_what_was_stored)
 {
 	const struct sift_scatter stored = {1, 3, 2, 1, 1, 0.5, 1};
@@ -279,6 +302,7 @@ main(void)
 	tcase_add_test(tc, one_value_does_not_scatter);
 	tcase_add_test(tc, values_of_a_spread_are_figures_of_results);
 	tcase_add_test(tc, values_of_their_own_come_first);
+	tcase_add_test(tc, a_slice_has_nan_where_there_is_no_run);
 	tcase_add_test(tc, scatter_of_several_values_is_what_was_stored);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
