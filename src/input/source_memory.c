@@ -11,22 +11,23 @@ struct memory_source {
 	const struct sift_err *end; /* borrowed; NULL = none but the end */
 };
 
+/* The end comes with the last bytes: who looks ahead need not ask for more,
+   and copy what it has. */
 static enum sift_status
 read_memory(struct sift_source *src, struct sift_span *out,
 	    struct sift_err *err)
 {
 	struct memory_source *m = (struct memory_source *)src;
 
-	if (!m->left.len) {
-		if (!m->end)
-			return SIFT_END;
-		if (m->end->status < 0 && err && err->status == SIFT_OK)
-			*err = *m->end;
-		return m->end->status;
-	}
 	*out = sift_span_head(m->left, m->block);
 	m->left = sift_span_from(m->left, out->len);
-	return SIFT_OK;
+	if (m->left.len)
+		return SIFT_OK;
+	if (!m->end)
+		return SIFT_END;
+	if (m->end->status < 0 && err && err->status == SIFT_OK)
+		*err = *m->end;
+	return m->end->status;
 }
 
 static void
