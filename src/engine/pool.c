@@ -21,6 +21,9 @@
 
 #define WORKERS_MAX 256
 #define PROGRESS_MS 100
+/* What a worker may have sent before it must wait for the coordinator, who has
+   others to listen to; the kernel may allow for less. */
+#define UNHEARD_BYTES (1 << 20)
 
 /* One worker as the coordinator sees it. */
 struct slot {
@@ -56,6 +59,20 @@ close_slot(struct slot *slot)
 	slot->fd = -1;
 }
 
+/* `ends`: the coordinator's, and the worker's. */
+static enum sift_status
+open_socket(int ends[2], struct sift_err *err)
+{
+	const int room = UNHEARD_BYTES;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		return sift_fail_errno(err, SIFT_E_IO, errno,
+				       "no socket for a worker");
+	/* Without it there is more to wait for, and nothing else. */
+	(void)setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	return SIFT_OK;
+}
+
 static enum sift_status
 start_worker(struct pool *pool, struct slot *slot, struct sift_err *err)
 {
@@ -65,9 +82,8 @@ start_worker(struct pool *pool, struct slot *slot, struct sift_err *err)
 	if (!slot->note && sift_note_new(&slot->note, err))
 		return SIFT_E_NOMEM;
 	sift_note_file(slot->note, 0);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
-		return sift_fail_errno(err, SIFT_E_IO, errno,
-				       "no socket for a worker");
+	if (open_socket(ends, err))
+		return SIFT_E_IO;
 	pid = fork();
 	if (pid < 0) {
 		int cause = errno;
