@@ -43,14 +43,20 @@ new_block(void)
 }
 
 enum sift_status
-sift_block_new_packed(struct sift_block **out, struct sift_err *err)
+sift_block_new_packed(struct sift_block **out, struct sift_arena *lent,
+		      struct sift_err *err)
 {
-	*out = new_block();
-	if (!*out)
+	struct sift_block *block = lent ? sift_arena_alloc(lent, sizeof(*block))
+					: sift_malloc(sizeof(*block));
+
+	*out = block;
+	if (!block)
 		return no_memory(err);
-	(*out)->is_packed = true;
-	(*out)->is_flat = true;
-	(*out)->is_asked = true;
+	*block = nothing;
+	block->is_packed = true;
+	block->is_lent = lent != NULL;
+	block->is_flat = true;
+	block->is_asked = true;
 	return SIFT_OK;
 }
 
@@ -108,7 +114,8 @@ sift_block_free(struct sift_block *block)
 		sift_block_free_arrays(block);
 	sift_arena_release(&block->arena);
 	sift_block_build_free(block->build);
-	sift_free(block);
+	if (!block->is_lent)
+		sift_free(block);
 }
 
 bool

@@ -166,6 +166,7 @@ struct sift_block {
 	struct sift_block_build *build; /* lookup while filling; else NULL */
 	bool is_packed;	  /* it was read: arrays are not owned, but lie in the
 			     arena or in what was lent (digest/store.h) */
+	bool is_lent;	  /* it lies in what was lent itself */
 	bool is_flat;	  /* it was read: nothing of its series is on the heap,
 			     as most sources tell of no single request */
 	bool is_asked;	  /* it was read: all its series, trends aside, report

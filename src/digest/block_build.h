@@ -112,8 +112,10 @@ void sift_block_build_free(struct sift_block_build *build);
    memory of lists and names; false, with nothing done, if that is too much. */
 bool sift_block_build_empty(struct sift_block *block);
 
-/* A block without name and path for what is read. */
+/* A block without name and path for what is read; it lies in `lent` if that is
+   given. Returns SIFT_OK, SIFT_E_NOMEM. */
 enum sift_status sift_block_new_packed(struct sift_block **out,
+				       struct sift_arena *lent,
 				       struct sift_err *err) SIFT_MUST_CHECK;
 void sift_block_free_arrays(struct sift_block *block);
 /* Settle all but the lists. */

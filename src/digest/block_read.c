@@ -288,7 +288,8 @@ sift_block_read(struct sift_span payload, struct sift_store *store,
 {
 	struct sift_store own = {.texts = NULL};
 	struct sift_making making = {.store = store ? store : &own};
-	enum sift_status rc = sift_block_new_packed(&making.block, err);
+	enum sift_status rc = sift_block_new_packed(
+		&making.block, store ? &store->arena : NULL, err);
 
 	if (rc)
 		return rc;
