@@ -21,7 +21,7 @@
  */
 
 /* Shorter streams are over before a thread is of use. */
-#define START_BYTES (UINT64_C(4) << 20)
+#define START_BYTES (UINT64_C(256) << 10)
 
 /* Enough for the libraries (they need some 20 KiB) and for sanitizers. */
 #define STACK_BYTES ((size_t)512 << 10)

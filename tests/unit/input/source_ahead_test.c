@@ -13,7 +13,8 @@
 #include "packed_fixture.h"
 
 /* As it is used: below this a source is read by whom it belongs to. */
-#define START_BYTES ((uint64_t)4 << 20)
+#define START_BYTES ((uint64_t)256 << 10)
+#define LONG_BYTES ((uint64_t)8 << 20)
 #define BLOCK_BYTES ((size_t)64 << 10)
 
 /*
@@ -155,9 +156,9 @@ static const struct {
 	{START_BYTES, SIFT_E_IO, true},
 	{START_BYTES + 1, SIFT_END, false},
 	{START_BYTES + 1, SIFT_E_NOMEM, true},
-	{3 * START_BYTES, SIFT_END, true},
-	{3 * START_BYTES + 77, SIFT_E_FORMAT, false},
-	{3 * START_BYTES + 77, SIFT_E_FORMAT, true},
+	{LONG_BYTES, SIFT_END, true},
+	{LONG_BYTES + 77, SIFT_E_FORMAT, false},
+	{LONG_BYTES + 77, SIFT_E_FORMAT, true},
 };
 #define STREAMS (sizeof(streams) / sizeof(streams[0]))
 /* clang-format on */
@@ -227,7 +228,7 @@ START_TEST(the_thread_never_touches_the_block_that_is_read)
 {
 	bool is_released;
 	struct counting *c =
-		open_counting(4 * START_BYTES, SIFT_END, &is_released);
+		open_counting(2 * LONG_BYTES, SIFT_END, &is_released);
 	struct sift_source *src = open_ahead(c);
 	unsigned before = (unsigned)(START_BYTES / BLOCK_BYTES);
 	unsigned full = 0;
@@ -279,15 +280,14 @@ START_TEST(each_block_is_checked_in_its_turn)
 		struct sift_err err = {0};
 		bool is_released;
 		struct counting *c =
-			open_counting(2 * START_BYTES, SIFT_E_IO, &is_released);
+			open_counting(LONG_BYTES, SIFT_E_IO, &is_released);
 		struct sift_source *src = open_ahead(c);
 
 		c->wrong_sum = i & 1 ? wrong : 0;
 		ck_assert_int_eq(read_slowly(src, i & 2, &err),
 				 i & 1 ? SIFT_E_FORMAT : SIFT_E_IO);
 		ck_assert_uint_eq(c->checks,
-				  i & 1 ? wrong + 1
-					: 2 * START_BYTES / BLOCK_BYTES);
+				  i & 1 ? wrong + 1 : LONG_BYTES / BLOCK_BYTES);
 		/* The wrong block itself has come out. */
 		ck_assert_uint_eq(sift_source_offset(src),
 				  c->checks * BLOCK_BYTES);
@@ -305,7 +305,7 @@ START_TEST(members_are_checked_whoever_takes_sums)
 
 	sift_buf_init(&text, 0);
 	sift_buf_init(&packed, 0);
-	while (text.len < 2 * START_BYTES)
+	while (text.len < LONG_BYTES)
 		sift_buf_printf(&text, "line %zu\n", text.len);
 	for (unsigned i = 0; i < 2; i++)
 		packed_kinds[0].pack(&packed, sift_buf_span(&text));
@@ -347,7 +347,7 @@ START_TEST(it_may_be_released_at_any_time)
 
 	for (most = 0; most < before + 20; most += most < before - 2 ? 9 : 1) {
 		struct sift_source *src = open_ahead(
-			open_counting(2 * START_BYTES, SIFT_END, &is_released));
+			open_counting(LONG_BYTES, SIFT_END, &is_released));
 
 		for (n = 0; n < most; n++)
 			check_block(src, n);
@@ -363,13 +363,12 @@ END_TEST
 START_TEST(peeking_goes_on_across_the_start)
 {
 	bool is_released;
-	struct counting *c =
-		open_counting(2 * START_BYTES, SIFT_END, &is_released);
+	struct counting *c = open_counting(LONG_BYTES, SIFT_END, &is_released);
 	struct sift_source *src = open_ahead(c);
 	struct sift_span head;
 	unsigned n;
 
-	for (n = 0; n < 2 * START_BYTES / BLOCK_BYTES; n++) {
+	for (n = 0; n < LONG_BYTES / BLOCK_BYTES; n++) {
 		ck_assert_int_eq(sift_source_peek(src, 1000, &head, NULL),
 				 SIFT_OK);
 		ck_assert_uint_ge(head.len, 1000);
@@ -385,8 +384,7 @@ START_TEST(without_a_thread_it_goes_on_alone)
 {
 	struct rlimit none = {0, RLIM_INFINITY};
 	bool is_released;
-	struct counting *c =
-		open_counting(2 * START_BYTES, SIFT_END, &is_released);
+	struct counting *c = open_counting(LONG_BYTES, SIFT_END, &is_released);
 	struct sift_source *src = open_ahead(c);
 	struct rlimit memory;
 
