@@ -20,6 +20,10 @@
 # define SANITIZED 0
 #endif
 
+/* Of address space, for libarchive and what it needs itself: 39 MiB on Debian
+   12. */
+#define LIBRARY_BYTES ((uint64_t)64 << 20)
+
 /* So much to send is worth a call; more is not worth its memory. */
 #define SEND_BYTES ((size_t)64 << 10)
 #define KEEP_BYTES ((size_t)1 << 20)
@@ -339,7 +343,8 @@ limit_process(const struct sift_limits *limits)
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)setrlimit(RLIMIT_CORE, &none);
-	memory.rlim_cur = address_space_bytes() + limits->worker_bytes;
+	memory.rlim_cur =
+		address_space_bytes() + LIBRARY_BYTES + limits->worker_bytes;
 	memory.rlim_max = memory.rlim_cur;
 	if (!SANITIZED)
 		(void)setrlimit(RLIMIT_AS, &memory);

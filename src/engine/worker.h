@@ -19,7 +19,8 @@ struct sift_parcels; /* engine/parcel.h */
 /*
  * Never returns: ends the process. `limits` must be resolved; `naming` and
  * `parcels` (there is no other worker) may be NULL. Memory is limited to
- * limits->worker_bytes beyond what the process has now.
+ * limits->worker_bytes beyond what the process has now, and what libraries
+ * take that are loaded when they are needed.
  */
 _Noreturn void sift_worker_run(int sock, struct sift_note *note,
 			       struct sift_parcels *parcels,

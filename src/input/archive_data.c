@@ -7,11 +7,13 @@
 #define READ_AHEAD_BYTES ((uint64_t)1 << 20)
 
 static uint64_t
-known_size(struct archive_entry *entry, enum sift_magic magic)
+known_size(const struct sift_archive_library *lib, struct archive_entry *entry,
+	   enum sift_magic magic)
 {
-	if (magic != SIFT_MAGIC_TAR || archive_entry_sparse_count(entry) > 0)
+	if (magic != SIFT_MAGIC_TAR ||
+	    lib->archive_entry_sparse_count(entry) > 0)
 		return UINT64_MAX;
-	return (uint64_t)archive_entry_size(entry);
+	return (uint64_t)lib->archive_entry_size(entry);
 }
 
 void
@@ -24,7 +26,7 @@ sift_archive_data_init(struct sift_archive_data *data, struct archive *a,
 	data->feed = feed;
 	data->meter = meter;
 	data->magic = magic;
-	data->size = known_size(entry, magic);
+	data->size = known_size(feed->lib, entry, magic);
 	data->total = total;
 	data->feed_start = feed->bytes;
 	data->yielded = 0;
@@ -44,7 +46,8 @@ take_piece(struct sift_archive_data *data, struct sift_err *err)
 	const void *bytes = NULL;
 	size_t len = 0;
 	la_int64_t at = 0;
-	int r = archive_read_data_block(data->a, &bytes, &len, &at);
+	const struct sift_archive_library *lib = data->feed->lib;
+	int r = lib->archive_read_data_block(data->a, &bytes, &len, &at);
 
 	data->piece_at = data->yielded;
 	if (r == ARCHIVE_EOF) {

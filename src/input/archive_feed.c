@@ -124,7 +124,7 @@ give_block(struct archive *a, void *payload, const void **out)
 	*out = block.ptr;
 	if (rc < 0) {
 		feed->status = rc;
-		archive_set_error(a, EIO, "%s", feed->failure.what);
+		feed->lib->archive_set_error(a, EIO, "%s", feed->failure.what);
 		return ARCHIVE_FATAL;
 	}
 	feed->ended = rc == SIFT_END;
@@ -159,7 +159,8 @@ seek_to(struct archive *a, void *payload, la_int64_t offset, int whence)
 		base = size;
 	/* base is in 0..size, so neither side overflows. */
 	if (offset < -base || offset > size - base) {
-		archive_set_error(a, EINVAL, "position beyond the end");
+		feed->lib->archive_set_error(a, EINVAL,
+					     "position beyond the end");
 		return ARCHIVE_FATAL;
 	}
 	feed->at = (uint64_t)(base + offset);
@@ -170,15 +171,16 @@ seek_to(struct archive *a, void *payload, la_int64_t offset, int whence)
 int
 sift_feed_open(struct sift_feed *feed, struct archive *a)
 {
-	int rc = archive_read_set_read_callback(a, give_block);
+	const struct sift_archive_library *lib = feed->lib;
+	int rc = lib->archive_read_set_read_callback(a, give_block);
 
 	if (rc == ARCHIVE_OK && !feed->stream)
-		rc = archive_read_set_skip_callback(a, skip_bytes);
+		rc = lib->archive_read_set_skip_callback(a, skip_bytes);
 	if (rc == ARCHIVE_OK && !feed->stream)
-		rc = archive_read_set_seek_callback(a, seek_to);
+		rc = lib->archive_read_set_seek_callback(a, seek_to);
 	if (rc == ARCHIVE_OK)
-		rc = archive_read_set_callback_data(a, feed);
-	return rc == ARCHIVE_OK ? archive_read_open1(a) : rc;
+		rc = lib->archive_read_set_callback_data(a, feed);
+	return rc == ARCHIVE_OK ? lib->archive_read_open1(a) : rc;
 }
 
 void
@@ -199,7 +201,8 @@ enum sift_status
 sift_feed_fail(const struct sift_feed *feed, struct archive *a,
 	       enum sift_magic magic, struct sift_err *err)
 {
-	const char *words = archive_error_string(a); /* may be NULL or "" */
+	const struct sift_archive_library *lib = feed->lib;
+	const char *words = lib->archive_error_string(a); /* NULL, "" */
 	const char *what = sift_magic_word(magic);
 	struct sift_buf clean;
 
@@ -209,7 +212,7 @@ sift_feed_fail(const struct sift_feed *feed, struct archive *a,
 		return feed->status;
 	}
 	/* What a dictionary or window claims to need, not what we lack. */
-	if (archive_errno(a) == ENOMEM)
+	if (lib->archive_errno(a) == ENOMEM)
 		return sift_fail(err, SIFT_E_LIMIT,
 				 "%s data need more memory than there is",
 				 what);

@@ -9,13 +9,13 @@
  * archive), how many bytes went in, and whether the end was reached.
  */
 
-#include <archive.h>
-#include <archive_entry.h>
-
+#include "input/archive_library.h"
 #include "input/magic.h"
 #include "input/source_impl.h"
 
 struct sift_feed {
+	const struct sift_archive_library *lib; /* given before it is opened */
+
 	/* One of the three; borrowed. */
 	struct sift_source *stream;
 	struct sift_span memory;

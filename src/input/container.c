@@ -3,7 +3,6 @@
 
 #include "input/container.h"
 
-#include <archive_entry.h>
 #include <locale.h>
 #include <string.h>
 
@@ -13,14 +12,18 @@
 #include "input/tar_plain.h"
 
 #define TAR_BLOCK SIFT_TAR_BLOCK
+/* What is looked at behind the last member: the mark of the end and NULs up to
+   a multiple of 10 KiB, mostly. */
+#define END_BYTES ((size_t)64 << 10)
 /* zip's end record with the longest comment. */
 #define ZIP_TAIL_BYTES ((size_t)65557)
 
 /*
- * As long as members are plain (tar_plain.h), and read to their end, nobody
- * opens `a`. Then it is shown the last plain header once more, as that of what
- * is left of the member: so it reads on as if it had read all, and what is
- * damaged, and where a tar ends, is its business alone.
+ * As long as members are plain (tar_plain.h), nobody opens `a`, and if the tar
+ * comes to a sound end behind them nobody ever does. Else it is shown the last
+ * plain header once more, as that of what is left of the member: so it reads on
+ * as if it had read all, and what is damaged, and whether a tar ends that does
+ * so in another way, is its business alone.
  */
 struct plain {
 	bool is_on;
@@ -34,7 +37,7 @@ struct sift_container {
 	struct sift_archive_data data; /* the member's; not allocated */
 	struct plain plain;
 	struct sift_feed feed;
-	struct archive *a; /* owned */
+	struct archive *a; /* owned; NULL = not needed so far */
 	enum sift_magic magic;
 	struct sift_meter *meter;
 	uint64_t total; /* decoded, of all members */
@@ -72,11 +75,6 @@ create(struct sift_container **out, enum sift_magic magic,
 	c->magic = magic;
 	c->meter = meter;
 	sift_source_init(&c->data.base, &member_ops);
-	c->a = archive_read_new();
-	if (!c->a) {
-		sift_container_free(c);
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for libarchive");
-	}
 	*out = c;
 	return SIFT_OK;
 }
@@ -85,17 +83,18 @@ create(struct sift_container **out, enum sift_magic magic,
 static int
 enable_format(struct sift_container *c)
 {
+	const struct sift_archive_library *lib = c->feed.lib;
 	int rc;
 
 	if (c->lacks_directory)
-		return archive_read_support_format_zip_streamable(c->a);
+		return lib->archive_read_support_format_zip_streamable(c->a);
 	if (c->magic == SIFT_MAGIC_ZIP)
-		return archive_read_support_format_zip_seekable(c->a);
+		return lib->archive_read_support_format_zip_seekable(c->a);
 	if (c->magic == SIFT_MAGIC_SEVENZIP)
-		return archive_read_support_format_7zip(c->a);
-	rc = archive_read_support_format_tar(c->a);
+		return lib->archive_read_support_format_7zip(c->a);
+	rc = lib->archive_read_support_format_tar(c->a);
 	return rc == ARCHIVE_OK
-		       ? archive_read_set_format_option(
+		       ? lib->archive_read_set_format_option(
 				 c->a, "tar", "read_concatenated_archives", "1")
 		       : rc;
 }
@@ -163,6 +162,13 @@ has_zip_end(struct sift_feed *feed)
 static enum sift_status
 open_archive(struct sift_container *c, struct sift_err *err)
 {
+	enum sift_status rc = sift_archive_library_get(&c->feed.lib, err);
+
+	if (rc)
+		return rc;
+	c->a = c->feed.lib->archive_read_new();
+	if (!c->a)
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for libarchive");
 	if (enable_format(c) != ARCHIVE_OK ||
 	    sift_feed_open(&c->feed, c->a) != ARCHIVE_OK)
 		return sift_feed_fail(&c->feed, c->a, c->magic, err);
@@ -172,8 +178,8 @@ open_archive(struct sift_container *c, struct sift_err *err)
 static enum sift_status
 start(struct sift_container *c, struct sift_err *err)
 {
+	struct sift_tar_member first;
 	struct sift_span head;
-	uint64_t size;
 	enum sift_status rc;
 
 	if (c->magic == SIFT_MAGIC_ZIP)
@@ -185,7 +191,7 @@ start(struct sift_container *c, struct sift_err *err)
 		rc = sift_source_peek(c->feed.stream, TAR_BLOCK, &head, err);
 	if (rc)
 		return rc;
-	c->plain.is_on = !c->lost && sift_tar_is_plain(head.ptr, &size);
+	c->plain.is_on = !c->lost && sift_tar_is_plain(head.ptr, &first);
 	return c->plain.is_on ? SIFT_OK : open_archive(c, err);
 }
 
@@ -259,13 +265,34 @@ read_header(struct sift_container *c)
 	locale_t saved =
 		uselocale(c->magic == SIFT_MAGIC_TAR ? sift_locale_c()
 						     : sift_locale_utf8());
-	int rc = archive_read_next_header(c->a, &c->entry);
+	int rc = c->feed.lib->archive_read_next_header(c->a, &c->entry);
 
 	uselocale(saved);
 	return rc;
 }
 
 /* ---- plain members ---- */
+
+/* Have libarchive read the header, and so many bytes behind it. */
+static enum sift_status
+read_again(struct sift_container *c, size_t again, struct sift_err *err)
+{
+	const struct sift_archive_library *lib;
+	const void *bytes;
+	size_t len = 0;
+	la_int64_t at;
+	enum sift_status rc = open_archive(c, err);
+
+	if (rc)
+		return rc;
+	lib = c->feed.lib;
+	if (read_header(c) >= ARCHIVE_WARN &&
+	    (!again || (lib->archive_read_data_block(c->a, &bytes, &len, &at) ==
+				ARCHIVE_OK &&
+			len == again)))
+		return SIFT_OK;
+	return sift_feed_fail(&c->feed, c->a, c->magic, err);
+}
 
 /*
  * Let libarchive go on where this ends. It counts in blocks: so it is given
@@ -276,24 +303,19 @@ hand_over(struct sift_container *c, struct sift_err *err)
 {
 	struct plain *p = &c->plain;
 	size_t again = (size_t)sift_tar_padding(p->left + p->padding);
-	const void *bytes;
-	size_t len = 0;
-	la_int64_t at;
 	enum sift_status rc;
 
 	p->is_on = false;
 	sift_tar_resize(p->header, again + p->left);
 	memset(p->header + TAR_BLOCK, 'x', again); /* NULs mark an end */
 	c->feed.lead = sift_span_of(p->header, TAR_BLOCK + again);
-	rc = open_archive(c, err);
-	if (!rc && (read_header(c) < ARCHIVE_WARN ||
-		    (again && (archive_read_data_block(c->a, &bytes, &len,
-						       &at) != ARCHIVE_OK ||
-			       len != again))))
-		rc = sift_feed_fail(&c->feed, c->a, c->magic, err);
-	c->is_dead = rc;
-	if (rc)
+	rc = read_again(c, again, err);
+	if (rc) { /* that is all there is */
+		c->is_dead = true;
+		c->data.is_fatal = true;
+		c->data.after = rc;
 		return rc;
+	}
 	sift_archive_data_init(&c->data, c->a, c->entry, &c->feed, c->meter,
 			       c->magic, &c->total);
 	c->data.yielded = again;
@@ -336,34 +358,65 @@ read_member(struct sift_source *src, struct sift_span *out,
 			      : sift_archive_data_read(src, out, err);
 }
 
-/* The next member, if it is plain: SIFT_OK; else SIFT_END, and libarchive is
-   at its header. */
+/* What follows the member, `want` bytes of it or more unless the stream ends
+   before; nothing if that is too far away. */
+static enum sift_status
+peek_behind(struct sift_container *c, size_t want, struct sift_span *out,
+	    struct sift_err *err)
+{
+	uint64_t skip = c->plain.left + c->plain.padding;
+	enum sift_status rc;
+
+	*out = (struct sift_span){NULL, 0};
+	if (skip + want > SIFT_PEEK_MAX)
+		return SIFT_OK;
+	rc = sift_source_peek(c->feed.stream, (size_t)skip + want, out, err);
+	*out = sift_span_from(*out, (size_t)skip);
+	return rc;
+}
+
+/* Is there the mark of the end, with NULs behind it at most, and is the stream
+   at a sound end as well? Nobody has anything to say of such a tar then. */
+static enum sift_status
+look_for_end(struct sift_container *c, bool *out, struct sift_err *err)
+{
+	const struct sift_source *src = c->feed.stream;
+	struct sift_span behind;
+	enum sift_status rc = peek_behind(c, END_BYTES, &behind, err);
+
+	*out = !rc && sift_magic_is_tar_end(behind) &&
+	       sift_source_is_all_seen(src) && src->state == SIFT_END;
+	return rc;
+}
+
+/* The next member, if it is plain: SIFT_OK. Else SIFT_END: it is the end if
+   the container is dead, or libarchive is at the header. */
 static enum sift_status
 next_plain(struct sift_container *c, struct sift_member *out,
 	   struct sift_err *err)
 {
 	struct plain *p = &c->plain;
-	size_t skip = (size_t)p->padding;
-	struct sift_span head = {0};
-	enum sift_status rc = SIFT_OK;
-	uint64_t size = 0;
+	struct sift_tar_member member;
+	struct sift_span header;
+	enum sift_status rc = peek_behind(c, TAR_BLOCK, &header, err);
 
-	if (!p->left)
-		rc = sift_source_peek(c->feed.stream, skip + TAR_BLOCK, &head,
-				      err);
 	if (rc)
 		return rc;
-	if (head.len < skip + TAR_BLOCK ||
-	    !sift_tar_is_plain(head.ptr + skip, &size)) {
-		rc = hand_over(c, err);
+	if (header.len < TAR_BLOCK || !sift_tar_is_plain(header.ptr, &member)) {
+		rc = look_for_end(c, &c->is_dead, err);
+		if (!rc && !c->is_dead)
+			rc = hand_over(c, err);
 		return rc ? rc : SIFT_END;
 	}
-	memcpy(p->header, head.ptr + skip, TAR_BLOCK);
+	memcpy(p->header, header.ptr, TAR_BLOCK);
 	memcpy(p->name, p->header, SIFT_TAR_NAME);
-	sift_source_consume(c->feed.stream, skip + TAR_BLOCK);
-	p->left = size;
-	p->padding = sift_tar_padding(size);
-	*out = (struct sift_member){sift_span_str(p->name), SIFT_MEMBER_FILE};
+	sift_source_consume(c->feed.stream,
+			    (size_t)(p->left + p->padding) + TAR_BLOCK);
+	p->left = member.size;
+	p->padding = sift_tar_padding(member.size);
+	*out = (struct sift_member){sift_span_str(p->name),
+				    member.is_folder ? SIFT_MEMBER_FOLDER
+						     : SIFT_MEMBER_FILE};
 	return SIFT_OK;
 }
 
@@ -395,15 +448,16 @@ judge_end(struct sift_container *c, struct sift_err *err)
 }
 
 static enum sift_member_kind
-kind_of(struct archive_entry *entry)
+kind_of(const struct sift_archive_library *lib, struct archive_entry *entry)
 {
-	if (archive_entry_hardlink(entry))
+	if (lib->archive_entry_hardlink(entry))
 		return SIFT_MEMBER_HARDLINK;
-	switch (archive_entry_filetype(entry)) {
+	switch (lib->archive_entry_filetype(entry)) {
 	case 0: /* not said */
 	case AE_IFREG:
-		return archive_entry_is_encrypted(entry) ? SIFT_MEMBER_ENCRYPTED
-							 : SIFT_MEMBER_FILE;
+		return lib->archive_entry_is_encrypted(entry)
+			       ? SIFT_MEMBER_ENCRYPTED
+			       : SIFT_MEMBER_FILE;
 	case AE_IFDIR:
 		return SIFT_MEMBER_FOLDER;
 	case AE_IFLNK:
@@ -418,9 +472,12 @@ static enum sift_status
 take_member(struct sift_container *c, int rc, struct sift_member *out,
 	    struct sift_err *err)
 {
+	const struct sift_archive_library *lib = c->feed.lib;
+
 	if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN) {
-		out->path = sift_span_str(archive_entry_pathname(c->entry));
-		out->kind = kind_of(c->entry);
+		out->path =
+			sift_span_str(lib->archive_entry_pathname(c->entry));
+		out->kind = kind_of(lib, c->entry);
 		sift_archive_data_init(&c->data, c->a, c->entry, &c->feed,
 				       c->meter, c->magic, &c->total);
 		return SIFT_OK;
@@ -463,7 +520,7 @@ sift_container_next(struct sift_container *c, struct sift_member *out,
 		return rc;
 	sift_source_clear(&c->data.base);
 	rc = c->plain.is_on ? next_plain(c, out, err) : SIFT_END;
-	if (rc != SIFT_END)
+	if (rc != SIFT_END || c->is_dead)
 		return rc;
 	if (c->has_held) {
 		c->has_held = false;
@@ -501,7 +558,8 @@ sift_container_free(struct sift_container *c)
 {
 	if (!c)
 		return;
-	archive_read_free(c->a);
+	if (c->a)
+		c->feed.lib->archive_read_free(c->a);
 	sift_free(c->data.base.ahead);
 	sift_feed_release(&c->feed);
 	sift_free(c);

@@ -3,6 +3,7 @@
 libloadsiftcore_la_SOURCES += \
 	%D%/archive_data.c %D%/archive_data.h \
 	%D%/archive_feed.c %D%/archive_feed.h \
+	%D%/archive_library.c %D%/archive_library.h \
 	%D%/container.c %D%/container.h \
 	%D%/decoder.h \
 	%D%/decoder_bzip2.c \

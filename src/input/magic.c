@@ -77,10 +77,11 @@ begins_bzip2(struct sift_span head, bool whole)
 	       !memcmp(head.ptr, end, len);
 }
 
-static bool
-is_nul(struct sift_span bytes)
+bool
+sift_magic_is_tar_end(struct sift_span bytes)
 {
-	return bytes.len && !bytes.ptr[0] &&
+	return bytes.len >= (size_t)2 * TAR_BLOCK &&
+	       bytes.len % TAR_BLOCK == 0 && !bytes.ptr[0] &&
 	       !memcmp(bytes.ptr, bytes.ptr + 1, bytes.len - 1);
 }
 
@@ -177,8 +178,7 @@ sift_magic_of(struct sift_span head, bool whole)
 		return SIFT_MAGIC_TAR;
 	/* tar's end-of-archive mark alone; more NULs than a tar writer pads
 	   with are a file that lost its content. */
-	if (whole && head.len >= (size_t)2 * TAR_BLOCK &&
-	    head.len % TAR_BLOCK == 0 && is_nul(head))
+	if (whole && sift_magic_is_tar_end(head))
 		return SIFT_MAGIC_EMPTY_TAR;
 	return SIFT_MAGIC_NONE;
 }

@@ -49,4 +49,8 @@ bool sift_magic_is_container(enum sift_magic magic);
 /* Are these 512 bytes a tar header whose checksum is right? */
 bool sift_magic_is_tar_header(const char *bytes);
 
+/* Are these the mark of a tar's end, two blocks of NULs, and perhaps more of
+   such blocks, but nothing else? */
+bool sift_magic_is_tar_end(struct sift_span bytes);
+
 #endif /* SIFT_INPUT_MAGIC_H */

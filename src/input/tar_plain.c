@@ -43,22 +43,34 @@ put_octal(char *at, size_t digits, uint64_t value)
 		at[digits - 1] = (char)('0' + value % 8);
 }
 
+/* A folder has no data; a file whose name ends so is one, of before POSIX. */
+static bool
+is_file_or_folder(const char *header, struct sift_tar_member *out)
+{
+	size_t len = strnlen(header, SIFT_TAR_NAME);
+
+	out->is_folder = header[TYPE_AT] == '5';
+	if (!len || !parse_size(header + SIZE_AT, &out->size))
+		return false;
+	return out->is_folder
+		       ? !out->size
+		       : header[TYPE_AT] == '0' && header[len - 1] != '/';
+}
+
 bool
-sift_tar_is_plain(const char header[SIFT_TAR_BLOCK], uint64_t *out_size)
+sift_tar_is_plain(const char header[SIFT_TAR_BLOCK],
+		  struct sift_tar_member *out)
 {
 	static const char unused[SIFT_TAR_BLOCK - PREFIX_AT];
 	const char *magic = header + MAGIC_AT;
-	size_t len = strnlen(header, SIFT_TAR_NAME);
 
-	return header[TYPE_AT] == '0' && !header[LINK_AT] &&
+	return is_file_or_folder(header, out) && !header[LINK_AT] &&
 	       (!memcmp(magic,
 			"ustar\0"
 			"00",
 			8) ||
 		!memcmp(magic, "ustar  ", 8)) &&
-	       !memcmp(header + PREFIX_AT, unused, sizeof(unused)) && len > 0 &&
-	       header[len - 1] != '/' && /* an old folder */
-	       parse_size(header + SIZE_AT, out_size) &&
+	       !memcmp(header + PREFIX_AT, unused, sizeof(unused)) &&
 	       sift_magic_is_tar_header(header);
 }
 

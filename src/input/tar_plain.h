@@ -14,12 +14,18 @@
 #define SIFT_TAR_BLOCK 512
 #define SIFT_TAR_NAME 100
 
+struct sift_tar_member {
+	uint64_t size; /* of its data, below 1 GiB; of a folder 0 */
+	bool is_folder;
+};
+
 /*
- * Is it the header of a regular file, sound, by POSIX or GNU, with no field of
- * any extension in use? Its name is then what the header begins with, ended by
- * a NUL or by its length; *out_size is that of its data, below 1 GiB.
+ * Is it the header of a regular file or a folder, sound, by POSIX or GNU, with
+ * no field of any extension in use? Its name is then what the header begins
+ * with, ended by a NUL or by its length.
  */
-bool sift_tar_is_plain(const char header[SIFT_TAR_BLOCK], uint64_t *out_size);
+bool sift_tar_is_plain(const char header[SIFT_TAR_BLOCK],
+		       struct sift_tar_member *out);
 
 /* Make a plain header that of a file of another size, up to 1 GiB. */
 void sift_tar_resize(char header[SIFT_TAR_BLOCK], uint64_t size);

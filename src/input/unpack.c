@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clocale.h"
+#include "input/archive_library.h"
 #include "input/magic.h"
 #include "input/unpack_impl.h"
 
@@ -244,7 +245,11 @@ sift_unpack_source(struct sift_unpacker *u, struct sift_source *src,
 void
 sift_unpack_prepare(void)
 {
+	const struct sift_archive_library *lib;
+
 	sift_locale_utf8();
+	/* Where this fails, archives will, and say why. */
+	(void)!sift_archive_library_get(&lib, NULL);
 }
 
 enum sift_status
