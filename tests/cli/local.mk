@@ -9,7 +9,7 @@ TESTS += %D%/comparing.py %D%/doubts.py %D%/load_levels.py \
 	%D%/validity.py %D%/verdicts.py
 TESTS += %D%/damage.py %D%/formats.py %D%/histogram.py %D%/many_names.py \
 	%D%/naming.py %D%/packing.py %D%/progress.py %D%/secrets.py \
-	%D%/sharing.py
+	%D%/sharing.py %D%/without_libarchive.py
 
 GOLDEN_TESTS += %D%/golden.py
 TESTS += %D%/golden.py
@@ -18,4 +18,5 @@ EXTRA_DIST += %D%/comparing.py %D%/doubts.py %D%/load_levels.py \
 	%D%/validity.py %D%/verdicts.py
 EXTRA_DIST += %D%/damage.py %D%/formats.py %D%/golden.py %D%/histogram.py \
 	%D%/many_names.py %D%/naming.py %D%/packing.py %D%/program.py \
-	%D%/progress.py %D%/secrets.py %D%/sharing.py
+	%D%/progress.py %D%/secrets.py %D%/sharing.py \
+	%D%/without_libarchive.py
