@@ -30,10 +30,10 @@ AC_CHECK_HEADER([$2],
 		 test -n "$[]$1_LIBS" || $1_LIBS=-l$3])])
 AS_IF([test "$sift_found" = no], [missing="$missing $5"])])
 
-dnl SIFT_SONAME(PREFIX, LIBRARY, HEADER, FUNCTION, DEBIAN-PACKAGE): by which name
-dnl the system's loader finds the library that PREFIX_LIBS links, defined as
-dnl SIFT_PREFIX_SONAME: what a program that calls FUNCTION says it needs. For a
-dnl library that is loaded while the program runs.
+dnl SIFT_SONAME(PREFIX, LIBRARY, HEADER, FUNCTION, DEBIAN-PACKAGE): define
+dnl SIFT_PREFIX_SONAME, the name by which the system's loader finds the library
+dnl that PREFIX_LIBS links: that which a program that calls FUNCTION says it
+dnl needs. For a library that is loaded while the program runs.
 AC_DEFUN([SIFT_SONAME], [dnl
 AC_CHECK_TOOLS([OBJDUMP], [objdump llvm-objdump], [false])
 AC_CACHE_CHECK([by which name lib$2 is loaded], [sift_cv_soname_$2],
@@ -41,17 +41,16 @@ AC_CACHE_CHECK([by which name lib$2 is loaded], [sift_cv_soname_$2],
 	 sift_saved_LIBS=$LIBS
 	 CFLAGS="$CFLAGS $$1_CFLAGS"
 	 LIBS="$$1_LIBS $LIBS"
+	 sift_cv_soname_$2=
 	 AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <$3>]], [[$4();]])],
 		[sift_cv_soname_$2=`$OBJDUMP -p conftest$ac_exeext |
-			$SED -n '/NEEDED/s/.*[[ 	]]\(lib$2[[.-]][[^ 	]]*\).*/\1/p'`],
-		[sift_cv_soname_$2=])
+			$SED -n 's/^ *NEEDED  *\(lib$2@<:@.-@:>@.*\)/\1/p'`])
 	 CFLAGS=$sift_saved_CFLAGS
 	 LIBS=$sift_saved_LIBS])
 AS_IF([test -z "$sift_cv_soname_$2"],
 	[AC_MSG_ERROR([cannot tell by which name lib$2 is loaded.
-  Needed are its shared library (Debian package: $5) and objdump, which shows
-  what a program that is linked with it needs (binutils). If you know the name:
-  ./configure sift_cv_soname_$2=NAME])])
+  That takes its shared library (Debian package $5) and objdump (binutils).
+  If you know the name: ./configure sift_cv_soname_$2=NAME])])
 AC_DEFINE_UNQUOTED([SIFT_$1_SONAME], ["$sift_cv_soname_$2"],
 	[By which name lib$2 is loaded while the program runs.])])
 

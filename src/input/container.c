@@ -403,7 +403,8 @@ next_plain(struct sift_container *c, struct sift_member *out,
 	if (rc)
 		return rc;
 	if (header.len < TAR_BLOCK || !sift_tar_is_plain(header.ptr, &member)) {
-		rc = look_for_end(c, &c->is_dead, err);
+		if (header.len && !header.ptr[0])
+			rc = look_for_end(c, &c->is_dead, err);
 		if (!rc && !c->is_dead)
 			rc = hand_over(c, err);
 		return rc ? rc : SIFT_END;

@@ -27,7 +27,7 @@ only()
 only base xxhash.h
 only config yaml.h pcre2.h
 only input zlib.h isa-l/ zstd.h zstd_errors.h lzma.h bzlib.h
-only input archive.h archive_entry.h
+only input archive.h archive_entry.h dlfcn.h
 only read csv.h
 only stat gsl/
 only nowhere check.h jansson.h
