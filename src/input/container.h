@@ -5,7 +5,7 @@
 /*
  * A tar, zip or 7z, member by member. libarchive reads it, with only the
  * format enabled that the magic bytes said; plain members at the begin of a
- * tar are read without it (tar_plain.h).
+ * tar, and a sound end right behind them, are read without it (tar_plain.h).
  *
  * sift_container_next() goes to the next member, sift_container_data() is its
  * content. A failure of next() is damage to a header, after which one may go
