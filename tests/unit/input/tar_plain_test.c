@@ -173,23 +173,35 @@ list(struct sift_source *src, enum reading reading, struct sift_buf *log)
 	sift_container_free(c);
 }
 
-/* The same of bytes, gzipped or not, that come in blocks of some length. */
+enum packing { BARE, GZIPPED, MEMBER };
+
+/* The same of bytes that come in blocks of some length, and are a tar, or a
+   gzipped one, or a tar that holds one. */
 static void
-list_bytes(struct sift_span bytes, size_t block, enum reading reading,
-	   struct sift_buf *log)
+list_bytes(struct sift_span bytes, enum packing packing, size_t block,
+	   enum reading reading, struct sift_buf *log)
 {
 	struct sift_source *src = NULL;
 	struct sift_source *packed = NULL;
+	struct sift_container *outer = NULL;
+	struct sift_meter meter = {0};
+	struct sift_member member;
 
-	ck_assert_int_eq(sift_source_open_memory(&src, bytes.ptr, bytes.len,
-						 block, NULL),
-			 0);
-	if (sift_span_starts(bytes, SIFT_SPAN("\x1f\x8b")))
-		ck_assert_int_eq(sift_source_open_packed(&packed,
-							 SIFT_MAGIC_GZIP, src,
-							 1, NULL),
-				 0);
-	list(packed ? packed : src, reading, log);
+	ck_assert(!sift_source_open_memory(&src, bytes.ptr, bytes.len, block,
+					   NULL));
+	if (packing == GZIPPED)
+		ck_assert(!sift_source_open_packed(&packed, SIFT_MAGIC_GZIP,
+						   src, 1, NULL));
+	if (packing == MEMBER) {
+		ck_assert(!sift_container_open_stream(&outer, SIFT_MAGIC_TAR,
+						      src, &meter, NULL));
+		ck_assert(!sift_container_next(outer, &member, NULL));
+	}
+	list(outer    ? sift_container_data(outer)
+	     : packed ? packed
+		      : src,
+	     reading, log);
+	sift_container_free(outer);
 	sift_source_free(packed);
 	sift_source_free(src);
 }
@@ -199,8 +211,8 @@ list_bytes(struct sift_span bytes, size_t block, enum reading reading,
  * so that libarchive reads all of it.
  */
 static void
-check_listed(struct sift_span tar, struct sift_span behind_link, size_t block,
-	     const char *what, size_t at)
+check_listed(struct sift_span tar, struct sift_span behind_link,
+	     enum packing packing, size_t block, const char *what, size_t at)
 {
 	for (int reading = 0; reading < READINGS; reading++) {
 		struct sift_buf got, want;
@@ -208,8 +220,9 @@ check_listed(struct sift_span tar, struct sift_span behind_link, size_t block,
 
 		sift_buf_init(&got, 0);
 		sift_buf_init(&want, 0);
-		list_bytes(tar, block, (enum reading)reading, &got);
-		list_bytes(behind_link, block, (enum reading)reading, &want);
+		list_bytes(tar, packing, block, (enum reading)reading, &got);
+		list_bytes(behind_link, packing, block, (enum reading)reading,
+			   &want);
 		rest = strchr(want.ptr, '\n') + 1;
 		if (*rest == ' ') /* the link's data */
 			rest = strchr(rest, '\n') + 1;
@@ -230,7 +243,7 @@ check_same(struct sift_span link, struct sift_span tar, const char *what,
 	sift_buf_init(&behind, 0);
 	sift_buf_add_span(&behind, link);
 	sift_buf_add_span(&behind, tar);
-	check_listed(tar, sift_buf_span(&behind), 700, what, at);
+	check_listed(tar, sift_buf_span(&behind), BARE, 700, what, at);
 	sift_buf_release(&behind);
 }
 
@@ -347,14 +360,29 @@ release_ends(struct ends *ends)
 
 /* However blocks fall. */
 static void
-check_ends(struct ends *ends, const char *what, size_t at)
+check_ends(struct ends *ends, enum packing packing, const char *what, size_t at)
 {
-	static const size_t blocks[] = {0, 512, 700, 70000};
+	static const size_t blocks[] = {0, 512, 700, 60000, 70000};
 
 	for (size_t i = 0; i < COUNT_OF(blocks); i++)
 		check_listed(sift_buf_span(&ends->tar),
-			     sift_buf_span(&ends->behind_link), blocks[i], what,
-			     at);
+			     sift_buf_span(&ends->behind_link), packing,
+			     blocks[i], what, at);
+}
+
+/* As members of other tars, whose end comes with their last block. */
+static void
+check_ends_of_members(struct ends *ends, const char *what, size_t at)
+{
+	const struct fixture_member one = {"in.tar", sift_buf_span(&ends->tar),
+					   '\0'};
+	const struct fixture_member other = {
+		"in.tar", sift_buf_span(&ends->behind_link), '\0'};
+	struct ends members = {pack("ustar", &one, 1),
+			       pack("ustar", &other, 1)};
+
+	check_ends(&members, MEMBER, what, at);
+	release_ends(&members);
 }
 
 static const size_t nuls[] = {0,    1,	  511,	 512,	513,   1023,  1024,
@@ -363,13 +391,16 @@ static const size_t nuls[] = {0,    1,	  511,	 512,	513,   1023,  1024,
 START_TEST(an_end_of_nuls_is_told_as_libarchive_tells_it)
 {
 	static const char many[200000];
+	static const char junk[SIFT_TAR_BLOCK] = "x";
 	struct ends ends;
 
 	begin_ends(&ends);
 	add_to_ends(&ends, sift_span_of(many, nuls[_i]));
-	check_ends(&ends, "NULs", nuls[_i]);
-	add_to_ends(&ends, SIFT_SPAN("x"));
-	check_ends(&ends, "x behind NULs", nuls[_i]);
+	check_ends(&ends, BARE, "NULs", nuls[_i]);
+	check_ends_of_members(&ends, "NULs", nuls[_i]);
+	add_to_ends(&ends, sift_span_of(junk, sizeof(junk)));
+	check_ends(&ends, BARE, "x behind NULs", nuls[_i]);
+	check_ends_of_members(&ends, "x behind NULs", nuls[_i]);
 	release_ends(&ends);
 }
 END_TEST
@@ -388,7 +419,7 @@ START_TEST(what_follows_an_end_is_told_as_libarchive_tells_it)
 		begin_ends(&ends);
 		add_to_ends(&ends, sift_span_of(many, (size_t)_i));
 		add_to_ends(&ends, sift_span_head(sift_buf_span(&tar), len));
-		check_ends(&ends, "bytes of a tar behind NULs", len);
+		check_ends(&ends, BARE, "bytes of a tar behind NULs", len);
 		release_ends(&ends);
 	}
 	sift_buf_release(&tar);
@@ -469,10 +500,10 @@ START_TEST(the_end_of_the_stream_is_told_as_libarchive_tells_it)
 	fixture_gzip(&packed.behind_link, sift_buf_span(&ends.behind_link));
 	streams[_i].change(&packed.tar);
 	streams[_i].change(&packed.behind_link);
-	check_ends(&packed, "stream", (size_t)_i);
+	check_ends(&packed, GZIPPED, "stream", (size_t)_i);
 
 	sift_buf_init(&log, 0);
-	list_bytes(sift_buf_span(&packed.tar), 0, ALL, &log);
+	list_bytes(sift_buf_span(&packed.tar), GZIPPED, 0, ALL, &log);
 	ck_assert(strstr(log.ptr, words ? words : "end\n"));
 	sift_buf_release(&log);
 	release_ends(&packed);
