@@ -6,8 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clocale.h"
-#include "input/archive_library.h"
 #include "input/magic.h"
 #include "input/unpack_impl.h"
 
@@ -240,16 +238,6 @@ sift_unpack_source(struct sift_unpacker *u, struct sift_source *src,
 	while (n)
 		sift_source_free(layers[--n]);
 	return rc;
-}
-
-void
-sift_unpack_prepare(void)
-{
-	const struct sift_archive_library *lib;
-
-	sift_locale_utf8();
-	/* Where this fails, archives will, and say why. */
-	(void)!sift_archive_library_get(&lib, NULL);
 }
 
 enum sift_status

@@ -52,12 +52,6 @@ struct sift_visitor {
 };
 
 /*
- * Load what sift_unpack() needs from files: to be called by a process before
- * it gives up the right to open files. Otherwise optional.
- */
-void sift_unpack_prepare(void);
-
-/*
  * Visit all sources in the file `fd` (borrowed; regular file or pipe). 7z and
  * zip in a pipe or in another container are held in memory up to 256 MiB.
  *
