@@ -20,6 +20,13 @@ sift_read_damaged(struct sift_reading_place *in)
 	sift_read_fail(in, SIFT_E_FORMAT);
 }
 
+static bool
+is_valid(struct sift_span text)
+{
+	return sift_utf8_valid(text) &&
+	       sift_span_find_byte(text, '\0') == text.len;
+}
+
 /* What was kept lately was valid. */
 static const char *
 keep_text(struct sift_reading_place *in, struct sift_making *making,
@@ -29,8 +36,7 @@ keep_text(struct sift_reading_place *in, struct sift_making *making,
 
 	if (copy)
 		return copy;
-	if (!sift_utf8_valid(text) ||
-	    sift_span_find_byte(text, '\0') < text.len) {
+	if (!is_valid(text)) {
 		sift_read_damaged(in);
 		return NULL;
 	}
@@ -84,6 +90,48 @@ sift_read_name(struct sift_reading_place *in, struct sift_making *making)
 		return text;
 	sift_read_damaged(in);
 	return "";
+}
+
+static struct sift_span
+read_own_name(struct sift_reading_place *in)
+{
+	uint64_t len = sift_read_varint(in);
+	struct sift_span name = {NULL, 0};
+
+	if (len > 0)
+		name = sift_read_bytes(in, len - 1);
+	if (len == 0 || !is_valid(name))
+		sift_read_damaged(in);
+	return in->status == SIFT_OK ? name : SIFT_SPAN("");
+}
+
+static const char *
+keep_name(struct sift_reading_place *in, struct sift_making *making,
+	  struct sift_span name)
+{
+	const char *copy = sift_store_keep_name(making->store, name);
+
+	if (!copy)
+		sift_read_fail(in, SIFT_E_NOMEM);
+	return copy ? copy : "";
+}
+
+void
+sift_read_block_names(struct sift_reading_place *in, struct sift_making *making)
+{
+	struct sift_block *block = making->block;
+	struct sift_span name = read_own_name(in), path = read_own_name(in);
+
+	block->name = block->path = "";
+	if (in->status != SIFT_OK)
+		return;
+	block->name = keep_name(in, making, name);
+	if (in->status != SIFT_OK)
+		return;
+	if (sift_span_ends(name, path))
+		block->path = block->name + (name.len - path.len);
+	else
+		block->path = keep_name(in, making, path);
 }
 
 size_t
@@ -297,6 +345,7 @@ sift_block_read(struct sift_span payload, struct sift_store *store,
 	rc = read_parts(&making, payload, out_skipped, err);
 	sift_buf_release(&making.hashes);
 	sift_arena_join(&making.block->arena, &own.arena);
+	sift_arena_join(&making.block->arena, &own.names);
 	if (rc)
 		sift_block_free(making.block);
 	else

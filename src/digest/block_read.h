@@ -68,6 +68,9 @@ const char *sift_read_text(struct sift_reading_place *in,
 /* A text that must be there; "" after damage. */
 const char *sift_read_name(struct sift_reading_place *in,
 			   struct sift_making *making);
+/* Its name and its path, which mostly is how the name ends. */
+void sift_read_block_names(struct sift_reading_place *in,
+			   struct sift_making *making);
 /* The number of entries of an array, each of which takes at least `least`
    bytes; 0 after damage. */
 size_t sift_read_count(struct sift_reading_place *in, size_t max, size_t least);

@@ -23,8 +23,7 @@ sift_read_ledger(struct sift_reading_place *in, struct sift_making *making)
 {
 	struct sift_block *block = making->block;
 
-	block->name = sift_read_name(in, making);
-	block->path = sift_read_name(in, making);
+	sift_read_block_names(in, making);
 	block->bytes = sift_read_known(in);
 	block->format = sift_read_text(in, making);
 	block->format_version = sift_read_text(in, making);

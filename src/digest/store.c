@@ -18,6 +18,7 @@ void
 sift_store_release(struct sift_store *store)
 {
 	sift_arena_release(&store->arena);
+	sift_arena_release(&store->names);
 	store->texts = NULL;
 }
 
@@ -25,6 +26,7 @@ void
 sift_store_join(struct sift_store *into, struct sift_store *from)
 {
 	sift_arena_join(&into->arena, &from->arena);
+	sift_arena_join(&into->names, &from->names);
 	from->texts = NULL;
 }
 
@@ -60,4 +62,10 @@ sift_store_keep(struct sift_store *store, struct sift_span text)
 	if (copy && store->texts)
 		*by_hash(store, text) = sift_span_of(copy, text.len);
 	return copy;
+}
+
+const char *
+sift_store_keep_name(struct sift_store *store, struct sift_span name)
+{
+	return sift_arena_copy(&store->names, name.ptr, name.len);
 }

@@ -23,6 +23,8 @@ struct sift_store_texts {
 
 struct sift_store {
 	struct sift_arena arena;
+	struct sift_arena names; /* of blocks, which are sorted by them: side
+				    by side, for the cache */
 	struct sift_store_texts *texts; /* in the arena; NULL = none shared */
 	size_t at; /* the text to be asked for, of the block */
 };
@@ -51,5 +53,8 @@ sift_store_next(const struct sift_store *store)
 const char *sift_store_find(struct sift_store *store, struct sift_span text);
 /* A copy, without a NUL byte inside; NULL when memory is out. */
 const char *sift_store_keep(struct sift_store *store, struct sift_span text);
+/* The same for the name or path of a block, which no other one has. */
+const char *sift_store_keep_name(struct sift_store *store,
+				 struct sift_span name);
 
 #endif /* SIFT_DIGEST_STORE_H */

@@ -190,6 +190,43 @@ START_TEST(texts_that_are_no_utf8_are_repaired_in_writing)
 }
 END_TEST
 
+static const struct {
+	const char *name, *path;
+	bool is_end; /* of the name is the path */
+} names_of_blocks[] = {
+	{"in.tar.gz!runs/a.csv", "runs/a.csv", true},
+	{"a.csv", "a.csv", true},
+	{"./a.csv", "in/a.csv", false},
+	{"a.csv", "", true},
+	{"", "", true},
+	{"", "a.csv", false},
+};
+
+START_TEST(name_and_path_of_a_block_survive)
+{
+	struct sift_block *block = new_block(), *again;
+	const char *end;
+	struct sift_span rest;
+	struct sift_buf buf;
+
+	block->name = names_of_blocks[_i].name;
+	block->path = names_of_blocks[_i].path;
+	finish(block);
+	buf = bytes_of(block);
+	rest = sift_buf_span(&buf);
+	ck_assert_int_eq(sift_digest_read_block(&rest, &again, NULL, NULL),
+			 SIFT_OK);
+	ck_assert_str_eq(again->name, names_of_blocks[_i].name);
+	ck_assert_str_eq(again->path, names_of_blocks[_i].path);
+	end = again->name + strlen(again->name) - strlen(again->path);
+	if (names_of_blocks[_i].is_end)
+		ck_assert_ptr_eq(again->path, end);
+	sift_block_free(block);
+	sift_block_free(again);
+	sift_buf_release(&buf);
+}
+END_TEST
+
 START_TEST(a_usual_run_is_small)
 {
 	struct sift_block *block = new_block();
@@ -509,6 +546,8 @@ main(void)
 		tests, a_block_that_was_read_knows_whether_all_are_asked, 0, 3);
 	tcase_add_test(tests, extreme_samples_survive);
 	tcase_add_test(tests, texts_that_are_no_utf8_are_repaired_in_writing);
+	tcase_add_loop_test(tests, name_and_path_of_a_block_survive, 0,
+			    sizeof(names_of_blocks) / sizeof(*names_of_blocks));
 	tcase_add_test(tests, a_usual_run_is_small);
 	tcase_add_test(tests,
 		       a_digest_is_sorted_by_path_and_has_each_source_once);

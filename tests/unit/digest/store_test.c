@@ -91,6 +91,30 @@ START_TEST(texts_live_on_where_they_are_joined_to)
 }
 END_TEST
 
+START_TEST(names_of_blocks_lie_side_by_side)
+{
+	struct sift_store store = {0}, into = {0};
+	const char *a, *b;
+
+	a = sift_store_keep_name(&store, SIFT_SPAN("runs/a.csv"));
+	ck_assert_ptr_nonnull(sift_store_keep(&store, SIFT_SPAN("/orders")));
+	b = sift_store_keep_name(&store, SIFT_SPAN("runs/b.csv"));
+	ck_assert_str_eq(a, "runs/a.csv");
+#ifndef SIFT_DEBUG_ARENA
+	ck_assert_ptr_eq(b, a + sizeof("runs/a.csv"));
+#endif
+	sift_store_join(&into, &store);
+	sift_store_release(&store);
+	ck_assert_str_eq(a, "runs/a.csv");
+	ck_assert_str_eq(b, "runs/b.csv");
+	sift_store_release(&into);
+	sift_mem_fail_at(1, 0);
+	ck_assert_ptr_null(sift_store_keep_name(&store, SIFT_SPAN("a")));
+	sift_mem_fail_at(0, 0);
+	sift_store_release(&store);
+}
+END_TEST
+
 START_TEST(without_memory_nothing_is_shared_or_lost)
 {
 	struct sift_store store = {0};
@@ -117,6 +141,7 @@ main(void)
 	tcase_add_test(tc, what_is_found_is_the_text_asked_for);
 	tcase_add_test(tc, nothing_is_found_where_nothing_is_shared);
 	tcase_add_test(tc, texts_live_on_where_they_are_joined_to);
+	tcase_add_test(tc, names_of_blocks_lie_side_by_side);
 	tcase_add_test(tc, without_memory_nothing_is_shared_or_lost);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
