@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/put_in_order.h"
+#include "base/table.h"
 
 /*
  * What a number in a name counts is only seen beside the other runs of the
@@ -16,36 +17,98 @@
 
 #define RATE_SHARE 0.15
 
+/* What a draft is ordered by, beside that of others to be compared. */
+struct named {
+	struct sift_draft *draft;
+	const char *tool;
+	const char *stamp;
+	double load;
+	uint64_t number;
+	uint32_t scenario; /* its place in the order of all */
+	unsigned char unit;
+	bool has_number;
+};
+
+static int
+compare_subjects(const struct named *x, const struct named *y)
+{
+	if (x->scenario != y->scenario)
+		return x->scenario < y->scenario ? -1 : 1;
+	return sift_text_order(x->tool, y->tool);
+}
+
 /* Order by scenario and tool, then by load, number, date. */
 static int
-compare_drafts(const void *a, const void *b)
+compare_named(const void *a, const void *b)
 {
-	const struct sift_draft *x = *(struct sift_draft *const *)a;
-	const struct sift_draft *y = *(struct sift_draft *const *)b;
-	int c = sift_text_order(x->run->scenario, y->run->scenario);
+	const struct named *x = a, *y = b;
+	int c = compare_subjects(x, y);
 
-	if (!c)
-		c = sift_text_order(x->run->tool, y->run->tool);
 	if (!c)
 		c = (x->unit > y->unit) - (x->unit < y->unit);
 	if (!c && x->unit != SIFT_LOAD_NONE)
 		c = (x->load > y->load) - (x->load < y->load);
 	if (!c)
-		c = x->name.has_number - y->name.has_number;
+		c = x->has_number - y->has_number;
 	if (!c)
-		c = (x->name.number > y->name.number) -
-		    (x->name.number < y->name.number);
+		c = (x->number > y->number) - (x->number < y->number);
 	if (!c)
-		c = sift_text_order(x->name.stamp, y->name.stamp);
+		c = sift_text_order(x->stamp, y->stamp);
 	return c;
 }
 
-static bool
-is_same_scenario(const struct sift_draft *a, const struct sift_draft *b)
+/* ---- scenarios: many runs, few texts ---- */
+
+struct scenario {
+	struct sift_span text;
+	uint32_t id; /* in the order of coming */
+};
+
+static int
+compare_scenarios(const void *a, const void *b)
 {
-	return !sift_text_order(a->run->scenario, b->run->scenario) &&
-	       !sift_text_order(a->run->tool, b->run->tool);
+	return sift_span_compare(((const struct scenario *)a)->text,
+				 ((const struct scenario *)b)->text);
 }
+
+/* The place of each text in their order, by its id; NULL = no memory. */
+static const uint32_t *
+rank_scenarios(const struct sift_table *texts, struct sift_arena *scratch)
+{
+	size_t count = texts->count;
+	struct scenario *all = sift_arena_array(scratch, count, sizeof(*all));
+	uint32_t *ranks = sift_arena_array(scratch, count, sizeof(*ranks));
+
+	if (!all || !ranks)
+		return NULL;
+	for (uint32_t id = 0; id < count; id++)
+		all[id] = (struct scenario){sift_table_key(texts, id), id};
+	sift_put_in_order(all, count, sizeof(*all), compare_scenarios);
+	for (uint32_t rank = 0; rank < count; rank++)
+		ranks[all[rank].id] = rank;
+	return ranks;
+}
+
+static enum sift_status
+number_scenarios(struct sift_drafting *d, struct named *items)
+{
+	struct sift_table texts;
+	const uint32_t *ranks;
+	enum sift_status rc = SIFT_OK;
+
+	sift_table_init(&texts, 0);
+	for (size_t i = 0; i < d->standing_count && !rc; i++)
+		rc = sift_table_intern(
+			&texts, sift_span_str(d->standing[i]->run->scenario),
+			&items[i].scenario, NULL);
+	ranks = rc ? NULL : rank_scenarios(&texts, &d->scratch);
+	for (size_t i = 0; i < d->standing_count && ranks; i++)
+		items[i].scenario = ranks[items[i].scenario];
+	sift_table_release(&texts);
+	return ranks ? SIFT_OK : sift_group_nomem(d);
+}
+
+/* ---- numbers ---- */
 
 static bool
 is_measured_rate(const struct sift_draft *draft)
@@ -174,21 +237,49 @@ write_loads(struct sift_drafting *d, struct sift_draft **drafts, size_t count)
 	return SIFT_OK;
 }
 
+/* Drafts of one scenario and tool. */
+static void
+settle(struct sift_draft **drafts, size_t count, size_t subject)
+{
+	for (size_t i = 0; i < count; i++)
+		drafts[i]->subject = subject;
+	numbers_to_loads(drafts, count);
+	keep_dates(drafts, count);
+}
+
 enum sift_status
 sift_settle_names(struct sift_drafting *d)
 {
-	struct sift_draft **drafts = d->standing;
 	size_t count = d->standing_count, end;
+	struct named *items =
+		sift_arena_array(&d->scratch, count, sizeof(*items));
+	enum sift_status rc;
 
-	sift_put_in_order(drafts, count, sizeof(*drafts), compare_drafts);
-	for (size_t i = 0; i < count; i = end) {
-		for (end = i;
-		     end < count && is_same_scenario(drafts[i], drafts[end]);)
-			end++;
-		for (size_t j = i; j < end; j++)
-			drafts[j]->subject = i;
-		numbers_to_loads(drafts + i, end - i);
-		keep_dates(drafts + i, end - i);
+	if (!items)
+		return sift_group_nomem(d);
+	for (size_t i = 0; i < count; i++) {
+		struct sift_draft *draft = d->standing[i];
+
+		items[i] = (struct named){draft,
+					  draft->run->tool,
+					  draft->name.stamp,
+					  draft->load,
+					  draft->name.number,
+					  0,
+					  (unsigned char)draft->unit,
+					  draft->name.has_number};
 	}
-	return write_loads(d, drafts, count);
+	rc = number_scenarios(d, items);
+	if (rc)
+		return rc;
+	sift_put_in_order(items, count, sizeof(*items), compare_named);
+	for (size_t i = 0; i < count; i++)
+		d->standing[i] = items[i].draft;
+	for (size_t i = 0; i < count; i = end) {
+		for (end = i + 1;
+		     end < count && !compare_subjects(&items[i], &items[end]);)
+			end++;
+		settle(d->standing + i, end - i, i);
+	}
+	return write_loads(d, d->standing, count);
 }
