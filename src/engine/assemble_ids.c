@@ -6,39 +6,43 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hash_set.h"
 #include "base/table.h"
 
 /* Ids are hashes of content, not of positions. */
 #define RUN_DIGITS 12
 
+/* What the digits say, as a number that is not 0. */
+static uint64_t
+digits_of(struct sift_hash128 hash)
+{
+	return (hash.high >> (64 - 4 * RUN_DIGITS)) + 1;
+}
+
 /* Runs without a request may be alike; then the label tells them apart. */
 static enum sift_status
 name_runs(struct sift_assembly *a)
 {
-	struct sift_table ids;
-	enum sift_status rc = SIFT_OK;
-	bool ok = true;
+	size_t count = a->doc->run_count;
+	char(*ids)[2 + RUN_DIGITS] =
+		sift_arena_array(a->arena, count, sizeof(*ids));
+	struct sift_hash_set taken;
 
-	sift_table_init(&ids, 0);
-	for (size_t i = 0; i < a->doc->run_count && !rc && ok; i++) {
+	if (!ids || sift_hash_set_init(&taken, count, &a->scratch))
+		return sift_assembly_nomem(a);
+	for (size_t i = 0; i < count; i++) {
 		struct sift_hash128 hash = a->grouping->runs[i].hash;
 		const char *label = a->grouping->runs[i].label;
-		char id[2 + RUN_DIGITS] = "r";
-		bool is_new = false;
-		uint32_t number;
 
-		while (!rc && !is_new) {
-			sift_hash_hex(hash, RUN_DIGITS, id + 1);
-			rc = sift_table_intern(&ids, sift_span_str(id), &number,
-					       &is_new);
+		while (!sift_hash_set_add(&taken, digits_of(hash))) {
 			hash.high ^= sift_hash64(label, strlen(label));
 			hash.high = hash.high * 3 + 1;
 		}
-		a->doc->runs[i].id = sift_arena_str(a->arena, id);
-		ok = a->doc->runs[i].id;
+		ids[i][0] = 'r';
+		sift_hash_hex(hash, RUN_DIGITS, ids[i] + 1);
+		a->doc->runs[i].id = ids[i];
 	}
-	sift_table_release(&ids);
-	return ok ? rc : sift_assembly_nomem(a);
+	return SIFT_OK;
 }
 
 #define SET_DIGITS 8

@@ -23,7 +23,8 @@
 
 struct splitting {
 	struct sift_drafting *d;
-	size_t *runs;	/* of all groups, cut into ever smaller slices */
+	size_t *runs; /* of all groups, cut into ever smaller slices */
+	struct sift_group_set **sets; /* where the first run of each stands */
 	size_t *groups; /* of each set: equal for sets of one name */
 	size_t *firsts; /* of each name: where its runs begin */
 	size_t name_count;
@@ -47,9 +48,11 @@ static enum sift_status
 add_set(struct splitting *s, size_t from, size_t to, size_t group)
 {
 	const struct sift_draft *first;
-	/* Its place among all until they are gathered. */
-	struct sift_group_set *set = &s->d->out->sets[from];
+	struct sift_group_set *set =
+		sift_arena_alloc(s->d->arena, sizeof(*set));
 
+	if (!set)
+		return sift_group_nomem(s->d);
 	sift_put_in_order(s->runs + from, to - from, sizeof(*s->runs),
 			  sift_compare_index);
 	first = draft_of(s, from);
@@ -61,22 +64,28 @@ add_set(struct splitting *s, size_t from, size_t to, size_t group)
 		.runs = s->runs + from,
 		.run_count = to - from,
 	};
+	s->sets[from] = set;
 	s->groups[from] = group;
 	return SIFT_OK;
 }
 
-/* Move all sets to the front: each stands where its first run does. */
-static void
+/* In the order of their runs, one behind the other. */
+static enum sift_status
 gather_sets(struct splitting *s)
 {
 	struct sift_grouping *out = s->d->out;
-	size_t next;
+	size_t runs = s->d->standing_count, count = 0;
 
-	for (size_t i = 0; i < s->d->standing_count; i = next) {
-		next = i + out->sets[i].run_count;
+	for (size_t i = 0; i < runs; i += s->sets[i]->run_count)
+		count++;
+	out->sets = sift_arena_array(s->d->arena, count, sizeof(*out->sets));
+	if (!out->sets)
+		return sift_group_nomem(s->d);
+	for (size_t i = 0; i < runs; i += s->sets[i]->run_count) {
 		s->groups[out->set_count] = s->groups[i];
-		out->sets[out->set_count++] = out->sets[i];
+		out->sets[out->set_count++] = *s->sets[i];
 	}
+	return SIFT_OK;
 }
 
 struct value_key {
@@ -342,9 +351,7 @@ split_names(struct splitting *s, struct name_key *keys)
 	s->firsts[s->name_count] = count;
 	rc = sift_in_parallel(split_name, s, s->name_count, s->d->threads,
 			      s->d->arena, s->d->err);
-	if (!rc)
-		gather_sets(s);
-	return rc;
+	return rc ? rc : gather_sets(s);
 }
 
 /* ---- what is known of a set ---- */
@@ -459,8 +466,8 @@ sift_make_sets(struct sift_drafting *d)
 	s.groups = sift_arena_array(&scratch, count, sizeof(*s.groups));
 	s.firsts = sift_arena_array(&scratch, count + 1, sizeof(*s.firsts));
 	s.runs = sift_arena_array(d->arena, count, sizeof(*s.runs));
-	d->out->sets = sift_arena_array(d->arena, count, sizeof(*d->out->sets));
-	if (!keys || !s.groups || !s.firsts || !s.runs || !d->out->sets)
+	s.sets = sift_arena_array(&scratch, count, sizeof(*s.sets));
+	if (!keys || !s.groups || !s.firsts || !s.runs || !s.sets)
 		rc = sift_group_nomem(d);
 	if (!rc)
 		rc = split_names(&s, keys);
