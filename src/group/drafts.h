@@ -73,7 +73,7 @@ struct sift_drafting {
 	struct sift_err *err;
 	struct sift_group_source *sources; /* by dir, tool, stem, kind, name */
 	size_t source_count;
-	struct sift_draft *drafts;
+	struct sift_draft *drafts; /* room for as many as blocks */
 	size_t draft_count;
 	/* The drafts that stand: in the order of their folders, of scenarios
 	   (run_names.c), in the end that of labels, which is that of runs. */

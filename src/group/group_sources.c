@@ -62,16 +62,12 @@ find_stem(struct sift_group_source *s, const struct sift_group_source *before)
 
 /* A place is left empty for each block that was not read; they get their role
    here. */
-static enum sift_status
-split_slice(void *context, size_t slice, struct sift_arena *arena,
-	    struct sift_err *err)
+static void
+split_slice(struct sift_drafting *d, size_t slice)
 {
-	struct sift_drafting *d = context;
 	size_t from = slice * SLICE, left = d->digest->count - from;
 	const struct sift_group_source *before = NULL;
 
-	(void)arena;
-	(void)err;
 	for (size_t i = from; i < from + (left < SLICE ? left : SLICE); i++) {
 		const struct sift_block *block = d->digest->blocks[i];
 
@@ -88,6 +84,30 @@ split_slice(void *context, size_t slice, struct sift_arena *arena,
 		d->sources[i].block = i;
 		before = &d->sources[i];
 	}
+}
+
+/* Of no source there are two drafts. Large arrays take long to get: while one
+   thread does that, another can split paths. */
+static enum sift_status
+make_room(struct sift_drafting *d, struct sift_arena *scratch)
+{
+	size_t count = d->digest->count;
+
+	d->drafts = sift_arena_array(scratch, count, sizeof(*d->drafts));
+	d->out->runs = sift_arena_array(d->arena, count, sizeof(*d->out->runs));
+	return d->drafts && d->out->runs ? SIFT_OK : SIFT_E_NOMEM;
+}
+
+static enum sift_status
+collect_part(void *context, size_t part, struct sift_arena *scratch,
+	     struct sift_err *err)
+{
+	struct sift_drafting *d = context;
+
+	if (part > 0)
+		split_slice(d, part - 1);
+	else if (make_room(d, scratch))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for grouping");
 	return SIFT_OK;
 }
 
@@ -118,7 +138,7 @@ sift_collect_sources(struct sift_drafting *d)
 	d->sources = sift_arena_array(&d->scratch, count, sizeof(*d->sources));
 	if (!d->sources)
 		return sift_group_nomem(d);
-	rc = sift_in_parallel(split_slice, d, (count + SLICE - 1) / SLICE,
+	rc = sift_in_parallel(collect_part, d, 1 + (count + SLICE - 1) / SLICE,
 			      d->threads, &d->scratch, d->err);
 	for (size_t i = 0; i < count; i++)
 		if (d->sources[i].from)

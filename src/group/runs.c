@@ -470,12 +470,6 @@ sift_draft_runs(struct sift_drafting *d)
 	enum sift_status rc = SIFT_OK;
 	size_t end;
 
-	d->drafts = sift_arena_array(&d->scratch, d->source_count,
-				     sizeof(*d->drafts));
-	d->out->runs = sift_arena_array(d->arena, d->source_count,
-					sizeof(*d->out->runs));
-	if (!d->drafts || !d->out->runs)
-		return sift_group_nomem(d);
 	for (size_t i = 0; i < d->source_count && !rc; i = end) {
 		for (end = i; end < d->source_count &&
 			      is_same_bucket(&d->sources[end], &d->sources[i]);)
