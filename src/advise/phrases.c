@@ -92,16 +92,19 @@ sift_phrase_endpoint(struct sift_buf *out, const char *method, const char *name)
 double
 sift_spread_sum(const struct sift_spread *spread)
 {
+	double values[32];
+	size_t at_once = sizeof(values) / sizeof(values[0]);
 	double sum = 0;
-	size_t i, known = 0;
+	size_t known = 0;
 
-	for (i = 0; i < spread->value_count; i++) {
-		double value = sift_spread_value(spread, i);
-
-		if (isnan(value))
-			continue;
-		sum += value;
-		known++;
+	for (size_t i = 0; i < spread->value_count; i += at_once) {
+		sift_spread_slice(spread, i, at_once, values);
+		for (size_t j = 0; j < at_once; j++) {
+			if (isnan(values[j]))
+				continue;
+			sum += values[j];
+			known++;
+		}
 	}
 	return known ? sum : NAN;
 }
