@@ -13,7 +13,9 @@
 #include "stat/spread.h"
 
 #include <math.h>
+#include <stdalign.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "stat/order.h"
@@ -197,30 +199,36 @@ sift_summary_stats(const double *values, size_t count,
  * the same order, so that results are the same. What is done to a row has no
  * branches and a fixed length, and stays a function by itself: compilers make
  * vector instructions of it then. (gcc unrolls a loop within a loop first, and
- * does not know any more what it was.) They are made twice, and the longer ones
- * taken where the processor has them: AVX2 by itself fuses nothing, so that the
- * bits are the same.
+ * does not know any more what it was.) They are made three times, and the
+ * longest taken that the processor has: nothing is fused, so that the bits are
+ * the same. A row is as long as whole vectors are.
  */
 
 #define COLUMNS SIFT_SPREAD_COLUMNS
+#define LANES 16 /* the columns, and zeros */
 #if defined(__x86_64__) && defined(__GLIBC__)
 # define ROW_OPERATION                                                         \
-  __attribute__((target_clones("avx2", "default"))) static void
+  __attribute__((target_clones("avx512f", "avx2", "default"))) static void
 #else
 # define ROW_OPERATION __attribute__((noinline)) static void
 #endif
 /* Of more rows, columns are sorted faster one by one. */
 #define ROWS_MAX 256
 
+/* A vector is read from one line of the cache. */
+struct row {
+	alignas(64) double values[LANES];
+};
+
 struct column_sums {
-	double total[COLUMNS];
-	double lost[COLUMNS];
+	alignas(64) double total[LANES];
+	double lost[LANES];
 };
 
 ROW_OPERATION
 sum_add_row(struct column_sums *restrict sums, const double *restrict values)
 {
-	for (size_t c = 0; c < COLUMNS; c++) {
+	for (size_t c = 0; c < LANES; c++) {
 		double total = sums->total[c], value = values[c];
 		double next = total + value;
 		double of_value = next - total;
@@ -243,7 +251,7 @@ column_sum(const struct column_sums *sums, size_t column)
 ROW_OPERATION
 exchange(double *restrict low, double *restrict high)
 {
-	for (size_t c = 0; c < COLUMNS; c++) {
+	for (size_t c = 0; c < LANES; c++) {
 		double a = low[c], b = high[c];
 
 		low[c] = b < a ? b : a;
@@ -254,8 +262,7 @@ exchange(double *restrict low, double *restrict high)
 /* Of the first `count` rows those that have the bits `r` of `p`, each with the
    one `d` behind it. */
 static void
-exchange_all(struct sift_spread_row *rows, size_t count, size_t p, size_t r,
-	     size_t d)
+exchange_all(struct row *rows, size_t count, size_t p, size_t r, size_t d)
 {
 	for (size_t from = r; from < count; from += 2 * p) {
 		size_t end = from + p < count ? from + p : count;
@@ -268,7 +275,7 @@ exchange_all(struct sift_spread_row *rows, size_t count, size_t p, size_t r,
 /* Batcher's merge exchange (Knuth, TAOCP 5.2.2, algorithm M): which rows are
    compared depends on nothing but their number. */
 static void
-sort_columns(struct sift_spread_row *rows, size_t count)
+sort_columns(struct row *rows, size_t count)
 {
 	size_t top = 1;
 
@@ -291,7 +298,7 @@ ROW_OPERATION
 take_distances(const double *restrict values, const double *restrict mean,
 	       double *restrict distance, double *restrict square)
 {
-	for (size_t c = 0; c < COLUMNS; c++) {
+	for (size_t c = 0; c < LANES; c++) {
 		distance[c] = values[c] - mean[c];
 		square[c] = distance[c] * distance[c];
 	}
@@ -299,7 +306,7 @@ take_distances(const double *restrict values, const double *restrict mean,
 
 /* Means and variances of sorted columns; see variance_of_sorted(). */
 static void
-measure_columns(const struct sift_spread_row *rows, size_t count, double *mean,
+measure_columns(const struct row *rows, size_t count, double *mean,
 		double *variance)
 {
 	struct column_sums sums = {{0}, {0}};
@@ -307,16 +314,16 @@ measure_columns(const struct sift_spread_row *rows, size_t count, double *mean,
 
 	for (size_t i = 0; i < count; i++)
 		sum_add_row(&sums, rows[i].values);
-	for (size_t c = 0; c < COLUMNS; c++)
+	for (size_t c = 0; c < LANES; c++)
 		mean[c] = column_sum(&sums, c) / (double)count;
 	for (size_t i = 0; i < count; i++) {
-		double distance[COLUMNS], square[COLUMNS];
+		alignas(64) double distance[LANES], square[LANES];
 
 		take_distances(rows[i].values, mean, distance, square);
 		sum_add_row(&squares, square);
 		sum_add_row(&rest, distance);
 	}
-	for (size_t c = 0; c < COLUMNS; c++)
+	for (size_t c = 0; c < LANES; c++)
 		variance[c] = variance_of_sums(column_sum(&squares, c),
 					       column_sum(&rest, c), count);
 }
@@ -333,28 +340,31 @@ copy_row(double *restrict to, const double *restrict values,
 }
 
 static void
-copy_column(double *out, const struct sift_spread_row *rows, size_t count,
-	    size_t column)
+copy_column(double *out, const double *first, size_t row_length, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		out[i] = rows[i].values[column];
+		out[i] = first[i * row_length];
 }
 
-/* Sort and describe the columns that lack nothing. */
+/* Describe the columns that lack nothing, of few rows. */
 static void
-describe_columns(struct sift_spread_row *sorted, size_t count,
-		 const double *unknown, double *room,
-		 struct sift_summary_stats *out)
+describe_columns(const struct sift_spread_row *rows, size_t count,
+		 double *unknown, struct sift_summary_stats *out)
 {
-	double mean[COLUMNS], variance[COLUMNS];
+	struct row sorted[ROWS_MAX];
+	double column[ROWS_MAX];
+	alignas(64) double mean[LANES], variance[LANES];
 
+	memset(sorted, 0, count * sizeof(*sorted));
+	for (size_t i = 0; i < count; i++)
+		copy_row(sorted[i].values, rows[i].values, unknown);
 	sort_columns(sorted, count);
 	measure_columns(sorted, count, mean, variance);
 	for (size_t c = 0; c < COLUMNS; c++) {
 		if (unknown[c] > 0)
 			continue;
-		copy_column(room, sorted, count, c);
-		out[c] = describe_sorted(room, count, mean[c], variance[c]);
+		copy_column(column, &sorted->values[c], LANES, count);
+		out[c] = describe_sorted(column, count, mean[c], variance[c]);
 	}
 }
 
@@ -367,27 +377,26 @@ sift_summary_columns(const struct sift_spread_row *rows, size_t count,
 {
 	bool at_once = count > 0 && count <= ROWS_MAX;
 	double unknown[COLUMNS] = {0};
-	struct sift_spread_row *sorted =
-		sift_malloc((at_once ? count : 1) * sizeof(*sorted));
-	double *column = sift_calloc(count, sizeof(*column));
+	double *column = NULL;
 	enum sift_status rc = SIFT_OK;
 
-	if (!sorted || !column)
-		rc = no_memory(count, err);
-	for (size_t i = 0; i < count && at_once && !rc; i++)
-		copy_row(sorted[i].values, rows[i].values, unknown);
-	if (at_once && !rc)
-		describe_columns(sorted, count, unknown, column, out);
+	if (at_once)
+		describe_columns(rows, count, unknown, out);
 	for (size_t c = 0; c < COLUMNS && !rc; c++) {
 		if (at_once && unknown[c] == 0)
 			continue;
 		out[c] = nothing;
 		if (unknown[c] == (double)count)
 			continue;
-		copy_column(column, rows, count, c);
+		if (!column)
+			column = sift_calloc(count, sizeof(*column));
+		if (!column) {
+			rc = no_memory(count, err);
+			break;
+		}
+		copy_column(column, &rows->values[c], COLUMNS, count);
 		rc = sift_summary_stats(column, count, &out[c], err);
 	}
-	sift_free(sorted);
 	sift_free(column);
 	return rc;
 }

@@ -280,8 +280,8 @@ START_TEST(columns_without_memory_are_said)
 	struct sift_spread_row rows[2] = {0};
 	struct sift_summary_stats all[SIFT_SPREAD_COLUMNS];
 
-	rows[0].values[0] = NAN; /* a third allocation */
-	for (unsigned n = 1; n <= 3; n++) {
+	rows[0].values[0] = NAN; /* this column is dealt with by itself */
+	for (unsigned n = 1; n <= 2; n++) {
 		struct sift_err err = {0};
 
 		sift_mem_fail_at(n, 0);
