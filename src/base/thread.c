@@ -33,22 +33,33 @@ place(struct sift_thread *thread, pthread_attr_t *attr)
 		!pthread_attr_setaffinity_np(attr, sizeof(others), &others);
 }
 
-bool
-sift_thread_start(struct sift_thread *thread, sift_thread_run *run,
-		  void *context, size_t stack_bytes)
+static bool
+create(struct sift_thread *thread, size_t stack_bytes, bool elsewhere)
 {
 	pthread_attr_t attr;
-	bool has_started;
+	bool is_made;
 
-	*thread = (struct sift_thread){.run = run, .context = context};
+	thread->is_placed = false;
 	if (pthread_attr_init(&attr))
 		return false;
 	if (stack_bytes > 0)
 		(void)pthread_attr_setstacksize(&attr, stack_bytes);
-	place(thread, &attr);
-	has_started = !pthread_create(&thread->id, &attr, run_placed, thread);
+	if (elsewhere)
+		place(thread, &attr);
+	is_made = !pthread_create(&thread->id, &attr, run_placed, thread);
 	pthread_attr_destroy(&attr);
-	return has_started;
+	return is_made;
+}
+
+/* Not everybody may choose processors. */
+bool
+sift_thread_start(struct sift_thread *thread, sift_thread_run *run,
+		  void *context, size_t stack_bytes)
+{
+	thread->run = run;
+	thread->context = context;
+	return create(thread, stack_bytes, true) ||
+	       (thread->is_placed && create(thread, stack_bytes, false));
 }
 
 void

@@ -3,7 +3,13 @@
 
 #include "base/thread.h"
 
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #include "runner.h"
 
@@ -74,6 +80,39 @@ START_TEST(one_processor_is_enough)
 }
 END_TEST
 
+/* As a container may do. */
+static bool
+forbid_placing(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sched_setaffinity, 0,
+			 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = {.len = 4, .filter = code};
+
+	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
+	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+}
+
+START_TEST(it_runs_where_placing_is_forbidden)
+{
+	struct sift_thread thread;
+	struct seen seen = {0};
+	cpu_set_t own = own_processors();
+
+	if (!forbid_placing())
+		return; /* by a kernel without such filters */
+	ck_assert_int_eq(sched_setaffinity(0, sizeof(own), &own), -1);
+	ck_assert(sift_thread_start(&thread, look, &seen, 0));
+	sift_thread_join(&thread);
+	ck_assert_uint_eq(seen.calls, 1);
+}
+END_TEST
+
 START_TEST(its_stack_is_as_asked_for)
 {
 	struct sift_thread thread;
@@ -100,6 +139,7 @@ fill(TCase *tc)
 {
 	tcase_add_test(tc, each_runs_once_and_where_its_maker_may);
 	tcase_add_test(tc, one_processor_is_enough);
+	tcase_add_test(tc, it_runs_where_placing_is_forbidden);
 	tcase_add_test(tc, its_stack_is_as_asked_for);
 	tcase_add_test(tc, none_can_be_had);
 }
