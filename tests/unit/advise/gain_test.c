@@ -121,6 +121,27 @@ START_TEST(three_runs_give_the_range)
 }
 END_TEST
 
+/* More than are looked at together. */
+START_TEST(of_many_runs_all_count)
+{
+	struct doc_figures runs[40];
+	struct sift_gain g;
+
+	for (size_t i = 0; i < 40; i++)
+		runs[i] = (struct doc_figures){.mean = 140,
+					       .p50 = 100,
+					       .p95 = 500,
+					       .p99 = 600,
+					       .max = 800};
+	runs[37].mean = 150;
+	runs[37].p99 = 900;
+	runs[37].max = 950;
+	g = gain_of(SIFT_GAIN_SLOW_AT_MEDIAN, runs, 40);
+	ck_assert_double_eq_tol(g.low, 35.0 / 140, 1e-9);
+	ck_assert_double_eq_tol(g.high, 45.0 / 150, 1e-9);
+}
+END_TEST
+
 START_TEST(catalogue_and_none_are_as_they_say)
 {
 	struct sift_gain g = gain_of(SIFT_GAIN_CATALOGUE, &models[0].run, 1);
@@ -178,6 +199,7 @@ main(void)
 	tcase_add_loop_test(c, slow_requests_are_modelled_at_the_median, 0,
 			    (int)(sizeof(models) / sizeof(models[0])));
 	tcase_add_test(c, three_runs_give_the_range);
+	tcase_add_test(c, of_many_runs_all_count);
 	tcase_add_test(c, catalogue_and_none_are_as_they_say);
 	tcase_add_loop_test(c, growth_is_won_back_at_the_top, 0,
 			    (int)(sizeof(growths) / sizeof(growths[0])));

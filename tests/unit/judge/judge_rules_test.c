@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/draft.h"
 #include "judge/judge.h"
+#include "judge/rule_family.h"
 #include "judge_fixture.h"
 
 #define FIGURES(...) ((struct doc_figures){__VA_ARGS__})
@@ -485,6 +487,36 @@ START_TEST(value_reads_unlike_its_limit)
 }
 END_TEST
 
+/* More than are looked at together. */
+START_TEST(of_many_runs_all_count)
+{
+	double requests[70], failures[70] = {0};
+	const struct sift_scatter scatter = {.max = 3};
+	struct sift_set_result result = {
+		.requests = {.n = 70, .value_count = 70, .values = requests},
+		.failures = {.n = 70,
+			     .value_count = 70,
+			     .values = failures,
+			     .scatter = &scatter},
+	};
+	struct sift_error_sum sum;
+
+	for (size_t i = 0; i < 70; i++)
+		requests[i] = (double)(i + 1);
+	failures[35] = 2;
+	failures[68] = 3;
+	sum = sift_sum_errors(&result);
+	ck_assert_uint_eq(sum.runs, 70);
+	ck_assert_uint_eq(sum.requests, 70 * 71 / 2);
+	ck_assert_uint_eq(sum.failed, 5);
+	ck_assert_uint_eq(sum.failing, 2);
+	ck_assert_uint_eq(sum.last_failing, 68);
+	ck_assert_uint_eq(sift_count_above(&result.failures, 1), 2);
+	ck_assert_uint_eq(sift_count_above(&result.failures, 2), 1);
+	ck_assert_uint_eq(sift_count_above(&result.failures, 3), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -506,6 +538,7 @@ main(void)
 	tcase_add_test(c, load_must_reach_the_target_in_most_runs);
 	tcase_add_test(c, page_is_no_service);
 	tcase_add_test(c, value_reads_unlike_its_limit);
+	tcase_add_test(c, of_many_runs_all_count);
 	suite_add_tcase(suite, c);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
