@@ -248,6 +248,27 @@ is_blank(const struct sift_csv_rows *r)
 
 /* ---- bare rows ---- */
 
+static bool
+scan_bare(struct sift_csv_rows *r, struct sift_csv_bare *b)
+{
+	const struct sift_csv_window *w = &r->window;
+
+	b->last = r->cells;
+	b->text = sift_span_of(w->bytes + w->begin, w->end - w->begin);
+	b->text = sift_span_head(b->text, r->max_bare_bytes);
+	return sift_csv_bare_scan(b, w->separator);
+}
+
+/* Did the row lack what was not yet in the window? */
+static bool
+complete(struct sift_csv_rows *r)
+{
+	const struct sift_csv_window *w = &r->window;
+
+	return w->end - w->begin < r->max_bare_bytes &&
+	       sift_csv_window_complete(&r->window);
+}
+
 /*
  * Nearly all rows: whole in the window, without a quote, UTF-8, and too short
  * to have too many cells. Their cells are what is between separators, where
@@ -257,14 +278,12 @@ static bool
 take_bare(struct sift_csv_rows *r)
 {
 	struct sift_csv_window *w = &r->window;
-	struct sift_csv_bare b = {.last = r->cells};
+	struct sift_csv_bare b;
 	const char *end;
 
 	if (w->unescaped || w->begin == w->end)
 		return false;
-	b.text = sift_span_of(w->bytes + w->begin, w->end - w->begin);
-	b.text = sift_span_head(b.text, r->max_bare_bytes);
-	if (!sift_csv_bare_scan(&b, w->separator))
+	if (!scan_bare(r, &b) && !(complete(r) && scan_bare(r, &b)))
 		return false;
 	end = b.end;
 	while (end > b.cell && end[-1] == '\r')

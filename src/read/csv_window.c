@@ -39,8 +39,8 @@ sift_csv_window_init(struct sift_csv_window *w, struct sift_source *src,
 void
 sift_csv_window_release(struct sift_csv_window *w)
 {
-	sift_free(w->bytes);
-	w->bytes = NULL;
+	sift_free(w->own);
+	w->bytes = w->own = NULL;
 }
 
 static size_t
@@ -56,6 +56,40 @@ window_span(const struct sift_csv_window *w, size_t from, size_t to)
 	if (!w->bytes) /* nothing was ever taken in */
 		return (struct sift_span){0};
 	return sift_span_of(w->bytes + w->begin + from, to - from);
+}
+
+/* Nothing is in the window: put the block there, as it lies. Behind the bytes
+   of a window there are others that may be read, so some are kept back. */
+static void
+borrow(struct sift_csv_window *w)
+{
+	w->bytes = w->block.ptr;
+	w->begin = 0;
+	w->end = w->block.len - SIFT_CSV_BARE_SLACK;
+	w->block = sift_span_from(w->block, w->end);
+}
+
+/* Make room for `more` bytes behind those in the window, which are our own
+   then. */
+static enum sift_status
+make_room(struct sift_csv_window *w, size_t more, struct sift_err *err)
+{
+	struct sift_span rest = window_span(w, 0, window_bytes(w));
+	bool is_own = w->bytes == w->own;
+
+	if (is_own && w->begin)
+		memmove(w->own, rest.ptr, rest.len);
+	if (sift_array_grow((void **)&w->own, &w->capacity,
+			    rest.len + more + SIFT_CSV_BARE_SLACK, 1,
+			    w->max_row_bytes + 2 * FILL_BYTES +
+				    SIFT_CSV_BARE_SLACK))
+		return sift_fail(err, SIFT_E_NOMEM, "no memory for a row");
+	if (!is_own && rest.len)
+		memcpy(w->own, rest.ptr, rest.len);
+	w->bytes = w->own;
+	w->begin = 0;
+	w->end = rest.len;
+	return SIFT_OK;
 }
 
 /*
@@ -80,22 +114,24 @@ fill(struct sift_csv_window *w, struct sift_err *err)
 			return SIFT_END;
 		}
 	}
-	if (w->begin) {
-		memmove(w->bytes, w->bytes + w->begin, window_bytes(w));
-		w->end -= w->begin;
-		w->begin = 0;
+	if (!window_bytes(w) && w->block.len > 2 * SIFT_CSV_BARE_SLACK) {
+		borrow(w);
+		return SIFT_OK;
 	}
 	take = w->block.len < FILL_BYTES ? w->block.len : FILL_BYTES;
-	if (sift_array_grow((void **)&w->bytes, &w->capacity,
-			    w->end + take + SIFT_CSV_BARE_SLACK, 1,
-			    w->max_row_bytes + 2 * FILL_BYTES +
-				    SIFT_CSV_BARE_SLACK))
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for a row");
-	memcpy(w->bytes + w->end, w->block.ptr, take);
+	if (make_room(w, take, err))
+		return SIFT_E_NOMEM;
+	memcpy(w->own + w->end, w->block.ptr, take);
 	w->end += take;
-	memset(w->bytes + w->end, 0, SIFT_CSV_BARE_SLACK);
+	memset(w->own + w->end, 0, SIFT_CSV_BARE_SLACK);
 	w->block = sift_span_from(w->block, take);
 	return SIFT_OK;
+}
+
+bool
+sift_csv_window_complete(struct sift_csv_window *w)
+{
+	return w->bytes != w->own && fill(w, NULL) == SIFT_OK;
 }
 
 void

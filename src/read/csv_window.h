@@ -6,9 +6,11 @@
  * Finds the rows of a CSV source without taking them apart: where a row
  * begins and ends, its line and offset. For csv_rows.c.
  *
- * A row lies in the window as one piece, whatever blocks it came in. Quotes
- * decide what is a row end; a quote that is never closed would take the rest
- * of the file with it, so then only its first line is given up.
+ * A row lies in the window as one piece, whatever blocks it came in. What
+ * begins a source is looked at where it lies, in the source's own block: most
+ * sources are one block. All else is copied. Quotes decide what is a row end; a
+ * quote that is never closed would take the rest of the file with it, so then
+ * only its first line is given up.
  */
 
 #include <stdbool.h>
@@ -28,8 +30,11 @@ struct sift_csv_window {
 	char separator;
 	const struct sift_csv_shape *unescaped; /* borrowed; NULL = RFC 4180 */
 
-	char *bytes; /* owned; those not yet consumed are at begin..end */
-	size_t capacity, begin, end;
+	const char *bytes; /* those not yet consumed are at begin..end; `own`,
+			      or in the source's block, just before `block` */
+	size_t begin, end;
+	char *own; /* owned */
+	size_t capacity;
 	struct sift_span block; /* what is left of the source's block */
 	bool at_end;
 	bool damaged;	 /* the source ended with a failure */
@@ -72,6 +77,9 @@ enum sift_status sift_csv_window_find(struct sift_csv_window *w,
 				      struct sift_csv_found *out,
 				      struct sift_err *err);
 void sift_csv_window_consume(struct sift_csv_window *w, size_t count);
+/* The last bytes of a block that is looked at where it lies are not in the
+   window: take them in. False when there are none, or memory is out. */
+bool sift_csv_window_complete(struct sift_csv_window *w);
 /* The same of what is known to be one line. */
 static inline void
 sift_csv_window_consume_line(struct sift_csv_window *w, size_t count)

@@ -16,7 +16,8 @@ static const struct sift_limits limits = {.line_bytes = 4096};
 
 /* The rows as text: "LINE@OFFSET [cell][cell]" or "LINE@OFFSET ! reason". */
 static char *
-rows_of(const char *bytes, size_t len, const struct sift_csv_shape *shape)
+rows_in_blocks(const char *bytes, size_t len, size_t block,
+	       const struct sift_csv_shape *shape)
 {
 	struct sift_source *src = NULL;
 	struct sift_csv_rows *rows = NULL;
@@ -26,7 +27,8 @@ rows_of(const char *bytes, size_t len, const struct sift_csv_shape *shape)
 	FILE *out = open_memstream(&text, &size);
 	enum sift_status rc;
 
-	ck_assert_int_eq(sift_source_open_memory(&src, bytes, len, 0, NULL), 0);
+	ck_assert_int_eq(sift_source_open_memory(&src, bytes, len, block, NULL),
+			 0);
 	rc = sift_csv_rows_open(&rows, src, &limits, NULL);
 	if (rc)
 		fprintf(out, "= %s", sift_status_text(rc));
@@ -51,6 +53,12 @@ rows_of(const char *bytes, size_t len, const struct sift_csv_shape *shape)
 	sift_csv_rows_free(rows);
 	sift_source_free(src);
 	return text;
+}
+
+static char *
+rows_of(const char *bytes, size_t len, const struct sift_csv_shape *shape)
+{
+	return rows_in_blocks(bytes, len, 0, shape);
 }
 
 static const struct sift_csv_shape three = {3, 1, 1, false};
@@ -263,6 +271,44 @@ START_TEST(open_quote_far_from_the_end_costs_one_line)
 }
 END_TEST
 
+/* What begins a source is looked at where it lies, unless it is short. */
+START_TEST(rows_are_the_same_in_blocks_of_any_size)
+{
+	static const char *const rows[] = {
+		"1,2,3\n",
+		"GET,\"a,b\",3\r\n",
+		"\n",
+		"x,\"two\nlines\",0\n",
+		"G\xc3\xa9T,/caf\xe9,9\n",
+		"a name of some length,another one that is not short,7\n",
+		"1,2,\"open\n",
+	};
+	char text[2000] = "a,b,c\n";
+	size_t len = strlen(text);
+	unsigned seed = (unsigned)_i;
+	char *wanted;
+
+	while (len < 20 * (size_t)_i) {
+		const char *row =
+			rows[(seed = seed * 1103515245 + 12345) / 65536 %
+			     (COUNT_OF(rows) - (_i % 5 != 0))];
+
+		memcpy(text + len, row, strlen(row) + 1);
+		len += strlen(row);
+	}
+	len -= _i % 3 == 0; /* without the last row's end */
+	wanted = rows_in_blocks(text, len, 1, &three);
+	for (size_t block = 0; block < 400; block += 1 + block / 16) {
+		char *found = rows_in_blocks(text, len, block, &three);
+
+		ck_assert_msg(!strcmp(found, wanted), "%zu: %s\nnot %s", block,
+			      found, wanted);
+		free(found);
+	}
+	free(wanted);
+}
+END_TEST
+
 START_TEST(nothing_is_allocated_per_row)
 {
 	uint64_t calls[2];
@@ -340,6 +386,7 @@ main(void)
 			    (int)COUNT_OF(unescaped));
 	tcase_add_loop_test(tc, limits_cost_one_row, 0, (int)COUNT_OF(large));
 	tcase_add_test(tc, open_quote_far_from_the_end_costs_one_line);
+	tcase_add_loop_test(tc, rows_are_the_same_in_blocks_of_any_size, 1, 90);
 	tcase_add_test(tc, nothing_is_allocated_per_row);
 	tcase_add_test(tc, memory_may_run_out_anywhere);
 	suite_add_tcase(suite, tc);
