@@ -278,6 +278,9 @@ sift_series_counted(const struct sift_series *series)
 	return series->counted ? series->counted : &nothing;
 }
 
+/* Was anything counted of it? */
+bool sift_series_is_counted(const struct sift_series *series);
+
 /* Samples of a series, of all outcomes. */
 uint64_t sift_series_sample_count(const struct sift_series *series);
 

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/text.h"
 
 /* No part with a series or a metric is shorter. */
@@ -196,16 +195,6 @@ static const struct {
 	[SIFT_PART_FAILURES] = {false, sift_read_failures},
 };
 
-/* Take the next part; what `in` says of damage tells whether there is one. */
-static uint64_t
-take_part(struct sift_reading_place *in, struct sift_span *out)
-{
-	uint64_t part = sift_read_varint(in);
-
-	*out = sift_read_bytes(in, sift_read_varint(in));
-	return part;
-}
-
 /* Series and metrics have a part each: make room for as many as there are. */
 static enum sift_status
 make_room(struct sift_making *making, struct sift_reading_place in,
@@ -214,17 +203,14 @@ make_room(struct sift_making *making, struct sift_reading_place in,
 	struct sift_arena *arena = &making->store->arena;
 	struct sift_block *block = making->block;
 	size_t counts[SIFT_PART_COUNT] = {0};
-	size_t total = 0;
 
-	for (; in.at < in.end; total++) {
+	while (in.at < in.end) {
 		struct sift_span bytes;
-		uint64_t part = take_part(&in, &bytes);
+		uint64_t part = sift_take_part(&in, &bytes);
 
 		if (in.status == SIFT_OK && part < SIFT_PART_COUNT)
 			counts[part] += bytes.len >= SHORTEST_PART;
 	}
-	/* or the block is hashed when it is there */
-	(void)sift_buf_reserve(&making->hashes, total * SIFT_PART_HASH);
 	making->series_room = counts[SIFT_PART_SERIES];
 	making->metric_room = counts[SIFT_PART_METRIC];
 	block->series = sift_arena_array(arena, making->series_room,
@@ -244,7 +230,7 @@ read_part(struct sift_reading_place *in, struct sift_making *making,
 {
 	struct sift_reading_place inside = {.status = SIFT_OK};
 	struct sift_span bytes;
-	uint64_t part = take_part(in, &bytes);
+	uint64_t part = sift_take_part(in, &bytes);
 
 	if (in->status != SIFT_OK)
 		return;
@@ -267,7 +253,6 @@ read_part(struct sift_reading_place *in, struct sift_making *making,
 		sift_read_damaged(&inside);
 	if (inside.status != SIFT_OK)
 		sift_read_fail(in, inside.status);
-	sift_hash_part(&making->hashes, (unsigned)part, bytes);
 }
 
 static enum sift_status
@@ -287,17 +272,15 @@ say_skipped(struct sift_block *block, struct sift_err *err)
    written and hashed, unless something was left out. What is unsorted is
    finished later, with other parts of its source. */
 static enum sift_status
-settle(struct sift_making *making, bool skipped, struct sift_err *err)
+settle(struct sift_block *block, struct sift_span payload, bool skipped,
+       struct sift_err *err)
 {
-	const struct sift_buf *hashes = &making->hashes;
-
-	if (skipped || sift_buf_status(hashes))
-		return sift_block_finish(making->block, 1, err);
-	sift_block_settle_times(making->block);
-	if (making->block->is_unsorted)
+	if (skipped)
+		return sift_block_finish(block, 1, err);
+	sift_block_settle_times(block);
+	if (block->is_unsorted)
 		return SIFT_OK;
-	making->block->hash = sift_hash128(hashes->ptr, hashes->len);
-	return SIFT_OK;
+	return sift_hash_payload(payload, block->is_flat, &block->hash, err);
 }
 
 static enum sift_status
@@ -326,7 +309,7 @@ read_parts(struct sift_making *making, struct sift_span payload,
 				 "a block of the digest makes no sense");
 	if (*out_skipped)
 		rc = say_skipped(making->block, err);
-	return rc ? rc : settle(making, *out_skipped, err);
+	return rc ? rc : settle(making->block, payload, *out_skipped, err);
 }
 
 enum sift_status
@@ -341,9 +324,7 @@ sift_block_read(struct sift_span payload, struct sift_store *store,
 
 	if (rc)
 		return rc;
-	sift_buf_init(&making.hashes, 0);
 	rc = read_parts(&making, payload, out_skipped, err);
-	sift_buf_release(&making.hashes);
 	sift_arena_join(&making.block->arena, &own.arena);
 	sift_arena_join(&making.block->arena, &own.names);
 	if (rc)

@@ -21,7 +21,6 @@
 struct sift_making {
 	struct sift_block *block;
 	struct sift_store *store;
-	struct sift_buf hashes; /* of its parts */
 	size_t series_room;
 	size_t metric_room;
 };

@@ -55,6 +55,15 @@ sift_series_sample_count(const struct sift_series *series)
 	return sift_history_count_all(&sift_series_counted(series)->history);
 }
 
+bool
+sift_series_is_counted(const struct sift_series *series)
+{
+	const struct sift_counted *counted = sift_series_counted(series);
+
+	return counted->failed_by_count > 0 || counted->tally.count > 0 ||
+	       !sift_history_is_empty(&counted->history);
+}
+
 enum sift_status
 sift_series_bin(struct sift_series *series, struct sift_err *err)
 {

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/*
- * A block as bytes: a table of parts, each with a function that writes it. The
- * same functions give the bytes that a block's hash is taken of.
- */
+/* A block as bytes: a table of parts, each with a function that writes it. */
 
 #include <config.h>
 
@@ -13,8 +10,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/hash.h"
-#include "base/parallel.h"
 #include "base/text.h"
 #include "digest/put_bytes.h"
 
@@ -397,34 +392,36 @@ count_total(const struct sift_block *block)
 
 #define COUNT(member) offsetof(struct sift_block, member)
 
-/* In the order of their numbers, which is that of the bytes: how many there
-   are is counted, or told by the block; `is_list`: all are in one part. */
+/* By number, which is the order of the bytes: how many there are is counted,
+   or told by the block; `is_list`: all are in one part. */
 static const struct part {
-	enum sift_part part;
 	void (*write)(struct sift_buf *out, const struct sift_block *block,
 		      size_t i);
 	size_t (*count)(const struct sift_block *block);
 	size_t count_at;
 	bool is_list;
-} parts[] = {
-	{SIFT_PART_LEDGER, write_ledger, count_one, 0, false},
-	{SIFT_PART_SKIPPED, write_skipped, count_skipped, 0, false},
-	{SIFT_PART_FACTS, write_facts, count_one, 0, false},
-	{SIFT_PART_NOTES, write_notes, NULL, COUNT(note_count), true},
-	{SIFT_PART_USERS, write_users, NULL, COUNT(user_count), true},
-	{SIFT_PART_PROGRESS, write_progress, NULL, COUNT(progress_count), true},
-	{SIFT_PART_TOTAL, write_total, count_total, 0, false},
-	{SIFT_PART_SERIES, write_series, NULL, COUNT(series_count), false},
-	{SIFT_PART_METRIC, write_metric, NULL, COUNT(metric_count), false},
-	{SIFT_PART_CHECKS, write_checks, NULL, COUNT(check_count), true},
-	{SIFT_PART_THRESHOLDS, write_thresholds, NULL, COUNT(threshold_count),
-	 true},
-	{SIFT_PART_FAILURES, write_failures, NULL, COUNT(failure_count), true},
+} parts[SIFT_PART_COUNT] = {
+	[SIFT_PART_LEDGER] = {write_ledger, count_one, 0, false},
+	[SIFT_PART_SKIPPED] = {write_skipped, count_skipped, 0, false},
+	[SIFT_PART_FACTS] = {write_facts, count_one, 0, false},
+	[SIFT_PART_NOTES] = {write_notes, NULL, COUNT(note_count), true},
+	[SIFT_PART_USERS] = {write_users, NULL, COUNT(user_count), true},
+	[SIFT_PART_PROGRESS] = {write_progress, NULL, COUNT(progress_count),
+				true},
+	[SIFT_PART_TOTAL] = {write_total, count_total, 0, false},
+	[SIFT_PART_SERIES] = {write_series, NULL, COUNT(series_count), false},
+	[SIFT_PART_METRIC] = {write_metric, NULL, COUNT(metric_count), false},
+	[SIFT_PART_CHECKS] = {write_checks, NULL, COUNT(check_count), true},
+	[SIFT_PART_THRESHOLDS] = {write_thresholds, NULL,
+				  COUNT(threshold_count), true},
+	[SIFT_PART_FAILURES] = {write_failures, NULL, COUNT(failure_count),
+				true},
 };
 
-static size_t
-count_parts(const struct part *part, const struct sift_block *block)
+size_t
+sift_block_parts(const struct sift_block *block, enum sift_part number)
 {
+	const struct part *part = &parts[number];
 	size_t count;
 
 	if (part->count)
@@ -433,7 +430,12 @@ count_parts(const struct part *part, const struct sift_block *block)
 	return part->is_list ? count > 0 : count;
 }
 
-#define PARTS (sizeof(parts) / sizeof(parts[0]))
+void
+sift_block_write_part(const struct sift_block *block, enum sift_part number,
+		      size_t i, struct sift_buf *out)
+{
+	parts[number].write(out, block, i);
+}
 
 /* What came of the buffer, with words for a failure. */
 enum sift_status
@@ -444,27 +446,6 @@ sift_written(const struct sift_buf *out, struct sift_err *err)
 	if (rc == SIFT_E_LIMIT)
 		return sift_fail(err, rc, "a digest above %zu bytes", out->max);
 	return rc ? sift_fail(err, rc, "no memory to write a digest") : rc;
-}
-
-static unsigned char *
-put_part_hash(unsigned char *at, unsigned part, struct sift_span bytes)
-{
-	struct sift_hash128 hash = sift_hash128(bytes.ptr, bytes.len);
-
-	*at++ = (unsigned char)part;
-	return sift_put_u64(sift_put_u64(at, hash.high), hash.low);
-}
-
-void
-sift_hash_part(struct sift_buf *hashes, unsigned part, struct sift_span bytes)
-{
-	unsigned char *at;
-
-	if (part < SIFT_PART_FACTS)
-		return;
-	at = sift_buf_room(hashes, SIFT_PART_HASH);
-	if (at)
-		sift_buf_wrote(hashes, put_part_hash(at, part, bytes));
 }
 
 /* Before a part stands its length, which takes two bytes of most. */
@@ -501,70 +482,15 @@ enum sift_status
 sift_block_write(const struct sift_block *block, struct sift_buf *out,
 		 struct sift_err *err)
 {
-	for (size_t at = 0; at < PARTS; at++) {
-		size_t count = count_parts(&parts[at], block);
+	for (unsigned part = SIFT_PART_LEDGER; part < SIFT_PART_COUNT; part++) {
+		size_t count = sift_block_parts(block, part);
 
 		for (size_t i = 0; i < count; i++) {
-			size_t start = begin_part(out, parts[at].part);
+			size_t start = begin_part(out, part);
 
-			parts[at].write(out, block, i);
+			parts[part].write(out, block, i);
 			end_part(out, start);
 		}
 	}
 	return sift_written(out, err);
-}
-
-struct hashing {
-	const struct sift_block *block;
-	size_t counts[PARTS];
-	unsigned char *records; /* SIFT_PART_HASH bytes of each part */
-};
-
-/* Write part number `i` of those that are hashed, and hash that. */
-static enum sift_status
-hash_item(void *context, size_t i, struct sift_arena *arena,
-	  struct sift_err *err)
-{
-	const struct hashing *hashing = context;
-	unsigned char *record = hashing->records + i * SIFT_PART_HASH;
-	struct sift_buf bytes;
-	enum sift_status rc;
-	size_t at = 0;
-
-	(void)arena;
-	for (; i >= hashing->counts[at]; at++)
-		i -= hashing->counts[at];
-	sift_buf_init(&bytes, 0);
-	parts[at].write(&bytes, hashing->block, i);
-	rc = sift_written(&bytes, err);
-	if (!rc)
-		put_part_hash(record, parts[at].part, sift_buf_span(&bytes));
-	sift_buf_release(&bytes);
-	return rc;
-}
-
-enum sift_status
-sift_block_hash(const struct sift_block *block, unsigned threads,
-		struct sift_hash128 *out, struct sift_err *err)
-{
-	struct hashing hashing = {.block = block};
-	struct sift_arena arena;
-	size_t count = 0;
-	enum sift_status rc;
-
-	for (size_t at = 0; at < PARTS; at++) {
-		if (parts[at].part >= SIFT_PART_FACTS)
-			hashing.counts[at] = count_parts(&parts[at], block);
-		count += hashing.counts[at];
-	}
-	sift_arena_init(&arena);
-	hashing.records = sift_arena_array(&arena, count, SIFT_PART_HASH);
-	rc = hashing.records ? sift_in_parallel(hash_item, &hashing, count,
-						threads, &arena, err)
-			     : sift_fail(err, SIFT_E_NOMEM,
-					 "no memory to hash a block");
-	if (!rc)
-		*out = sift_hash128(hashing.records, count * SIFT_PART_HASH);
-	sift_arena_release(&arena);
-	return rc;
 }

@@ -98,17 +98,24 @@ sift_unzigzag(uint64_t value)
 void sift_bucket_of_slices(struct sift_samples *const *samples, unsigned shift,
 			   int64_t start_s, struct sift_bucket *out);
 
+/* How many parts of a kind a block has, and what is in one of them. */
+size_t sift_block_parts(const struct sift_block *block, enum sift_part part);
+void sift_block_write_part(const struct sift_block *block, enum sift_part part,
+			   size_t i, struct sift_buf *out);
+
 /*
- * Hash what a block says, without name, path and ledger: the hash of the
- * hashes of its parts, so that the whole need not be in memory at once.
- * sift_hash_part() adds one to `hashes`.
+ * Hash what a block says, without name, path and ledger. Where no request was
+ * counted, its bytes are hashed; else the hashes of its parts, so that the
+ * whole need not be in memory at once.
+ * Returns SIFT_OK, SIFT_E_NOMEM.
  */
-#define SIFT_PART_HASH 17 /* bytes */
-void sift_hash_part(struct sift_buf *hashes, unsigned part,
-		    struct sift_span bytes);
 enum sift_status sift_block_hash(const struct sift_block *block,
 				 unsigned threads, struct sift_hash128 *out,
 				 struct sift_err *err) SIFT_MUST_CHECK;
+/* The same of a block that was read from these bytes, and is_flat or not. */
+enum sift_status sift_hash_payload(struct sift_span payload, bool is_flat,
+				   struct sift_hash128 *out,
+				   struct sift_err *err) SIFT_MUST_CHECK;
 
 /* What came of the buffer, with words for a failure. */
 enum sift_status sift_written(const struct sift_buf *out,
@@ -196,6 +203,16 @@ sift_read_bounded(struct sift_reading_place *in, uint64_t max)
 		return value;
 	sift_read_fail(in, SIFT_E_FORMAT);
 	return 0;
+}
+/* Take the next part, and return its number; what `in` says of damage tells
+   whether there is one. */
+static inline uint64_t
+sift_take_part(struct sift_reading_place *in, struct sift_span *out)
+{
+	uint64_t part = sift_read_varint(in);
+
+	*out = sift_read_bytes(in, sift_read_varint(in));
+	return part;
 }
 /* *out is NULL before, and after when there are none. */
 void sift_read_samples(struct sift_reading_place *in,

@@ -5,6 +5,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/block.c %D%/block.h \
 	%D%/block_build.c %D%/block_build.h \
 	%D%/block_empty.c \
+	%D%/block_hash.c \
 	%D%/block_ids.c \
 	%D%/block_lists.c \
 	%D%/block_merge.c \
