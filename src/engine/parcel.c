@@ -10,8 +10,9 @@
 /* Room for the longest source that can be whole, and its names. */
 #define PARCEL_BYTES (SIFT_WHOLE_MAX + 16384)
 
-/* So many that nobody waits for one: being read, queued, being filled. */
-#define PARCELS_PER_WORKER 3
+/* So many that nobody waits for one: being read, queued, being filled. More of
+   them would only be more memory to fetch. */
+#define PARCELS_PER_READER 3
 
 /* Owners that are no worker. */
 #define NOBODY 0
@@ -46,7 +47,7 @@ enum sift_status
 sift_parcels_new(struct sift_parcels **out, unsigned workers,
 		 struct sift_err *err)
 {
-	size_t count = (size_t)workers * PARCELS_PER_WORKER;
+	size_t count = (size_t)(workers - 1) * PARCELS_PER_READER;
 	void *memory = mmap(NULL, map_bytes(count), PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 

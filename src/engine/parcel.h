@@ -35,7 +35,8 @@ struct sift_parcel_item {
 	struct sift_whole whole;
 };
 
-/* To be made before the first worker. Returns SIFT_OK, SIFT_E_NOMEM. */
+/* To be made before the first worker, for two at least. Returns SIFT_OK,
+   SIFT_E_NOMEM. */
 enum sift_status sift_parcels_new(struct sift_parcels **out, unsigned workers,
 				  struct sift_err *err) SIFT_MUST_CHECK;
 void sift_parcels_free(struct sift_parcels *parcels); /* NULL is allowed */

@@ -27,12 +27,13 @@
 #define STACK_BYTES ((size_t)512 << 10)
 
 /* Whoever has to wait waits until it can go on for so many blocks: to be woken
-   for each costs more than scanning it. */
-#define WAKE_BLOCKS 4
+   for each costs more than scanning it. The first blocks the reader takes as
+   they come: there is no lead yet. */
+#define WAKE_BLOCKS 2
 
 /* So many blocks that wait for the reader are a lead: more than it finds when
    it had to wait, for then it is the faster one. */
-#define LEAD_BLOCKS 8
+#define LEAD_BLOCKS 4
 
 /* What one read of the other source gave. */
 struct piece {
@@ -79,6 +80,13 @@ may_read(struct ahead_source *a, bool *out_lags)
 	return !is_stopped;
 }
 
+/* For so many blocks the reader waits. */
+static uint64_t
+worth_waking(const struct ahead_source *a)
+{
+	return a->taken < WAKE_BLOCKS ? 1 : WAKE_BLOCKS;
+}
+
 static void
 put(struct ahead_source *a, const struct piece *piece,
     const struct sift_err *failure)
@@ -89,7 +97,7 @@ put(struct ahead_source *a, const struct piece *piece,
 		a->failure = *failure;
 	a->made++;
 	a->is_over = piece->state != SIFT_OK;
-	if (a->made - a->taken == WAKE_BLOCKS || a->is_over)
+	if (a->made - a->taken == worth_waking(a) || a->is_over)
 		pthread_cond_signal(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 }
@@ -137,7 +145,7 @@ take(struct ahead_source *a, struct piece *out, struct sift_err *err)
 {
 	pthread_mutex_lock(&a->lock);
 	if (a->made == a->taken)
-		while (!a->is_over && a->made - a->taken < WAKE_BLOCKS)
+		while (!a->is_over && a->made - a->taken < worth_waking(a))
 			pthread_cond_wait(&a->changed, &a->lock);
 	*out = a->pieces[a->taken % SIFT_AHEAD_BLOCKS];
 	if (out->state < 0)

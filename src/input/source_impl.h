@@ -136,7 +136,7 @@ enum sift_status sift_source_open_packed(struct sift_source **out,
 
 /* Blocks that sift_source_open_ahead() wants its source to have: a thread that
    the system stops for a millisecond shall not stop the other. */
-#define SIFT_AHEAD_BLOCKS 16
+#define SIFT_AHEAD_BLOCKS 8
 
 /*
  * The same as `inner`, which a second thread reads ahead as soon as the first
