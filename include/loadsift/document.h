@@ -358,6 +358,10 @@ void sift_spread_values(const struct sift_spread *spread, double *out);
 void sift_spread_slice(const struct sift_spread *spread, size_t first,
 		       size_t count, double *out);
 
+/* The sum of counts over the runs that have them, from their mean: exact below
+   2^51, since these are whole numbers; NAN where no run has them. */
+double sift_spread_sum(const struct sift_spread *spread);
+
 /* The scatter of any spread; NAN where there is no value. */
 struct sift_scatter sift_spread_scatter(const struct sift_spread *spread);
 

@@ -89,26 +89,6 @@ sift_phrase_endpoint(struct sift_buf *out, const char *method, const char *name)
 		sift_buf_add_str(out, "(no name)");
 }
 
-double
-sift_spread_sum(const struct sift_spread *spread)
-{
-	double values[32];
-	size_t at_once = sizeof(values) / sizeof(values[0]);
-	double sum = 0;
-	size_t known = 0;
-
-	for (size_t i = 0; i < spread->value_count; i += at_once) {
-		sift_spread_slice(spread, i, at_once, values);
-		for (size_t j = 0; j < at_once; j++) {
-			if (isnan(values[j]))
-				continue;
-			sum += values[j];
-			known++;
-		}
-	}
-	return known ? sum : NAN;
-}
-
 void
 sift_phrase_failures(struct sift_buf *out, const struct sift_set_result *result)
 {

@@ -37,7 +37,4 @@ void sift_phrase_text(struct sift_buf *out, const char *text);
 void sift_phrase_failures(struct sift_buf *out,
 			  const struct sift_set_result *result);
 
-/* Sum of the known values over the runs; NAN when none is known. */
-double sift_spread_sum(const struct sift_spread *spread);
-
 #endif /* SIFT_ADVISE_PHRASES_H */

@@ -53,6 +53,22 @@ sift_sum_errors(const struct sift_set_result *result)
 	return sum;
 }
 
+/* Where all runs know both, what they sum up to can be had without a look at
+   each. False where not. */
+static bool
+sum_at_once(const struct sift_set_result *result, struct sift_error_sum *out)
+{
+	const struct sift_spread *requests = &result->requests;
+	const struct sift_spread *failures = &result->failures;
+
+	if (!requests->n || requests->n < requests->value_count ||
+	    failures->n < failures->value_count)
+		return false;
+	out->requests = (uint64_t)sift_spread_sum(requests);
+	out->failed = (uint64_t)sift_spread_sum(failures);
+	return true;
+}
+
 bool
 sift_rate_above(const struct sift_error_sum *sum, double share)
 {
@@ -236,10 +252,10 @@ enough_failed(const struct sift_error_sum *sum)
 	       (sum->failed >= ALL_FAILED_MIN && sum->failed == sum->requests);
 }
 
+/* Over which of the limits, the most severe first? */
 static bool
-find_step(const struct sift_rule_limits *limits,
-	  const struct sift_error_sum *sum, enum sift_severity *severity,
-	  double *limit)
+is_over(const struct sift_rule_limits *limits, const struct sift_error_sum *sum,
+	enum sift_severity *severity, double *limit)
 {
 	const double steps[SIFT_SEVERITY_COUNT] = {
 		[SIFT_SEVERITY_CRITICAL] = limits->critical,
@@ -248,6 +264,8 @@ find_step(const struct sift_rule_limits *limits,
 	};
 	int i;
 
+	if (!enough_failed(sum))
+		return false;
 	for (i = 0; i < SIFT_SEVERITY_COUNT; i++)
 		if (!isnan(steps[i]) && sift_rate_above(sum, steps[i])) {
 			*severity = (enum sift_severity)i;
@@ -331,8 +349,11 @@ sift_rules_errors(struct sift_judge *judge, const struct sift_subject *s)
 	    sift_target_replaces(judge, s, SIFT_RULE_TARGET_ERROR_RATE) ||
 	    !(sift_spread_scatter(&s->result->failures).max > 0))
 		return SIFT_OK; /* mostly nothing failed */
+	if (sum_at_once(s->result, &sum) &&
+	    !is_over(limits, &sum, &severity, &limit))
+		return SIFT_OK;
 	sum = sift_sum_errors(s->result);
-	if (!enough_failed(&sum) || !find_step(limits, &sum, &severity, &limit))
+	if (!is_over(limits, &sum, &severity, &limit))
 		return SIFT_OK;
 	if (sift_subject_below(s, limits->min_requests))
 		severity = SIFT_SEVERITY_NOTE;

@@ -108,6 +108,14 @@ sift_spread_slice(const struct sift_spread *spread, size_t first, size_t count,
 		*out++ = (double)NAN;
 }
 
+double
+sift_spread_sum(const struct sift_spread *spread)
+{
+	double mean = spread->scatter ? spread->scatter->mean : spread->median;
+
+	return spread->n ? rint(mean * spread->n) : (double)NAN;
+}
+
 int
 sift_is_lower_bound(enum sift_stat stat, double requests)
 {

@@ -271,6 +271,29 @@ START_TEST(a_slice_has_nan_where_there_is_no_run)
 }
 END_TEST
 
+START_TEST(counts_are_summed_from_their_mean)
+{
+	const struct sift_spread none = {.value_count = 2, .median = NAN};
+	const struct sift_spread one = {
+		.n = 1, .value_count = 2, .median = 1199};
+	uint64_t seed = 1;
+
+	ck_assert_double_nan(sift_spread_sum(&none));
+	ck_assert_double_eq(sift_spread_sum(&one), 1199);
+	for (unsigned n = 2; n < 3000; n++) {
+		struct sift_scatter scatter = {0};
+		const struct sift_spread spread = {
+			.n = n, .value_count = n + 1, .scatter = &scatter};
+		uint64_t sum;
+
+		seed = seed * UINT64_C(6364136223846793005) + 1;
+		sum = seed >> (13 + n % 50); /* below 2^51 */
+		scatter.mean = (double)sum / n;
+		ck_assert_double_eq(sift_spread_sum(&spread), (double)sum);
+	}
+}
+END_TEST
+
 START_TEST(scatter_of_several_values_is_what_was_stored)
 {
 	const struct sift_scatter stored = {1, 3, 2, 1, 1, 0.5, 1};
@@ -303,6 +326,7 @@ main(void)
 	tcase_add_test(tc, values_of_a_spread_are_figures_of_results);
 	tcase_add_test(tc, values_of_their_own_come_first);
 	tcase_add_test(tc, a_slice_has_nan_where_there_is_no_run);
+	tcase_add_test(tc, counts_are_summed_from_their_mean);
 	tcase_add_test(tc, scatter_of_several_values_is_what_was_stored);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
