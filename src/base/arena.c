@@ -190,27 +190,31 @@ new_region(size_t size)
 	return block;
 }
 
-/* Large arrays are filled at once. */
+/* For one large array, with room for no more. */
 static struct sift_arena_block *
-new_filled(size_t size)
+new_alone(size_t size, bool is_filled)
 {
 	struct sift_arena_block *block;
 
 	if (size > SIZE_MAX - HEAD - CHUNK)
 		return NULL;
 	size += CHUNK - (HEAD + size - 1) % CHUNK - 1;
-	block = new_region(size);
-	if (block)
-		make_ready(block, size);
+	block = sift_region_new(HEAD + size);
+	if (!block)
+		return NULL;
+	if (is_filled)
+		sift_region_fill(block, HEAD + size);
+	block->size = block->ready = size;
+	block->is_region = true;
 	return block;
 }
 
 /* A block for this piece alone, put behind the head, which stays in use. */
 static void *
-take_alone(struct sift_arena *arena, size_t size)
+take_alone(struct sift_arena *arena, size_t size, bool is_filled)
 {
 	struct sift_arena_block *block =
-		size < CHUNK ? new_block(size) : new_filled(size);
+		size < CHUNK ? new_block(size) : new_alone(size, is_filled);
 
 	if (!block)
 		return NULL;
@@ -232,7 +236,7 @@ take(struct sift_arena *arena, size_t size, size_t align)
 		size = 1; /* so that every piece has its own address */
 	piece = take_from_head(arena, size, align);
 	if (!piece && size > next_block_size(arena) / 4) {
-		piece = take_alone(arena, size);
+		piece = take_alone(arena, size, true);
 	} else if (!piece) {
 		size_t room = next_block_size(arena);
 		struct sift_arena_block *block = room < REGIONS_FROM
@@ -313,6 +317,31 @@ sift_arena_array(struct sift_arena *arena, size_t count, size_t size)
 		return NULL;
 	return sift_arena_alloc(arena, count * size);
 }
+
+#ifdef SIFT_DEBUG_ARENA
+
+void *
+sift_arena_common_array(struct sift_arena *arena, size_t count, size_t size)
+{
+	return sift_arena_array(arena, count, size);
+}
+
+#else
+
+void *
+sift_arena_common_array(struct sift_arena *arena, size_t count, size_t size)
+{
+	void *array;
+
+	if (size == 0 || count < CHUNK / size || count > SIZE_MAX / size)
+		return sift_arena_array(arena, count, size);
+	array = take_alone(arena, count * size, false);
+	if (array)
+		arena->total_bytes += count * size;
+	return array;
+}
+
+#endif
 
 char *
 sift_arena_copy(struct sift_arena *arena, const void *bytes, size_t len)

@@ -35,6 +35,10 @@ void *sift_arena_alloc(struct sift_arena *arena, size_t size);
 /* The same, but the memory may hold anything. */
 void *sift_arena_room(struct sift_arena *arena, size_t size);
 void *sift_arena_array(struct sift_arena *arena, size_t count, size_t size);
+/* The same, where several threads will fill the array: pages of a large one
+   come when they are touched, to each thread those that it needs. */
+void *sift_arena_common_array(struct sift_arena *arena, size_t count,
+			      size_t size);
 /* Text is not aligned. All return NULL when memory is out. */
 char *sift_arena_str(struct sift_arena *arena, const char *text);
 /* `len` bytes as they are, then a NUL. */

@@ -82,9 +82,12 @@ do_runs_and_sets(struct sift_assembly *a)
 	size_t runs = a->grouping->run_count, sets = a->grouping->set_count;
 	enum sift_status rc;
 
-	a->tables = sift_arena_array(&a->scratch, runs, sizeof(*a->tables));
-	a->doc->runs = sift_arena_array(a->arena, runs, sizeof(*a->doc->runs));
-	a->doc->sets = sift_arena_array(a->arena, sets, sizeof(*a->doc->sets));
+	a->tables =
+		sift_arena_common_array(&a->scratch, runs, sizeof(*a->tables));
+	a->doc->runs =
+		sift_arena_common_array(a->arena, runs, sizeof(*a->doc->runs));
+	a->doc->sets =
+		sift_arena_common_array(a->arena, sets, sizeof(*a->doc->sets));
 	if (!a->tables || !a->doc->runs || !a->doc->sets)
 		return sift_assembly_nomem(a);
 	a->doc->run_count = runs;

@@ -536,10 +536,12 @@ open_pool(struct pool *pool, unsigned workers, uint64_t max_payload,
 }
 
 /* Let all workers go, at once if their work is not wanted any more. They end
-   together, while something else is done. */
+   together, while something else is done; the last to go gives parcels back. */
 static void
-dismiss(const struct pool *pool, bool at_once)
+dismiss(struct pool *pool, bool at_once)
 {
+	sift_parcels_free(pool->parcels);
+	pool->parcels = NULL;
 	for (size_t i = 0; i < pool->count; i++)
 		if (at_once && pool->slots[i].pid)
 			kill(pool->slots[i].pid, SIGKILL);
@@ -556,7 +558,6 @@ close_pool(struct pool *pool)
 		sift_note_free(pool->slots[i].note);
 	}
 	sift_free(pool->slots);
-	sift_parcels_free(pool->parcels);
 	sift_ledger_release(&pool->ledger);
 	sift_free(pool);
 }
