@@ -20,7 +20,8 @@
  * while it is ahead, else the reader.
  */
 
-/* Shorter streams are over before a thread is of use. */
+/* Shorter streams are over before a thread is of use. It begins while the reader
+   has the last of these bytes. */
 #define START_BYTES (UINT64_C(256) << 10)
 
 /* Enough for the libraries (they need some 20 KiB) and for sanitizers. */
@@ -164,9 +165,10 @@ read_ahead(struct sift_source *src, struct sift_span *out, struct sift_err *err)
 	struct piece piece;
 	enum sift_status rc;
 
-	if (!a->is_tried && src->produced >= START_BYTES)
-		start(a);
 	rc = a->is_running ? take(a, &piece, err) : read_piece(a, &piece, err);
+	if (rc == SIFT_OK && !a->is_tried &&
+	    src->produced + piece.block.len >= START_BYTES)
+		start(a);
 	*out = piece.block;
 	src->in_bytes = piece.in_bytes;
 	return sift_source_check(a->inner, piece.block, &piece.seal, rc, err);

@@ -196,6 +196,31 @@ START_TEST(a_large_piece_does_not_waste_the_block)
 END_TEST
 #endif
 
+START_TEST(a_common_array_is_zeroed_and_apart)
+{
+	for (size_t count = 1; count < 200000; count *= 3) {
+		struct sift_arena arena = {0};
+		uint64_t *before = sift_arena_array(&arena, 2, 8);
+		uint64_t *array = sift_arena_common_array(&arena, count, 8);
+		uint64_t *behind = sift_arena_array(&arena, 2, 8);
+
+		ck_assert_ptr_nonnull(before);
+		ck_assert_ptr_nonnull(array);
+		ck_assert_ptr_nonnull(behind);
+		for (size_t i = 0; i < count; i++)
+			ck_assert_uint_eq(array[i], 0);
+		memset(array, 'x', count * 8);
+		ck_assert_uint_eq(before[1], 0);
+		ck_assert_uint_eq(behind[0], 0);
+		ck_assert_ptr_nonnull(sift_arena_common_array(&arena, 0, 8));
+		ck_assert_ptr_nonnull(sift_arena_common_array(&arena, 8, 0));
+		ck_assert_ptr_null(
+			sift_arena_common_array(&arena, SIZE_MAX / 2, 8));
+		sift_arena_release(&arena);
+	}
+}
+END_TEST
+
 START_TEST(a_cleared_arena_is_as_a_new_one)
 {
 	struct sift_arena arena = {0};
@@ -233,6 +258,7 @@ fill(TCase *tc)
 	tcase_add_test(tc, sizes_that_overflow_are_refused);
 	tcase_add_test(tc, out_of_memory_leaves_the_arena_usable);
 	tcase_add_test(tc, handed_out_bytes_are_counted);
+	tcase_add_test(tc, a_common_array_is_zeroed_and_apart);
 	tcase_add_test(tc, a_cleared_arena_is_as_a_new_one);
 #ifndef SIFT_DEBUG_ARENA
 	tcase_add_test(tc, many_pieces_take_few_allocations);
