@@ -20,8 +20,8 @@
  * while it is ahead, else the reader.
  */
 
-/* Shorter streams are over before a thread is of use. It begins while the reader
-   has the last of these bytes. */
+/* Shorter streams are over before a thread is of use. It begins while the
+   reader has the last of these bytes. */
 #define START_BYTES (UINT64_C(256) << 10)
 
 /* Enough for the libraries (they need some 20 KiB) and for sanitizers. */

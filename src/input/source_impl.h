@@ -140,10 +140,10 @@ enum sift_status sift_source_open_packed(struct sift_source **out,
 
 /*
  * The same as `inner`, which a second thread reads ahead once a first block has
- * shown that it is worth while. `inner` must have SIFT_AHEAD_BLOCKS blocks, not
- * been read from yet, and share with nothing else what it reads from; it belongs
- * to the new source, on success. Reading it must not wait for long: releasing
- * waits for a read that has begun.
+ * shown that it is worth while. `inner` must have SIFT_AHEAD_BLOCKS blocks,
+ * not been read from yet, and share with nothing else what it reads from; it
+ * belongs to the new source, on success. Reading it must not wait for long:
+ * releasing waits for a read that has begun.
  */
 enum sift_status sift_source_open_ahead(struct sift_source **out,
 					struct sift_source *inner,
