@@ -10,8 +10,9 @@
 
 #include "base/text.h"
 
-/* No part with a series or a metric is shorter. */
+/* No part with a series or a metric is shorter, none with figures. */
 #define SHORTEST_PART 8
+#define SHORTEST_FIGURES 16
 
 void
 sift_read_damaged(struct sift_reading_place *in)
@@ -195,7 +196,16 @@ static const struct {
 	[SIFT_PART_FAILURES] = {false, sift_read_failures},
 };
 
-/* Series and metrics have a part each: make room for as many as there are. */
+/* The part of a series, or of the total, begins with its kind and its flags. */
+static bool
+has_figures(struct sift_span part)
+{
+	return part.len >= SHORTEST_FIGURES &&
+	       (unsigned char)part.ptr[1] & SIFT_SERIES_FIGURES;
+}
+
+/* Series and metrics have a part each: make room for as many as there are, and
+   for their figures. */
 static enum sift_status
 make_room(struct sift_making *making, struct sift_reading_place in,
 	  struct sift_err *err)
@@ -208,16 +218,22 @@ make_room(struct sift_making *making, struct sift_reading_place in,
 		struct sift_span bytes;
 		uint64_t part = sift_take_part(&in, &bytes);
 
-		if (in.status == SIFT_OK && part < SIFT_PART_COUNT)
-			counts[part] += bytes.len >= SHORTEST_PART;
+		if (in.status != SIFT_OK || part >= SIFT_PART_COUNT ||
+		    bytes.len < SHORTEST_PART)
+			continue;
+		counts[part]++;
+		if (part == SIFT_PART_SERIES || part == SIFT_PART_TOTAL)
+			making->figures_left += has_figures(bytes);
 	}
 	making->series_room = counts[SIFT_PART_SERIES];
 	making->metric_room = counts[SIFT_PART_METRIC];
+	making->figures = sift_arena_array(arena, making->figures_left,
+					   sizeof(*making->figures));
 	block->series = sift_arena_array(arena, making->series_room,
 					 sizeof(*block->series));
 	block->metrics = sift_arena_array(arena, making->metric_room,
 					  sizeof(*block->metrics));
-	return block->series && block->metrics
+	return block->series && block->metrics && making->figures
 		       ? SIFT_OK
 		       : sift_fail(err, SIFT_E_NOMEM,
 				   "no memory to read a digest");

@@ -23,6 +23,8 @@ struct sift_making {
 	struct sift_store *store;
 	size_t series_room;
 	size_t metric_room;
+	struct sift_reported *figures; /* the next ones, of so many: */
+	size_t figures_left;
 };
 
 /* Each reads one part. */

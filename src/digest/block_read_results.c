@@ -93,12 +93,21 @@ read_figures(struct sift_reading_place *in, struct sift_making *making,
 		in, SIFT_PERCENTILES_COUNT - 1);
 }
 
+static struct sift_reported *
+figures_room(struct sift_making *making)
+{
+	if (!making->figures_left)
+		return sift_arena_alloc(&making->store->arena,
+					sizeof(*making->figures));
+	making->figures_left--;
+	return making->figures++;
+}
+
 static void
 read_series_figures(struct sift_reading_place *in, struct sift_making *making,
 		    struct sift_series *out)
 {
-	out->figures =
-		sift_arena_alloc(&making->store->arena, sizeof(*out->figures));
+	out->figures = figures_room(making);
 	if (!out->figures) {
 		sift_read_fail(in, SIFT_E_NOMEM);
 		return;
