@@ -48,24 +48,17 @@ skip_ledger(struct sift_span payload)
 	return rest;
 }
 
-static struct sift_hash128
-hash_bytes(struct sift_span payload)
-{
-	struct sift_span bytes = skip_ledger(payload);
-
-	return sift_hash128(bytes.ptr, bytes.len);
-}
-
 enum sift_status
 sift_hash_payload(struct sift_span payload, bool is_flat,
 		  struct sift_hash128 *out, struct sift_err *err)
 {
-	struct sift_reading_place in = place_of(skip_ledger(payload));
+	struct sift_span hashed = skip_ledger(payload);
+	struct sift_reading_place in = place_of(hashed);
 	struct sift_buf records;
 	enum sift_status rc;
 
 	if (is_flat) {
-		*out = hash_bytes(payload);
+		*out = sift_hash128(hashed.ptr, hashed.len);
 		return SIFT_OK;
 	}
 	sift_buf_init(&records, 0);
@@ -109,7 +102,7 @@ hash_written(const struct sift_block *block, struct sift_hash128 *out,
 	sift_buf_init(&bytes, 0);
 	rc = sift_block_write(block, &bytes, err);
 	if (!rc)
-		*out = hash_bytes(sift_buf_span(&bytes));
+		rc = sift_hash_payload(sift_buf_span(&bytes), true, out, err);
 	sift_buf_release(&bytes);
 	return rc;
 }
