@@ -29,4 +29,8 @@ struct unpacked {
 void unpack(struct unpacked *out, enum sift_magic magic,
 	    struct sift_span packed, size_t block);
 
+/* Gzip data of so many members, each of `bytes` bytes that are its number. */
+void pack_numbers(struct sift_buf *out, unsigned members, size_t bytes);
+void check_number(struct sift_span block, unsigned number);
+
 #endif /* SIFT_TEST_INPUT_PACKED_FIXTURE_H */
