@@ -27,6 +27,7 @@
  *   kind; findings by severity, then weight; inputs by source name bytewise.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -171,15 +172,28 @@ struct sift_result {
 	enum sift_percentiles percentiles; /* percentile_definition */
 };
 
-struct sift_run_endpoint {
+struct sift_counted;
+
+/* What one run measured of an endpoint, or of a custom time trend. A digest
+   keeps series in this form, so that most go into a document as they lie. */
+struct sift_series {
 	const char *method; /* NULL = none */
 	const char *name;
-	const struct sift_result *result;
-	double share_of_time; /* of the time all request endpoints of the run
-				 spent; NAN for trends */
-	const char *example; /* a name it stands for; NULL = the source's own */
+	const char *example;	      /* NULL, or a name that it stands for: the
+					 smallest of those replaced by `name` */
+	struct sift_result *result;   /* in a document never NULL */
+	struct sift_counted *counted; /* the library's own: what was counted,
+					 request by request; or NULL */
 	enum sift_kind kind;
+	bool failures_known; /* the source tells of failures, even of none */
+	bool unit_assumed;   /* a trend, taken as milliseconds by its name */
 };
+
+/*
+ * Share of a series in `spent_ms`, the time that all requests of the run took
+ * together. NAN for a trend, and where requests or their mean are not known.
+ */
+double sift_share_of_time(const struct sift_series *series, double spent_ms);
 
 struct sift_run_load {
 	double vus;	     /* peak users or VUs */
@@ -278,10 +292,12 @@ struct sift_run {
 	struct sift_result total;
 	double skipped_s; /* of its begin, left out of all results; 0 = none */
 	const struct sift_result *whole_total; /* with it; NULL = the same */
-	struct sift_run_endpoint *endpoints;
+	struct sift_series *endpoints;
 	size_t endpoint_count;
-	const struct sift_run_endpoint *whole_endpoints; /* likewise; one for
-							    each, or NULL */
+	double spent_ms; /* by requests of all endpoints; NAN = unknown */
+	const struct sift_series *whole_endpoints; /* as `whole_total`; one for
+						      each, or NULL */
+	double whole_spent_ms;
 	struct sift_metric *metrics;
 	size_t metric_count;
 	struct sift_service_series *services; /* by service; what took longest

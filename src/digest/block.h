@@ -57,21 +57,14 @@ struct sift_counted {
 	uint64_t failed_by_count; /* SIFT_EVENT_FAILED */
 };
 
-/* A source may have 100 000 of these, most of them nearly empty: what not all
-   of them have is made when it is needed. */
-struct sift_series {
-	const char *method; /* NULL = none; texts live in the block's arena */
-	const char *name;
-	const char *example; /* NULL, or a name that it stands for: the
-				smallest of those replaced by `name` */
-	struct sift_reported *figures; /* in the arena, as texts are; NULL =
-					  none reported */
-	struct sift_counted *counted;  /* likewise; NULL = nothing was; see
-					  sift_series_counted() */
-	enum sift_kind kind;
-	bool failures_known; /* such an event came, even one of 0 */
-	bool unit_assumed;
-};
+/* Figures of a series of a block (<loadsift/document.h>), or NULL: its result
+   is the first thing in them. What not all series have, of which a source may
+   have 100 000, is made when it is needed. */
+static inline struct sift_reported *
+sift_series_reported(const struct sift_series *series)
+{
+	return (struct sift_reported *)series->result;
+}
 
 /* A metric that is no latency series. Points add up in a mergeable way;
    reported values stand beside them. */
@@ -171,6 +164,10 @@ struct sift_block {
 			     as most sources tell of no single request */
 	bool is_asked;	  /* it was read: all its series, trends aside, report
 			     requests; who asks that need not look at each */
+	bool is_stated;	  /* it was read: all series are reported and nothing
+			     else is known of them, their rates are too: what
+			     the report says of them lies here */
+	double spent_ms;  /* by their requests then */
 	bool is_unsorted; /* on its way from a worker: samples are as they
 			     came, there is no hash; until it is finished */
 };
@@ -321,8 +318,8 @@ enum sift_status sift_block_result(const struct sift_block *block,
 
 /* The same where it was reported and nothing is known better: as it lies in the
    block. NULL where it has to be made. */
-const struct sift_result *sift_block_reported(const struct sift_block *block,
-					      const struct sift_series *series);
+struct sift_result *sift_block_reported(const struct sift_block *block,
+					const struct sift_series *series);
 
 /*
  * How well the p50 and the p95 of a result are known, of its successful

@@ -465,7 +465,7 @@ unpack(struct sift_block *block, struct sift_err *err)
 				 sizeof(*own.progress), &ok);
 	own.skipped = own_array(block->skipped, block->skipped != NULL,
 				sizeof(*own.skipped), &ok);
-	own.is_packed = own.is_flat = own.is_asked = false;
+	own.is_packed = own.is_flat = own.is_asked = own.is_stated = false;
 	if (!ok) {
 		sift_block_free_arrays(&own);
 		return no_memory(err);

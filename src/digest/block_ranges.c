@@ -101,7 +101,7 @@ sift_block_ranges(const struct sift_block *block,
 		  struct sift_latency_range *p95, struct sift_err *err)
 {
 	const struct sift_reported *figures =
-		series ? series->figures : block->total.figures;
+		sift_series_reported(series ? series : &block->total);
 	enum sift_status rc;
 
 	*p50 = *p95 = unknown;
@@ -162,7 +162,7 @@ sift_block_slow(const struct sift_block *block,
 		struct sift_slow_count *out, struct sift_err *err)
 {
 	const struct sift_reported *figures =
-		series ? series->figures : block->total.figures;
+		sift_series_reported(series ? series : &block->total);
 	enum sift_status rc = SIFT_OK;
 
 	*out = (struct sift_slow_count){0, 0};

@@ -107,13 +107,15 @@ static void
 read_series_figures(struct sift_reading_place *in, struct sift_making *making,
 		    struct sift_series *out)
 {
-	out->figures = figures_room(making);
-	if (!out->figures) {
+	struct sift_reported *figures = figures_room(making);
+
+	if (!figures) {
 		sift_read_fail(in, SIFT_E_NOMEM);
 		return;
 	}
-	read_figures(in, making, out->figures);
-	sift_reported_complete(out->figures, out->kind);
+	out->result = &figures->result;
+	read_figures(in, making, figures);
+	sift_reported_complete(figures, out->kind);
 }
 
 /* For the first thing that was counted of a series. */
@@ -124,7 +126,7 @@ open_counted(struct sift_reading_place *in, struct sift_making *making,
 	struct sift_counted *counted =
 		sift_series_count(series, &making->store->arena);
 
-	making->block->is_flat = false;
+	making->block->is_flat = making->block->is_stated = false;
 	if (!counted)
 		sift_read_fail(in, SIFT_E_NOMEM);
 	return counted;
@@ -243,6 +245,21 @@ sift_read_total(struct sift_reading_place *in, struct sift_making *making)
 		sift_read_damaged(in);
 }
 
+/* What series say that are all reported, while they are in the cache. */
+static void
+note_stated(struct sift_block *block, const struct sift_series *series)
+{
+	double spent_ms;
+
+	if (!series->result || isnan(series->result->rps)) {
+		block->is_stated = false;
+		return;
+	}
+	spent_ms = sift_series_spent_ms(series);
+	if (!isnan(spent_ms))
+		block->spent_ms += spent_ms;
+}
+
 void
 sift_read_series(struct sift_reading_place *in, struct sift_making *making)
 {
@@ -257,8 +274,9 @@ sift_read_series(struct sift_reading_place *in, struct sift_making *making)
 	block->series_count++;
 	read_one_series(in, making, series);
 	if (series->kind != SIFT_KIND_TREND &&
-	    (!series->figures || series->figures->result.requests <= 0))
+	    (!series->result || series->result->requests <= 0))
 		block->is_asked = false;
+	note_stated(block, series);
 	if (series->name)
 		return;
 	series->name = "";

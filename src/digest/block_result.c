@@ -64,23 +64,23 @@ knows_failures(const struct sift_series *series)
 static bool
 has_result(const struct sift_series *series)
 {
-	return series->figures || sift_series_sample_count(series) > 0 ||
+	return series->result || sift_series_sample_count(series) > 0 ||
 	       sift_series_counted(series)->failed_by_count > 0;
 }
 
 static int64_t
 requests_of(const struct sift_series *series)
 {
-	if (series->figures)
-		return series->figures->result.requests;
+	if (series->result)
+		return series->result->requests;
 	return clamp_count(sift_series_sample_count(series));
 }
 
 static int64_t
 failures_of(const struct sift_series *series)
 {
-	if (series->figures)
-		return series->figures->result.failures;
+	if (series->result)
+		return series->result->failures;
 	if (!knows_failures(series))
 		return -1;
 	return clamp_count(
@@ -94,7 +94,7 @@ failures_of(const struct sift_series *series)
 static bool
 has_requests(const struct sift_block *block)
 {
-	if (block->total.figures ||
+	if (block->total.result ||
 	    sift_series_sample_count(&block->total) > 0 ||
 	    block->total.failures_known)
 		return true;
@@ -166,9 +166,9 @@ sift_block_is_partial(const struct sift_block *block)
 int64_t
 sift_block_requests(const struct sift_block *block)
 {
-	if (block->total.figures && block->total.figures->result.requests >= 0)
-		return block->total.figures->result.requests;
-	if (block->total.figures && block->series_count == 0)
+	if (block->total.result && block->total.result->requests >= 0)
+		return block->total.result->requests;
+	if (block->total.result && block->series_count == 0)
 		return -1;
 	return total_requests(block);
 }
@@ -176,9 +176,9 @@ sift_block_requests(const struct sift_block *block)
 int64_t
 sift_block_failures(const struct sift_block *block)
 {
-	if (block->total.figures && block->total.figures->result.failures >= 0)
-		return block->total.figures->result.failures;
-	if (block->total.figures && block->series_count == 0)
+	if (block->total.result && block->total.result->failures >= 0)
+		return block->total.result->failures;
+	if (block->total.result && block->series_count == 0)
 		return -1;
 	return total_failures(block);
 }
@@ -280,22 +280,23 @@ has_tally(const struct sift_block *block, const struct sift_series *series)
 	const struct sift_series *first = series ? series : &block->total;
 	bool found = sift_series_counted(first)->tally.count > 0;
 
+	if (block->is_flat)
+		return false;
 	for (size_t i = 0; !series && i < block->series_count && !found; i++)
 		found = sift_series_counted(&block->series[i])->tally.count > 0;
 	return found;
 }
 
-const struct sift_result *
+struct sift_result *
 sift_block_reported(const struct sift_block *block,
 		    const struct sift_series *series)
 {
-	const struct sift_reported *figures =
-		series ? series->figures : block->total.figures;
+	struct sift_result *result =
+		series ? series->result : block->total.result;
 
-	if (!figures ||
-	    (figures->result.requests >= 0 && has_tally(block, series)))
-		return NULL;
-	return &figures->result;
+	return result && result->requests >= 0 && has_tally(block, series)
+		       ? NULL
+		       : result;
 }
 
 /* Figures of one series, or of all requests when `series` is NULL. */
@@ -305,7 +306,7 @@ result_of_figures(const struct sift_block *block,
 		  struct sift_err *err)
 {
 	const struct sift_reported *figures =
-		series ? series->figures : block->total.figures;
+		sift_series_reported(series ? series : &block->total);
 	enum sift_status rc;
 
 	*out = figures->result;
@@ -335,8 +336,7 @@ total_of_figures(const struct sift_block *block, struct sift_result *out)
 
 		if (series->kind == SIFT_KIND_TREND || requests_of(series) == 0)
 			continue;
-		ms = series->figures ? series->figures->result.latency.ms
-				     : nothing.ms;
+		ms = series->result ? series->result->latency.ms : nothing.ms;
 		/* One that does not know makes the sum unknown. */
 		time += ms[SIFT_STAT_MEAN] * (double)requests_of(series);
 		min = ms[SIFT_STAT_MIN] < min || isnan(ms[SIFT_STAT_MIN])
@@ -514,7 +514,7 @@ sift_series_have_figures(const struct sift_block *block)
 {
 	for (size_t i = 0; i < block->series_count; i++) {
 		if (block->series[i].kind != SIFT_KIND_TREND &&
-		    block->series[i].figures)
+		    block->series[i].result)
 			return true;
 	}
 	return false;
@@ -524,7 +524,7 @@ static enum sift_status
 total_result(const struct sift_block *block, struct sift_arena *arena,
 	     struct sift_result *out, struct sift_err *err)
 {
-	if (block->total.figures)
+	if (block->total.result)
 		return result_of_figures(block, NULL, out, err);
 	if (!has_requests(block))
 		return SIFT_E_EMPTY;
@@ -546,7 +546,7 @@ sift_block_result(const struct sift_block *block,
 	init_result(out);
 	if (!series)
 		return total_result(block, arena, out, err);
-	if (series->figures)
+	if (series->result)
 		return result_of_figures(block, series, out, err);
 	if (!has_result(series))
 		return SIFT_OK;

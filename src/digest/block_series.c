@@ -121,11 +121,14 @@ static struct sift_reported *
 figures_room(struct sift_block *block, struct sift_series *series,
 	     const struct sift_latency **ok, struct sift_err *err)
 {
-	if (!series->figures)
-		series->figures = sift_arena_room(&block->arena,
-						  sizeof(*series->figures));
-	if (series->figures && copy_latency(ok, &block->arena))
-		return series->figures;
+	struct sift_reported *figures = sift_series_reported(series);
+
+	if (!figures)
+		figures = sift_arena_room(&block->arena, sizeof(*figures));
+	if (figures && copy_latency(ok, &block->arena)) {
+		series->result = &figures->result;
+		return figures;
+	}
 	sift_fail(err, SIFT_E_NOMEM, "no memory for figures");
 	return NULL;
 }
@@ -178,7 +181,7 @@ add_figures(struct sift_block *block, struct sift_series *into,
 	    const struct sift_reported *figures, struct sift_err *err)
 {
 	const struct sift_reported *old =
-		into->figures ? into->figures : figures;
+		into->result ? sift_series_reported(into) : figures;
 	const double *a = old->result.latency.ms;
 	const double *b = figures->result.latency.ms;
 	struct sift_figures sum;
@@ -186,7 +189,7 @@ add_figures(struct sift_block *block, struct sift_series *into,
 	sift_figures_init(&sum);
 	sum.requests = figures->result.requests;
 	sum.failures = figures->result.failures;
-	if (into->figures) {
+	if (into->result) {
 		sum.requests = add_known(old->result.requests, sum.requests);
 		sum.failures = add_known(old->result.failures, sum.failures);
 	}
@@ -253,7 +256,7 @@ static enum sift_status
 choose_figures(struct sift_block *block, struct sift_series *into,
 	       const struct sift_reported *figures, struct sift_err *err)
 {
-	const struct sift_reported *old = into->figures;
+	const struct sift_reported *old = sift_series_reported(into);
 
 	if (old && (old->result.requests > figures->result.requests ||
 		    (old->result.requests == figures->result.requests &&
@@ -292,10 +295,11 @@ sift_series_absorb(struct sift_block *block, struct sift_series *into,
 		return rc;
 	into->failures_known = into->failures_known || from->failures_known;
 	into->unit_assumed = into->unit_assumed || from->unit_assumed;
-	if (!from->figures)
+	if (!from->result)
 		return SIFT_OK;
-	return other ? add_figures(block, into, from->figures, err)
-		     : choose_figures(block, into, from->figures, err);
+	return other ? add_figures(block, into, sift_series_reported(from), err)
+		     : choose_figures(block, into, sift_series_reported(from),
+				      err);
 }
 
 /* ---- tallies ---- */
@@ -396,17 +400,17 @@ move(void *into_item, void *from_item)
 }
 
 static bool
-copy_figures(struct sift_reported **figures, struct sift_arena *arena)
+copy_figures(struct sift_series *series, struct sift_arena *arena)
 {
 	struct sift_reported *copy;
 
-	if (!*figures)
+	if (!series->result)
 		return true;
 	copy = sift_arena_alloc(arena, sizeof(*copy));
 	if (!copy)
 		return false;
-	*copy = **figures;
-	*figures = copy;
+	*copy = *sift_series_reported(series);
+	series->result = &copy->result;
 	return copy_latency(&copy->result.latency_ok, arena);
 }
 
@@ -433,7 +437,7 @@ copy_texts(void *item, struct sift_arena *arena)
 	if (!sift_copy_text(&series->method, arena) ||
 	    !sift_copy_text(&series->name, arena) ||
 	    !sift_copy_text(&series->example, arena) ||
-	    !copy_figures(&series->figures, arena) ||
+	    !copy_figures(series, arena) ||
 	    !copy_counted(&series->counted, arena))
 		return SIFT_E_NOMEM;
 	return SIFT_OK;

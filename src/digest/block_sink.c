@@ -280,8 +280,7 @@ set_figures(struct sift_block *block, uint32_t id,
 
 	if (!series)
 		return undeclared(err, id);
-	if (sift_series_is_other(series) ||
-	    (series->example && series->figures))
+	if (sift_series_is_other(series) || (series->example && series->result))
 		return sift_series_add_figures(block, series, figures, err);
 	return sift_series_set_figures(block, series, figures, err);
 }

@@ -243,7 +243,7 @@ series_flags(const struct sift_series *series)
 
 	return (series->unit_assumed ? SIFT_SERIES_UNIT_ASSUMED : 0u) |
 	       (series->failures_known ? SIFT_SERIES_FAILURES_KNOWN : 0u) |
-	       (series->figures ? SIFT_SERIES_FIGURES : 0u) |
+	       (series->result ? SIFT_SERIES_FIGURES : 0u) |
 	       (counted && counted->tally.count ? SIFT_SERIES_TALLY : 0u) |
 	       (series->example ? SIFT_SERIES_EXAMPLE : 0u);
 }
@@ -278,8 +278,8 @@ write_one_series(struct sift_buf *out, const struct sift_series *series,
 		memset(at, 0, COUNTED_PARTS);
 		at += COUNTED_PARTS;
 	}
-	if (series->figures)
-		at = put_figures(at, series->figures);
+	if (series->result)
+		at = put_figures(at, sift_series_reported(series));
 	sift_buf_wrote(out, at);
 	if (series->counted && series->counted->tally.count)
 		write_tally(out, &series->counted->tally);
@@ -386,7 +386,7 @@ count_total(const struct sift_block *block)
 {
 	const struct sift_series *total = &block->total;
 
-	return total->figures || total->failures_known ||
+	return total->result || total->failures_known ||
 	       sift_series_sample_count(total) > 0;
 }
 

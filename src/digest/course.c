@@ -435,9 +435,9 @@ static bool
 has_figures(const struct sift_block *block)
 {
 	for (size_t i = 0; i < block->series_count; i++)
-		if (block->series[i].figures)
+		if (block->series[i].result)
 			return true;
-	return block->total.figures != NULL;
+	return block->total.result != NULL;
 }
 
 bool

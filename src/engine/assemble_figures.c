@@ -27,8 +27,7 @@ compare_texts(const char *a, const char *b)
 }
 
 int
-sift_compare_endpoints(const struct sift_run_endpoint *a,
-		       const struct sift_run_endpoint *b)
+sift_compare_endpoints(const struct sift_series *a, const struct sift_series *b)
 {
 	int c = compare_texts(a->name, b->name);
 
@@ -37,12 +36,12 @@ sift_compare_endpoints(const struct sift_run_endpoint *a,
 	return c ? c : (a->kind > b->kind) - (a->kind < b->kind);
 }
 
-const struct sift_run_endpoint *
+const struct sift_series *
 sift_figure_next(const struct sift_figure_table *table,
-		 const struct sift_run_endpoint *key, size_t *next)
+		 const struct sift_series *key, size_t *next)
 {
 	while (*next < table->count) {
-		struct sift_run_endpoint *e = &table->endpoints[*next];
+		struct sift_series *e = &table->endpoints[*next];
 		int c = sift_compare_endpoints(e, key);
 
 		if (c > 0)
@@ -72,30 +71,20 @@ reported_rate(const struct sift_block *block, const struct sift_series *series)
 {
 	if (!series)
 		return sift_block_stated_rps(block);
-	return series->figures ? series->figures->result.rps : (double)NAN;
+	return series->result ? series->result->rps : (double)NAN;
 }
 
-static void
-share_time(struct sift_figure_table *table)
+static double
+time_spent_ms(const struct sift_figure_table *table)
 {
 	double sum = 0;
 
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < table->count; i++) {
-			struct sift_run_endpoint *e = &table->endpoints[i];
-			double time = (double)e->result->requests *
-				      e->result->latency.ms[SIFT_STAT_MEAN];
+	for (size_t i = 0; i < table->count; i++) {
+		double spent_ms = sift_series_spent_ms(&table->endpoints[i]);
 
-			if (e->kind == SIFT_KIND_TREND ||
-			    e->result->requests < 0 || isnan(time))
-				continue;
-			if (pass)
-				e->share_of_time =
-					sum > 0 ? time / sum : (double)NAN;
-			else
-				sum += time;
-		}
+		sum += isnan(spent_ms) ? 0 : spent_ms;
 	}
+	return sum;
 }
 
 /* ---- tables ---- */
@@ -107,11 +96,11 @@ block_of(const struct sift_assembly *a, const struct sift_figure_table *table)
 }
 
 /* A result as it was reported is left where it lies, if its rate stands. */
-static const struct sift_result *
+static struct sift_result *
 take_reported(const struct sift_block *block, const struct sift_series *series,
 	      double stated_s)
 {
-	const struct sift_result *result = sift_block_reported(block, series);
+	struct sift_result *result = sift_block_reported(block, series);
 	double rate;
 
 	if (!result)
@@ -125,7 +114,7 @@ take_reported(const struct sift_block *block, const struct sift_series *series,
 static enum sift_status
 make_result(struct sift_arena *arena, const struct sift_block *block,
 	    const struct sift_series *series, double stated_s,
-	    const struct sift_result **out, struct sift_err *err)
+	    struct sift_result **out, struct sift_err *err)
 {
 	struct sift_result *made = sift_arena_alloc(arena, sizeof(*made));
 	enum sift_status rc;
@@ -156,7 +145,7 @@ make_rows(struct sift_assembly *a, struct sift_figure_table *table,
 
 /* A result that can be changed: what was reported stays as it was. */
 static struct sift_result *
-change_result(struct sift_assembly *a, struct sift_run_endpoint *row)
+change_result(struct sift_assembly *a, struct sift_series *row)
 {
 	struct sift_result *copy = sift_arena_alloc(a->arena, sizeof(*copy));
 
@@ -176,7 +165,7 @@ share_rate(struct sift_assembly *a, struct sift_figure_table *table)
 
 	for (size_t i = 0; total && total->requests > 0 && i < table->count;
 	     i++) {
-		struct sift_run_endpoint *e = &table->endpoints[i];
+		struct sift_series *e = &table->endpoints[i];
 		struct sift_result *result;
 
 		if (!e->example || !isnan(e->result->rps) ||
@@ -210,17 +199,11 @@ fill_row(void *context, size_t part, struct sift_arena *arena,
 	const struct sift_block *block = block_of(filling->a, table);
 	size_t i = part ? part - 1 : block->series_count;
 	const struct sift_series *series = part ? &block->series[i] : NULL;
-	struct sift_run_endpoint *row =
-		series ? &table->endpoints[i] : &table->total;
+	struct sift_series *row = series ? &table->endpoints[i] : &table->total;
 	enum sift_status rc = SIFT_OK;
 
-	if (series) {
-		row->method = series->method;
-		row->name = series->name;
-		row->kind = series->kind;
-		row->example = series->example;
-	}
-	row->share_of_time = (double)NAN;
+	if (series)
+		*row = *series;
 	row->result = take_reported(block, series, filling->stated_s);
 	if (!row->result)
 		rc = make_result(arena, block, series, filling->stated_s,
@@ -241,6 +224,35 @@ threads_of_rows(const struct sift_assembly *a)
 	return a->grouping->run_count < a->threads ? a->threads : 1;
 }
 
+static enum sift_status
+make_table(struct sift_assembly *a, struct sift_figure_table *table,
+	   struct filling *filling, const struct sift_block *block)
+{
+	enum sift_status rc = make_rows(a, table, block->series_count);
+
+	if (!rc)
+		rc = sift_in_parallel(fill_row, filling,
+				      block->series_count + 1,
+				      threads_of_rows(a), a->arena, a->err);
+	if (rc)
+		return rc;
+	table->count = block->series_count;
+	table->spent_ms = time_spent_ms(table);
+	return share_rate(a, table);
+}
+
+/* All that there is to say lies in the block: but for the total, which it may
+   not have. */
+static enum sift_status
+borrow_table(struct sift_assembly *a, struct sift_figure_table *table,
+	     struct filling *filling, const struct sift_block *block)
+{
+	table->endpoints = block->series;
+	table->count = block->series_count;
+	table->spent_ms = block->spent_ms;
+	return fill_row(filling, 0, a->arena, a->err);
+}
+
 /* The series of a block are in order, and so are the rows. */
 static enum sift_status
 fill_table(struct sift_assembly *a, struct sift_figure_table *table,
@@ -248,18 +260,32 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 {
 	const struct sift_block *block = block_of(a, table);
 	struct filling filling = {a, table, stated_s};
-	enum sift_status rc = make_rows(a, table, block->series_count);
+	enum sift_status rc;
 
-	if (!rc)
-		rc = sift_in_parallel(fill_row, &filling,
-				      block->series_count + 1,
-				      threads_of_rows(a), a->arena, a->err);
-	if (rc)
-		return rc;
-	table->count = block->series_count;
-	if (!sift_block_lacks_total(block))
-		share_time(table);
-	return share_rate(a, table);
+	table->is_borrowed = block->is_stated && !a->wants_ranges;
+	rc = table->is_borrowed ? borrow_table(a, table, &filling, block)
+				: make_table(a, table, &filling, block);
+	if (sift_block_lacks_total(block))
+		table->spent_ms = (double)NAN;
+	return rc;
+}
+
+/* Before rows are changed: what a block says stays as it was. */
+static enum sift_status
+own_rows(struct sift_assembly *a, struct sift_figure_table *table)
+{
+	struct sift_series *rows;
+
+	if (!table->is_borrowed)
+		return SIFT_OK;
+	rows = sift_arena_array(a->arena, table->count, sizeof(*rows));
+	if (!rows)
+		return sift_assembly_nomem(a);
+	if (table->count > 0)
+		memcpy(rows, table->endpoints, table->count * sizeof(*rows));
+	table->endpoints = rows;
+	table->is_borrowed = false;
+	return SIFT_OK;
 }
 
 /* ---- Locust's requests and distribution CSV ---- */
@@ -284,14 +310,18 @@ join_distribution(struct sift_assembly *a, struct sift_figure_table *stats,
 		  const struct sift_figure_table *distribution)
 {
 	size_t next = 0;
+	enum sift_status rc;
 
 	if (!stats || !distribution)
 		return SIFT_OK;
+	rc = own_rows(a, stats);
+	if (rc)
+		return rc;
 	for (size_t i = 0; i <= stats->count; i++) {
 		bool is_total = i == stats->count;
-		struct sift_run_endpoint *row =
+		struct sift_series *row =
 			is_total ? &stats->total : &stats->endpoints[i];
-		const struct sift_run_endpoint *from =
+		const struct sift_series *from =
 			is_total ? &distribution->total
 				 : sift_figure_next(distribution, row, &next);
 		struct sift_result *into;
@@ -364,6 +394,7 @@ fill_part(struct sift_assembly *a, struct sift_figure_table *table,
 		return rc;
 	table->whole_total = whole.total.result;
 	table->whole_endpoints = whole.endpoints; /* of the same series */
+	table->whole_spent_ms = whole.spent_ms;
 	return SIFT_OK;
 }
 

@@ -28,16 +28,19 @@ struct sift_figure_ranges {
 /* What one source says: endpoints sorted by name, method, kind. */
 struct sift_figure_table {
 	size_t block;
-	struct sift_run_endpoint *endpoints;
+	struct sift_series *endpoints; /* the block's own, or made of them */
+	bool is_borrowed;	       /* they are the block's own */
 	size_t count;
-	struct sift_run_endpoint total; /* its result NULL = none */
+	double spent_ms;	  /* by all their requests; NAN = unknown */
+	struct sift_series total; /* its result NULL = none */
 	/* of the endpoints and, last, of the total; NULL = nobody asked */
 	struct sift_figure_ranges *ranges;
 	const struct sift_block *part; /* to be read in place of the block:
 					  less its warm-up; or NULL */
 	/* of the block itself then; else NULL */
 	const struct sift_result *whole_total;
-	const struct sift_run_endpoint *whole_endpoints;
+	const struct sift_series *whole_endpoints;
+	double whole_spent_ms;
 	bool is_taken; /* a set's figures were taken from it */
 };
 
@@ -73,26 +76,26 @@ enum sift_status sift_assemble_set(struct sift_assembly *a,
 enum sift_status sift_assemble_ids(struct sift_assembly *a) SIFT_MUST_CHECK;
 
 /* Order of endpoints: name, method, kind; NULL first. */
-int sift_compare_endpoints(const struct sift_run_endpoint *a,
-			   const struct sift_run_endpoint *b);
+int sift_compare_endpoints(const struct sift_series *a,
+			   const struct sift_series *b);
 
 /* The table's row for the same endpoint, or NULL. Endpoints are asked for in
    the order of the table; *next, 0 at first, is how far it was walked. */
-const struct sift_run_endpoint *
+const struct sift_series *
 sift_figure_next(const struct sift_figure_table *table,
-		 const struct sift_run_endpoint *key, size_t *next);
+		 const struct sift_series *key, size_t *next);
 
 /* Endpoints that are sorted, each once; borrowed. */
 struct sift_keys {
-	struct sift_run_endpoint **items;
+	struct sift_series **items;
 	size_t count;
 };
 
 /* Merge lists by twos until one is left. `from` holds the items of all lists,
    in their order; `to` has as much room. The result is in one of the two. */
 struct sift_keys sift_merge_keys(struct sift_keys *lists, size_t count,
-				 struct sift_run_endpoint **from,
-				 struct sift_run_endpoint **to);
+				 struct sift_series **from,
+				 struct sift_series **to);
 
 /* "no memory for the report" */
 enum sift_status sift_assembly_nomem(struct sift_assembly *a);

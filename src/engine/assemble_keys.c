@@ -5,8 +5,7 @@
 
 /* Merge two lists of keys to `out`. */
 static struct sift_keys
-merge_keys(struct sift_keys a, struct sift_keys b,
-	   struct sift_run_endpoint **out)
+merge_keys(struct sift_keys a, struct sift_keys b, struct sift_series **out)
 {
 	struct sift_keys merged = {out, 0};
 	size_t i = 0, j = 0;
@@ -27,12 +26,12 @@ merge_keys(struct sift_keys a, struct sift_keys b,
 
 struct sift_keys
 sift_merge_keys(struct sift_keys *lists, size_t count,
-		struct sift_run_endpoint **from, struct sift_run_endpoint **to)
+		struct sift_series **from, struct sift_series **to)
 {
 	static const struct sift_keys none = {NULL, 0};
 
 	for (; count > 1; count = (count + 1) / 2) {
-		struct sift_run_endpoint **out = to;
+		struct sift_series **out = to;
 
 		for (size_t i = 0; i < count; i += 2) {
 			lists[i / 2] = merge_keys(

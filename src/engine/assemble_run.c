@@ -72,6 +72,7 @@ take_endpoints(struct run_builder *b)
 {
 	const struct sift_figure_table *t = NULL;
 
+	b->to->spent_ms = b->to->whole_spent_ms = (double)NAN;
 	for (size_t i = 0; i < b->from->block_count && (!t || !t->count); i++)
 		t = b->tables->kinds[b->a->digest->blocks[b->from->blocks[i]]
 					     ->kind];
@@ -79,7 +80,9 @@ take_endpoints(struct run_builder *b)
 		return;
 	b->to->endpoints = t->endpoints;
 	b->to->endpoint_count = t->count;
+	b->to->spent_ms = t->spent_ms;
 	b->to->whole_endpoints = t->whole_endpoints;
+	b->to->whole_spent_ms = t->whole_spent_ms;
 }
 
 static int
@@ -301,9 +304,8 @@ has_sums_only(const struct sift_block *block)
 	for (size_t i = 0; i < block->series_count; i++) {
 		const struct sift_series *s = &block->series[i];
 
-		if (s->example && s->figures &&
-		    s->figures->result.requests > 0 &&
-		    isnan(s->figures->result.latency.ms[SIFT_STAT_MEAN]) &&
+		if (s->example && s->result && s->result->requests > 0 &&
+		    isnan(s->result->latency.ms[SIFT_STAT_MEAN]) &&
 		    !sift_series_counted(s)->tally.count)
 			return true;
 	}

@@ -7,6 +7,8 @@
 
 #include "stat/order.h"
 
+#define CACHE_LINE 64 /* of most processors; no result depends on it */
+
 /* ---- all endpoints ---- */
 
 static bool
@@ -47,12 +49,12 @@ naming_kind(const struct sift_set_builder *b, bool trends)
 /* The endpoints that the table may name; none without a table. */
 static struct sift_keys
 list_keys(struct sift_figure_table *table, size_t kind, const size_t naming[2],
-	  struct sift_run_endpoint **out)
+	  struct sift_series **out)
 {
 	struct sift_keys keys = {out, 0};
 
 	for (size_t i = 0; table && i < table->count; i++) {
-		struct sift_run_endpoint *e = &table->endpoints[i];
+		struct sift_series *e = &table->endpoints[i];
 
 		if (kind <= naming[e->kind == SIFT_KIND_TREND])
 			out[keys.count++] = e;
@@ -66,7 +68,7 @@ collect_keys(struct sift_set_builder *b, struct sift_arena *scratch,
 	     struct sift_keys *out)
 {
 	const size_t naming[] = {naming_kind(b, false), naming_kind(b, true)};
-	struct sift_run_endpoint **items;
+	struct sift_series **items;
 	struct sift_keys *lists;
 	size_t room = 0, count = 0, used = 0;
 
@@ -91,8 +93,20 @@ collect_keys(struct sift_set_builder *b, struct sift_arena *scratch,
 	return SIFT_OK;
 }
 
+/* Results of many runs lie far from each other: all are on their way before the
+   first is looked at. */
 static void
-find_endpoint(struct sift_set_builder *b, const struct sift_run_endpoint *key)
+fetch(const struct sift_result *result)
+{
+	const char *figures = (const char *)result;
+
+	for (size_t at = 0; at < sizeof(*result); at += CACHE_LINE)
+		__builtin_prefetch(figures + at);
+	__builtin_prefetch(figures + sizeof(*result) - 1);
+}
+
+static void
+find_endpoint(struct sift_set_builder *b, const struct sift_series *key)
 {
 	for (size_t i = 0; i < b->count; i++) {
 		struct sift_set_row *row = &b->rows[i];
@@ -100,10 +114,12 @@ find_endpoint(struct sift_set_builder *b, const struct sift_run_endpoint *key)
 		for (size_t at = 0; at < b->kind_count; at++) {
 			size_t k = b->kinds[at];
 
-			if (row->tables->kinds[k])
-				row->results[k] =
-					sift_figure_next(row->tables->kinds[k],
-							 key, &row->next[k]);
+			if (!row->tables->kinds[k])
+				continue;
+			row->results[k] = sift_figure_next(
+				row->tables->kinds[k], key, &row->next[k]);
+			if (row->results[k])
+				fetch(row->results[k]->result);
 		}
 	}
 }

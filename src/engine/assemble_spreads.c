@@ -28,7 +28,8 @@ known_count(int64_t count)
 /* All that a source says of an endpoint, or (`ok_only`) of the latencies of
    successes; NAN where it says nothing. */
 static void
-spell_out(const struct sift_run_endpoint *row, bool ok_only, double *out)
+spell_out(const struct sift_figure_table *table, const struct sift_series *row,
+	  bool ok_only, double *out)
 {
 	const struct sift_latency *latency;
 
@@ -45,7 +46,7 @@ spell_out(const struct sift_run_endpoint *row, bool ok_only, double *out)
 	out[SIFT_FIGURE_FAILURES] = known_count(row->result->failures);
 	out[SIFT_FIGURE_ERROR_RATE] = row->result->error_rate;
 	out[SIFT_FIGURE_RPS] = row->result->rps;
-	out[SHARE] = row->share_of_time;
+	out[SHARE] = sift_share_of_time(row, table->spent_ms);
 }
 
 /* ---- which kind ---- */
@@ -132,7 +133,8 @@ fill_table(struct sift_set_builder *b, bool ok_only, size_t kinds[COLUMNS])
 {
 	for (size_t at = 0; at < b->kind_count; at++)
 		for (size_t i = 0; i < b->count; i++)
-			spell_out(b->rows[i].results[b->kinds[at]], ok_only,
+			spell_out(b->rows[i].tables->kinds[b->kinds[at]],
+				  b->rows[i].results[b->kinds[at]], ok_only,
 				  b->cells[at * b->count + i].values);
 	for (size_t c = 0; c < COLUMNS; c++) {
 		kinds[c] = best_kind(b, c);
@@ -238,7 +240,7 @@ knows_latency_ok(const struct sift_set_builder *b)
 {
 	for (size_t i = 0; i < b->count; i++) {
 		for (size_t at = 0; at < b->kind_count; at++) {
-			const struct sift_run_endpoint *row =
+			const struct sift_series *row =
 				b->rows[i].results[b->kinds[at]];
 
 			if (row && row->result->latency_ok)
@@ -319,7 +321,7 @@ describe(struct sift_set_builder *b, struct sift_set_result *out)
 	b->taken[kind]++;
 	out->source_kind = sift_source_kind_name((enum sift_source_kind)kind);
 	for (size_t i = 0; i < b->count; i++) {
-		const struct sift_run_endpoint *row = b->rows[i].results[kind];
+		const struct sift_series *row = b->rows[i].results[kind];
 		const struct sift_result *r = row ? row->result : NULL;
 
 		if (!r)

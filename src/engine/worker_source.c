@@ -31,7 +31,7 @@ static enum sift_reading
 reading_after_failure(const struct sift_block *block)
 {
 	return block->records_used > 0 || block->series_count > 0 ||
-			       block->total.figures
+			       block->total.result
 		       ? SIFT_READING_PARTIAL
 		       : SIFT_READING_DAMAGED;
 }

@@ -151,7 +151,7 @@ knowledge(const struct sift_block *block)
 {
 	if (sift_block_requests(block) > 0)
 		return 2;
-	return block->series_count || block->total.figures;
+	return block->series_count || block->total.result;
 }
 
 /* Points cut to nothing must not hide a whole summary. */

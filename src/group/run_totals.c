@@ -23,8 +23,7 @@ sift_block_lacks_total(const struct sift_block *block)
 	return (block->kind == SIFT_SOURCE_STATS ||
 		block->kind == SIFT_SOURCE_HISTOGRAMS ||
 		block->kind == SIFT_SOURCE_REPORT) &&
-	       block->total.figures &&
-	       block->total.figures->result.requests < 0;
+	       block->total.result && block->total.result->requests < 0;
 }
 
 double
@@ -34,16 +33,15 @@ sift_block_stated_rps(const struct sift_block *block)
 
 	if (sift_block_lacks_total(block))
 		return sum;
-	if (block->total.figures && !isnan(block->total.figures->result.rps))
-		return block->total.figures->result.rps;
+	if (block->total.result && !isnan(block->total.result->rps))
+		return block->total.result->rps;
 	for (size_t i = 0; i < block->series_count; i++) {
 		const struct sift_series *s = &block->series[i];
 
-		if (s->kind == SIFT_KIND_TREND || !s->figures ||
-		    isnan(s->figures->result.rps))
+		if (s->kind == SIFT_KIND_TREND || !s->result ||
+		    isnan(s->result->rps))
 			continue;
-		sum = isnan(sum) ? s->figures->result.rps
-				 : sum + s->figures->result.rps;
+		sum = isnan(sum) ? s->result->rps : sum + s->result->rps;
 	}
 	return sum;
 }
@@ -70,10 +68,10 @@ sift_series_requests(const struct sift_series *series)
 {
 	uint64_t sum;
 
-	if (series->figures && series->figures->result.requests >= 0)
-		return series->figures->result.requests;
+	if (series->result && series->result->requests >= 0)
+		return series->result->requests;
 	sum = sift_series_sample_count(series);
-	return sum ? (int64_t)sum : series->figures ? -1 : 0;
+	return sum ? (int64_t)sum : series->result ? -1 : 0;
 }
 
 bool

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "model/figures.h"
+
 /*
  * One function per noun, each over the table that also makes the enum. A
  * value outside of the enum (a damaged digest) has the name "unknown".
@@ -29,6 +31,15 @@ DEFINE_NAME(sift_severity_name, sift_severity, SIFT_SEVERITY_LIST)
 DEFINE_NAME(sift_class_name, sift_class, SIFT_CLASS_LIST)
 DEFINE_NAME(sift_tier_name, sift_tier, SIFT_TIER_LIST)
 DEFINE_NAME(sift_compared_name, sift_compared, SIFT_COMPARED_LIST)
+
+double
+sift_share_of_time(const struct sift_series *series, double spent_ms)
+{
+	/* a total has no name */
+	return series->name && spent_ms > 0
+		       ? sift_series_spent_ms(series) / spent_ms
+		       : (double)NAN;
+}
 
 struct sift_scatter
 sift_spread_scatter(const struct sift_spread *spread)

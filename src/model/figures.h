@@ -9,6 +9,7 @@
  * no change.
  */
 
+#include <math.h>
 #include <stdint.h>
 
 #include <loadsift/document.h>
@@ -55,6 +56,19 @@ sift_figures_init(struct sift_figures *figures)
 }
 /* All NAN. */
 void sift_latency_init(struct sift_latency *latency);
+
+/* What the requests of a series took together; NAN for a trend, and where it
+   is not known. */
+static inline double
+sift_series_spent_ms(const struct sift_series *series)
+{
+	const struct sift_result *result = series->result;
+
+	return series->kind == SIFT_KIND_TREND || result->requests < 0
+		       ? (double)NAN
+		       : (double)result->requests *
+				 result->latency.ms[SIFT_STAT_MEAN];
+}
 
 /*
  * The distance of neighbouring values of a rounding at `value_ms`, in ms: 10

@@ -142,10 +142,8 @@ render_inputs(struct view *v)
 static int
 compare_named(const void *left, const void *right)
 {
-	const struct sift_run_endpoint *a =
-		*(const struct sift_run_endpoint *const *)left;
-	const struct sift_run_endpoint *b =
-		*(const struct sift_run_endpoint *const *)right;
+	const struct sift_series *a = *(const struct sift_series *const *)left;
+	const struct sift_series *b = *(const struct sift_series *const *)right;
 	int order = strcmp(a->name, b->name);
 
 	if (!order)
@@ -155,7 +153,7 @@ compare_named(const void *left, const void *right)
 }
 
 static void
-render_name(struct view *v, const struct sift_run_endpoint *e)
+render_name(struct view *v, const struct sift_series *e)
 {
 	sift_buf_clear(&v->line);
 	if (e->method)
@@ -166,12 +164,12 @@ render_name(struct view *v, const struct sift_run_endpoint *e)
 
 /* One line each: that of the first of its examples. */
 static void
-render_sorted_names(struct view *v, const struct sift_run_endpoint **all,
+render_sorted_names(struct view *v, const struct sift_series **all,
 		    size_t count)
 {
 	size_t shown = 0, names = 0;
 
-	qsort(all, count, sizeof(struct sift_run_endpoint *), compare_named);
+	qsort(all, count, sizeof(struct sift_series *), compare_named);
 	for (size_t i = 0; i < count; i++) {
 		if (i && !strcmp(all[i]->name, all[i - 1]->name) &&
 		    !strcmp(all[i]->method ? all[i]->method : "",
@@ -193,14 +191,13 @@ render_sorted_names(struct view *v, const struct sift_run_endpoint **all,
 
 /* With `out` NULL, how many there are. */
 static size_t
-collect_names(const struct sift_document *doc,
-	      const struct sift_run_endpoint **out)
+collect_names(const struct sift_document *doc, const struct sift_series **out)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < doc->run_count; i++)
 		for (size_t k = 0; k < doc->runs[i].endpoint_count; k++) {
-			const struct sift_run_endpoint *e =
+			const struct sift_series *e =
 				&doc->runs[i].endpoints[k];
 
 			if (e->example && out)
@@ -214,11 +211,11 @@ static enum sift_status
 render_names(struct view *v)
 {
 	size_t count = collect_names(v->doc, NULL);
-	const struct sift_run_endpoint **all;
+	const struct sift_series **all;
 
 	if (!count)
 		return SIFT_OK;
-	all = sift_calloc(count, sizeof(struct sift_run_endpoint *));
+	all = sift_calloc(count, sizeof(struct sift_series *));
 	if (!all)
 		return SIFT_E_NOMEM;
 	collect_names(v->doc, all);

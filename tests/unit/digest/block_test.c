@@ -494,12 +494,11 @@ START_TEST(reported_figures_of_others_add_up)
 	other = find(block, SIFT_OTHER);
 	ck_assert_ptr_nonnull(other);
 	for (size_t i = 0; i < 2; i++)
-		requests -= (uint64_t)block->series[i].figures->result.requests;
+		requests -= (uint64_t)block->series[i].result->requests;
 	ck_assert_uint_eq(requests, 0);
-	ck_assert_int_eq(other->figures->result.failures,
-			 find(block, "/2") ? 4 : -1);
-	ck_assert(isnan(other->figures->result.latency.ms[SIFT_STAT_P99]));
-	ck_assert(!isnan(other->figures->result.latency.ms[SIFT_STAT_MAX]));
+	ck_assert_int_eq(other->result->failures, find(block, "/2") ? 4 : -1);
+	ck_assert(isnan(other->result->latency.ms[SIFT_STAT_P99]));
+	ck_assert(!isnan(other->result->latency.ms[SIFT_STAT_MAX]));
 	sift_block_free(block);
 }
 END_TEST

@@ -73,6 +73,37 @@ release(struct assembled *a)
   .requests = (n), .failures = 3, .salt = (s), .rps = (n) / 10.0               \
  }
 
+/* The same of what was written and read again; nobody asks for ranges, so what
+   was reported may stay where it lies. */
+static void
+assemble_read(struct assembled *a, const struct source_row *rows, size_t count)
+{
+	static const struct sift_assemble_options few = {.threads = 1};
+	struct sift_digest built;
+	struct sift_buf bytes;
+
+	*a = (struct assembled){0};
+	sift_arena_init(&a->arena);
+	digest_of(&built, rows, count, "");
+	sift_buf_init(&bytes, 0);
+	ck_assert(!sift_digest_write(&built, &bytes, NULL));
+	digest_free(&built);
+	sift_digest_init(&a->digest);
+	ck_assert(!sift_digest_read(&a->digest, sift_buf_span(&bytes), NULL));
+	sift_buf_release(&bytes);
+	ck_assert(!sift_group(&a->grouping, &a->digest, NULL, 1, NULL));
+	ck_assert(!sift_assemble(&a->doc, &a->arena, &a->digest, a->grouping,
+				 &few, NULL));
+}
+
+static void
+release_read(struct assembled *a)
+{
+	sift_arena_release(&a->arena);
+	sift_grouping_free(a->grouping);
+	sift_digest_release(&a->digest);
+}
+
 /* ---- runs ---- */
 
 START_TEST(a_run_takes_figures_from_points_and_facts_from_the_summary)
@@ -95,7 +126,9 @@ START_TEST(a_run_takes_figures_from_points_and_facts_from_the_summary)
 	ck_assert_uint_eq(run->endpoint_count, 2);
 	ck_assert_str_eq(run->endpoints[0].name, "a");
 	ck_assert_double_eq_tol(run->endpoints[0].result->rps, 5, 1e-12);
-	ck_assert_double_eq_tol(run->endpoints[0].share_of_time, 0.5, 1e-12);
+	ck_assert_double_eq_tol(
+		sift_share_of_time(&run->endpoints[0], run->spent_ms), 0.5,
+		1e-12);
 	ck_assert_uint_eq(run->threshold_count, 1);
 	ck_assert_int_eq(run->thresholds[0].passed, 1);
 	ck_assert_str_eq(run->started_at, "2026-02-17T08:00:00Z");
@@ -307,8 +340,9 @@ expect_same_set(const struct sift_document *one,
 		ck_assert_str_eq(a->id, b->id);
 		ck_assert_uint_eq(a->note_count, b->note_count);
 		ck_assert_uint_eq(a->endpoint_count, b->endpoint_count);
-		ck_assert_double_eq(a->endpoints[1].share_of_time,
-				    b->endpoints[1].share_of_time);
+		ck_assert_double_eq(
+			sift_share_of_time(&a->endpoints[1], a->spent_ms),
+			sift_share_of_time(&b->endpoints[1], b->spent_ms));
 	}
 }
 
@@ -343,6 +377,96 @@ START_TEST(many_sets_are_what_few_would_be)
 	for (size_t i = 0; i < SETS; i++)
 		expect_same_set(&a.doc, &other, i);
 	release(&a);
+}
+END_TEST
+
+/* One row with rates, one without: only of the first all is as the report has
+   it. With one stated duration the second has them too. */
+START_TEST(reported_series_are_left_where_they_lie)
+{
+	static const struct source_row rows[] = {
+		{.path = "t/run-1_stats.csv",
+		 .kind = STATS,
+		 .endpoints = "ab",
+		 .requests = 100,
+		 .failures = 3,
+		 .rps = 10},
+		{.path = "t/run-2_stats.csv",
+		 .kind = STATS,
+		 .endpoints = "ab",
+		 .requests = 104,
+		 .seconds = 10},
+	};
+	struct assembled made, left;
+
+	assemble(&made, ROWS(rows), "", false);
+	assemble_read(&left, ROWS(rows));
+	ck_assert_uint_eq(left.doc.run_count, 2);
+	expect_same_set(&made.doc, &left.doc, 0);
+	for (size_t i = 0; i < 2; i++) {
+		const struct sift_run *a = &made.doc.runs[i];
+		const struct sift_run *b = &left.doc.runs[i];
+		const struct sift_block *block = left.digest.blocks[i];
+
+		ck_assert_ptr_ne(a->endpoints, made.digest.blocks[i]->series);
+		ck_assert_int_eq(b->endpoints == block->series, i == 0);
+		ck_assert_double_eq(a->spent_ms, b->spent_ms);
+		ck_assert_double_eq(b->spent_ms, i ? 520 : 500);
+		ck_assert_double_eq(a->total.rps, b->total.rps);
+		for (size_t e = 0; e < b->endpoint_count; e++) {
+			ck_assert_str_eq(a->endpoints[e].name,
+					 b->endpoints[e].name);
+			ck_assert_int_eq(a->endpoints[e].result->requests,
+					 b->endpoints[e].result->requests);
+			ck_assert_double_eq(a->endpoints[e].result->rps,
+					    i ? 5.2 : 5);
+			ck_assert_double_eq(b->endpoints[e].result->rps,
+					    i ? 5.2 : 5);
+		}
+	}
+	release(&made);
+	release_read(&left);
+}
+END_TEST
+
+/* Percentiles from another file go to the run, not into the source's block. */
+START_TEST(what_a_block_says_stays_when_files_are_joined)
+{
+	static const struct source_row rows[] = {
+		{.path = "base_1/x_requests.csv",
+		 .kind = STATS,
+		 .endpoints = "ab",
+		 .requests = 90,
+		 .rps = 9},
+		{.path = "base_1/x_distribution.csv",
+		 .kind = SIFT_SOURCE_DISTRIBUTION,
+		 .endpoints = "ab",
+		 .requests = 90,
+		 .salt = 5000},
+	};
+	struct assembled a;
+	const struct sift_run *run;
+
+	assemble_read(&a, ROWS(rows));
+	ck_assert_uint_eq(a.doc.run_count, 1);
+	run = &a.doc.runs[0];
+	ck_assert_uint_eq(run->endpoint_count, 2);
+	for (size_t i = 0; i < a.digest.count; i++) {
+		const struct sift_block *block = a.digest.blocks[i];
+		bool is_stats = block->kind == STATS;
+
+		for (size_t e = 0; e < 2; e++) {
+			const double *own = block->series[e].result->latency.ms;
+			const double *of_run =
+				run->endpoints[e].result->latency.ms;
+
+			ck_assert_double_eq(own[SIFT_STAT_P95],
+					    is_stats ? 10 : 15);
+			ck_assert_double_eq(of_run[SIFT_STAT_P95], 15);
+			ck_assert_double_eq(of_run[SIFT_STAT_MEAN], 5);
+		}
+	}
+	release_read(&a);
 }
 END_TEST
 
@@ -492,6 +616,8 @@ main(void)
 	tcase_add_test(
 		t, a_run_takes_figures_from_points_and_facts_from_the_summary);
 	tcase_add_test(t, a_source_without_a_total_gets_one_from_its_endpoints);
+	tcase_add_test(t, reported_series_are_left_where_they_lie);
+	tcase_add_test(t, what_a_block_says_stays_when_files_are_joined);
 	tcase_add_test(t, ids_depend_on_content_alone);
 	tcase_add_test(t, no_two_runs_or_sets_have_one_id);
 	tcase_add_test(t, a_run_that_lost_its_points_is_left_out);

@@ -172,13 +172,11 @@ add_endpoint(struct doc_builder *b, size_t set, struct sift_set_endpoint what,
 	for (i = 0; i < s->run_count; i++) {
 		struct sift_run *run = doc_run(b, set, i);
 
-		run->endpoints[run->endpoint_count++] =
-			(struct sift_run_endpoint){
-				.method = what.method,
-				.name = what.name,
-				.kind = what.kind,
-				.result = keep_result(b, figures[i * stride]),
-				.share_of_time = NAN};
+		run->endpoints[run->endpoint_count++] = (struct sift_series){
+			.method = what.method,
+			.name = what.name,
+			.kind = what.kind,
+			.result = keep_result(b, figures[i * stride])};
 	}
 }
 
@@ -328,53 +326,62 @@ spread_of(struct doc_builder *b, const double *values, size_t count)
 	return s;
 }
 
-typedef double pick(const struct sift_run_endpoint *e, int stat);
+typedef double pick(const struct sift_run *run, const struct sift_series *e,
+		    int stat);
 
 static double
-pick_requests(const struct sift_run_endpoint *e, int stat)
+pick_requests(const struct sift_run *run, const struct sift_series *e, int stat)
 {
+	(void)run;
 	(void)stat;
 	return e->result->requests < 0 ? NAN : (double)e->result->requests;
 }
 
 static double
-pick_failures(const struct sift_run_endpoint *e, int stat)
+pick_failures(const struct sift_run *run, const struct sift_series *e, int stat)
 {
+	(void)run;
 	(void)stat;
 	return e->result->failures < 0 ? NAN : (double)e->result->failures;
 }
 
 static double
-pick_error_rate(const struct sift_run_endpoint *e, int stat)
+pick_error_rate(const struct sift_run *run, const struct sift_series *e,
+		int stat)
 {
+	(void)run;
 	(void)stat;
 	return e->result->error_rate;
 }
 
 static double
-pick_rps(const struct sift_run_endpoint *e, int stat)
+pick_rps(const struct sift_run *run, const struct sift_series *e, int stat)
 {
+	(void)run;
 	(void)stat;
 	return e->result->rps;
 }
 
 static double
-pick_latency(const struct sift_run_endpoint *e, int stat)
+pick_latency(const struct sift_run *run, const struct sift_series *e, int stat)
 {
+	(void)run;
 	return e->result->latency.ms[stat];
 }
 
 static double
-pick_latency_ok(const struct sift_run_endpoint *e, int stat)
+pick_latency_ok(const struct sift_run *run, const struct sift_series *e,
+		int stat)
 {
+	(void)run;
 	return e->result->latency_ok ? e->result->latency_ok->ms[stat] : NAN;
 }
 
 static double
-pick_share(const struct sift_run_endpoint *e, int stat)
+pick_share(const struct sift_run *run, const struct sift_series *e, int stat)
 {
 	(void)stat;
-	return e->share_of_time;
+	return sift_share_of_time(e, run->spent_ms);
 }
 
 /* `endpoint` of the set, SIFT_NONE for the total. */
@@ -386,11 +393,11 @@ spread_over_runs(struct doc_builder *b, size_t set, size_t endpoint,
 	size_t i, count = b->doc.sets[set].run_count;
 
 	for (i = 0; i < count; i++) {
-		const struct sift_run *run = doc_run(b, set, i);
-		const struct sift_run_endpoint total = {.result = &run->total,
-							.share_of_time = NAN};
+		struct sift_run *run = doc_run(b, set, i);
+		const struct sift_series total = {.result = &run->total};
 
-		values[i] = picked(endpoint == SIFT_NONE
+		values[i] = picked(run,
+				   endpoint == SIFT_NONE
 					   ? &total
 					   : &run->endpoints[endpoint],
 				   stat);
@@ -424,7 +431,7 @@ finish_result(struct doc_builder *b, size_t set, size_t endpoint,
 }
 
 static double
-time_spent(const struct sift_run_endpoint *e)
+time_spent(const struct sift_series *e)
 {
 	double time = (double)e->result->requests *
 		      e->result->latency.ms[SIFT_STAT_MEAN];
@@ -436,29 +443,25 @@ static void
 finish_run(struct sift_run *run)
 {
 	struct sift_result *t = &run->total;
-	double time = 0;
 	int64_t requests = 0, failures = 0;
 	size_t i;
 
 	for (i = 0; i < run->endpoint_count; i++) {
-		struct sift_run_endpoint *e = &run->endpoints[i];
+		struct sift_series *e = &run->endpoints[i];
 
-		time += time_spent(e);
+		run->spent_ms += time_spent(e);
 		if (e->kind == SIFT_KIND_TREND)
 			continue;
 		requests += e->result->requests;
 		failures += e->result->failures > 0 ? e->result->failures : 0;
 	}
-	for (i = 0; i < run->endpoint_count; i++)
-		if (run->endpoints[i].kind != SIFT_KIND_TREND)
-			run->endpoints[i].share_of_time =
-				time_spent(&run->endpoints[i]) / time;
 	if (t->requests < 0 && requests > 0) {
 		t->requests = requests;
 		t->failures = failures;
 		t->error_rate = (double)failures / (double)requests;
 		t->rps = (double)requests / RUN_SECONDS;
-		t->latency.ms[SIFT_STAT_MEAN] = time / (double)requests;
+		t->latency.ms[SIFT_STAT_MEAN] =
+			run->spent_ms / (double)requests;
 	}
 	run->load.measured_rps = t->rps;
 }

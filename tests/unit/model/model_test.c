@@ -24,6 +24,28 @@ START_TEST(nouns_have_the_names_of_the_report)
 }
 END_TEST
 
+START_TEST(share_of_time_is_of_what_is_known)
+{
+	struct sift_result result = {.requests = 20};
+	struct sift_series series = {.name = "a", .result = &result};
+	const struct sift_series total = {.result = &result};
+
+	result.latency.ms[SIFT_STAT_MEAN] = 5;
+	ck_assert_double_eq(sift_share_of_time(&series, 400), 0.25);
+	ck_assert_double_nan(sift_share_of_time(&total, 400));
+	ck_assert_double_nan(sift_share_of_time(&series, 0));
+	ck_assert_double_nan(sift_share_of_time(&series, NAN));
+	series.kind = SIFT_KIND_TREND;
+	ck_assert_double_nan(sift_share_of_time(&series, 400));
+	series.kind = SIFT_KIND_WS;
+	result.requests = -1;
+	ck_assert_double_nan(sift_share_of_time(&series, 400));
+	result.requests = 20;
+	result.latency.ms[SIFT_STAT_MEAN] = NAN;
+	ck_assert_double_nan(sift_share_of_time(&series, 400));
+}
+END_TEST
+
 START_TEST(values_outside_of_an_enum_are_unknown)
 {
 	ck_assert_str_eq(sift_kind_name(SIFT_KIND_COUNT), "unknown");
@@ -314,6 +336,7 @@ main(void)
 	int failed;
 
 	tcase_add_test(tc, nouns_have_the_names_of_the_report);
+	tcase_add_test(tc, share_of_time_is_of_what_is_known);
 	tcase_add_test(tc, values_outside_of_an_enum_are_unknown);
 	tcase_add_test(tc, lower_bounds_are_those_of_the_binomial);
 	tcase_add_test(tc, metric_types_have_names);
