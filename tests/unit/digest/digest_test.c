@@ -55,6 +55,60 @@ START_TEST(what_is_written_is_read)
 }
 END_TEST
 
+/* The rate of the second may be unknown; `counted`: a request is known as well.
+   Read from bytes. */
+static struct sift_block *
+read_reported(double second_rps, bool counted)
+{
+	const struct sift_event sample =
+		sample_event(1, SIFT_OUTCOME_OK, 5 * SECOND, 7 * MS);
+	struct sift_block *block = new_block(), *again;
+	struct sift_figures figures;
+	struct sift_event event;
+	struct sift_span rest;
+	struct sift_buf buf;
+
+	sift_figures_init(&figures);
+	figures.requests = 10;
+	figures.latency.ms[SIFT_STAT_MEAN] = 20;
+	for (uint32_t i = 0; i < 2; i++) {
+		figures.rps = i ? second_rps : 1;
+		event = series_event(i, SIFT_KIND_HTTP, "GET", i ? "/b" : "/a");
+		put(block, &event);
+		event = figures_event(i, &figures);
+		put(block, &event);
+	}
+	if (counted)
+		put(block, &sample);
+	finish(block);
+	ck_assert(!block->is_stated);
+	buf = bytes_of(block);
+	rest = sift_buf_span(&buf);
+	ck_assert_int_eq(sift_digest_read_block(&rest, &again, NULL, NULL),
+			 SIFT_OK);
+	sift_block_free(block);
+	sift_buf_release(&buf);
+	return again;
+}
+
+START_TEST(a_block_tells_whether_all_was_stated)
+{
+	struct sift_block *stated = read_reported(2, false);
+	struct sift_block *without_rate = read_reported(NAN, false);
+	struct sift_block *counted = read_reported(2, true);
+
+	ck_assert(stated->is_stated);
+	ck_assert_double_eq(stated->spent_ms, 400);
+	ck_assert(!without_rate->is_stated);
+	ck_assert(!counted->is_stated);
+	ck_assert_int_eq(sift_block_open(stated, NULL), SIFT_OK);
+	ck_assert(!stated->is_stated);
+	sift_block_free(stated);
+	sift_block_free(without_rate);
+	sift_block_free(counted);
+}
+END_TEST
+
 static void
 assert_same_result(const struct sift_result *x, const struct sift_result *y)
 {
@@ -541,6 +595,7 @@ main(void)
 
 	tcase_set_timeout(tests, 300);
 	tcase_add_loop_test(tests, what_is_written_is_read, 0, 10);
+	tcase_add_test(tests, a_block_tells_whether_all_was_stated);
 	tcase_add_test(tests, results_are_the_same_after_a_round_trip);
 	tcase_add_loop_test(
 		tests, a_block_that_was_read_knows_whether_all_are_asked, 0, 3);

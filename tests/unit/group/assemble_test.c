@@ -429,6 +429,30 @@ START_TEST(reported_series_are_left_where_they_lie)
 }
 END_TEST
 
+/* Of endpoints that may not be all nobody knows which share of time they took,
+   whether rows were made or not. */
+START_TEST(shares_of_what_was_cut_are_unknown)
+{
+	static const struct source_row rows[] = {{.path = "t_stats.csv",
+						  .kind = STATS,
+						  .endpoints = "ab",
+						  .requests = 100,
+						  .rps = 10,
+						  .is_cut = true}};
+	struct assembled made, left;
+
+	assemble(&made, ROWS(rows), "", false);
+	assemble_read(&left, ROWS(rows));
+	ck_assert_uint_eq(left.doc.runs[0].endpoint_count, 2);
+	ck_assert_double_nan(made.doc.runs[0].spent_ms);
+	ck_assert_double_nan(left.doc.runs[0].spent_ms);
+	ck_assert_double_nan(
+		left.doc.sets[0].endpoints[0].result.share_of_time);
+	release(&made);
+	release_read(&left);
+}
+END_TEST
+
 /* Percentiles from another file go to the run, not into the source's block. */
 START_TEST(what_a_block_says_stays_when_files_are_joined)
 {
@@ -617,6 +641,7 @@ main(void)
 		t, a_run_takes_figures_from_points_and_facts_from_the_summary);
 	tcase_add_test(t, a_source_without_a_total_gets_one_from_its_endpoints);
 	tcase_add_test(t, reported_series_are_left_where_they_lie);
+	tcase_add_test(t, shares_of_what_was_cut_are_unknown);
 	tcase_add_test(t, what_a_block_says_stays_when_files_are_joined);
 	tcase_add_test(t, ids_depend_on_content_alone);
 	tcase_add_test(t, no_two_runs_or_sets_have_one_id);

@@ -124,7 +124,9 @@ put_results(struct sift_sink *sink, const struct source_row *row)
 			put_figures(sink, (uint32_t)i, n, failed,
 				    row->rps / count, row->salt);
 	}
-	if (row->kind != SIFT_SOURCE_POINTS && !row->no_total)
+	if (row->is_cut)
+		put_figures(sink, SIFT_SERIES_TOTAL, -1, -1, 0, 0);
+	else if (row->kind != SIFT_SOURCE_POINTS && !row->no_total)
 		put_figures(sink, SIFT_SERIES_TOTAL, row->requests,
 			    row->failures, row->rps, row->salt);
 }

@@ -29,6 +29,7 @@ struct source_row {
 	const char *threshold; /* of a summary */
 	int last_users;	       /* not 0: users fall to this number */
 	bool no_total;	       /* endpoints only */
+	bool is_cut;	       /* before the row of the total */
 };
 
 /* A finished block of its own. */
