@@ -337,6 +337,13 @@ sift_block_settle(struct sift_block *block, unsigned threads)
 	sift_block_settle_times(block);
 }
 
+static void
+complete(const struct sift_series *series)
+{
+	if (series->result)
+		sift_reported_complete(sift_series_reported(series));
+}
+
 enum sift_status
 sift_block_finish(struct sift_block *block, unsigned threads,
 		  struct sift_err *err)
@@ -346,6 +353,9 @@ sift_block_finish(struct sift_block *block, unsigned threads,
 	if (rc)
 		return rc;
 	block->is_unsorted = false;
+	for (size_t i = 0; i < block->series_count; i++)
+		complete(&block->series[i]);
+	complete(&block->total);
 	sift_block_settle(block, threads);
 	return sift_block_hash(block, worthwhile(block, threads), &block->hash,
 			       err);

@@ -296,9 +296,11 @@ void sift_sample_sets_release(struct sift_sample_sets *sets);
 /* Does a series of requests have reported figures? */
 bool sift_series_have_figures(const struct sift_block *block);
 
+/* Whatever a source says: nothing of a trend fails. */
+void sift_reported_limit(struct sift_reported *figures, enum sift_kind kind);
 /* Set what follows from the rest: of the result all but its counts, rps and
    latencies, and an error rate that only was reported. */
-void sift_reported_complete(struct sift_reported *figures, enum sift_kind kind);
+void sift_reported_complete(struct sift_reported *figures);
 
 /* From first to last time; NAN if there is none. */
 double sift_block_seconds(const struct sift_block *block);

@@ -115,7 +115,8 @@ read_series_figures(struct sift_reading_place *in, struct sift_making *making,
 	}
 	out->result = &figures->result;
 	read_figures(in, making, figures);
-	sift_reported_complete(figures, out->kind);
+	sift_reported_limit(figures, out->kind);
+	sift_reported_complete(figures);
 }
 
 /* For the first thing that was counted of a series. */

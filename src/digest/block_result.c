@@ -243,15 +243,22 @@ coarsest_step(enum sift_rounding rounding, const struct sift_latency *latency)
 }
 
 void
-sift_reported_complete(struct sift_reported *figures, enum sift_kind kind)
+sift_reported_limit(struct sift_reported *figures, enum sift_kind kind)
 {
 	struct sift_result *result = &figures->result;
 
-	if (kind == SIFT_KIND_TREND) {
-		result->failures = -1;
-		result->error_rate = NAN;
-		result->latency_ok = NULL;
-	}
+	if (kind != SIFT_KIND_TREND)
+		return;
+	result->failures = -1;
+	result->error_rate = NAN;
+	result->latency_ok = NULL;
+}
+
+void
+sift_reported_complete(struct sift_reported *figures)
+{
+	struct sift_result *result = &figures->result;
+
 	if (result->failures >= 0)
 		result->error_rate = ratio(result->failures, result->requests);
 	result->origin = SIFT_ORIGIN_REPORTED;

@@ -133,6 +133,8 @@ figures_room(struct sift_block *block, struct sift_series *series,
 	return NULL;
 }
 
+/* What follows from the rest is left to sift_block_finish(): of what is written
+   nobody asks for it. */
 enum sift_status
 sift_series_set_figures(struct sift_block *block, struct sift_series *series,
 			const struct sift_figures *figures,
@@ -153,7 +155,7 @@ sift_series_set_figures(struct sift_block *block, struct sift_series *series,
 	into->mean_bytes = figures->mean_bytes;
 	memcpy(into->between_ms, figures->between_ms, sizeof(into->between_ms));
 	into->rounding = figures->rounding;
-	sift_reported_complete(into, series->kind);
+	sift_reported_limit(into, series->kind);
 	return SIFT_OK;
 }
 
@@ -168,7 +170,6 @@ keep_figures(struct sift_block *block, struct sift_series *series,
 		return SIFT_E_NOMEM;
 	*into = *figures;
 	into->result.latency_ok = ok;
-	sift_reported_complete(into, series->kind);
 	return SIFT_OK;
 }
 
