@@ -12,9 +12,11 @@
 #define SMALL_BYTES ((size_t)64 << 10)
 
 void
-sift_inbox_init(struct sift_inbox *inbox, uint64_t max_payload)
+sift_inbox_init(struct sift_inbox *inbox, uint64_t max_payload,
+		struct sift_letters *letters)
 {
-	*inbox = (struct sift_inbox){.max_payload = max_payload};
+	*inbox = (struct sift_inbox){.max_payload = max_payload,
+				     .letters = letters};
 }
 
 void
@@ -22,7 +24,7 @@ sift_inbox_release(struct sift_inbox *inbox)
 {
 	sift_free(inbox->bytes);
 	sift_free(inbox->large);
-	*inbox = (struct sift_inbox){.max_payload = inbox->max_payload};
+	sift_inbox_init(inbox, inbox->max_payload, inbox->letters);
 }
 
 /* The head of the frame at inbox->at; false when it is not all there. */
@@ -114,9 +116,10 @@ take_large(struct sift_inbox *inbox, struct sift_wire_frame *frame,
 	return true;
 }
 
-bool
-sift_inbox_next(struct sift_inbox *inbox, struct sift_wire_frame *frame,
-		struct sift_span *payload)
+/* The next of those received. */
+static bool
+next_received(struct sift_inbox *inbox, struct sift_wire_frame *frame,
+	      struct sift_span *payload)
 {
 	size_t rest;
 
@@ -131,4 +134,68 @@ sift_inbox_next(struct sift_inbox *inbox, struct sift_wire_frame *frame,
 				(size_t)frame->length);
 	inbox->at += sizeof(*frame) + (size_t)frame->length;
 	return true;
+}
+
+/* ---- letters ---- */
+
+static enum sift_status
+refuse_letter(struct sift_err *err)
+{
+	return sift_fail(err, SIFT_E_FORMAT, "a worker sent a broken letter");
+}
+
+static enum sift_status
+open_letter(struct sift_inbox *inbox, struct sift_span payload,
+	    struct sift_err *err)
+{
+	if (!inbox->letters || payload.len != sizeof(inbox->open))
+		return refuse_letter(err);
+	memcpy(&inbox->open, payload.ptr, sizeof(inbox->open));
+	inbox->left = sift_letters_open(inbox->letters, &inbox->open);
+	return inbox->left.ptr ? SIFT_OK : refuse_letter(err);
+}
+
+/* SIFT_END when the letter has no more: it is given back then. */
+static enum sift_status
+next_of_letter(struct sift_inbox *inbox, struct sift_wire_frame *frame,
+	       struct sift_span *payload, struct sift_err *err)
+{
+	struct sift_span *left = &inbox->left;
+
+	if (!left->len) {
+		sift_letters_give_back(inbox->letters, inbox->open.index);
+		left->ptr = NULL;
+		return SIFT_END;
+	}
+	if (left->len < sizeof(*frame))
+		return refuse_letter(err);
+	memcpy(frame, left->ptr, sizeof(*frame));
+	*left = sift_span_from(*left, sizeof(*frame));
+	if (frame->length > left->len || frame->length > inbox->max_payload ||
+	    frame->kind == SIFT_WIRE_LETTER)
+		return refuse_letter(err);
+	*payload = sift_span_head(*left, (size_t)frame->length);
+	*left = sift_span_from(*left, (size_t)frame->length);
+	return SIFT_OK;
+}
+
+enum sift_status
+sift_inbox_next(struct sift_inbox *inbox, struct sift_wire_frame *frame,
+		struct sift_span *payload, struct sift_err *err)
+{
+	enum sift_status rc = SIFT_END;
+
+	for (;;) {
+		if (inbox->left.ptr)
+			rc = next_of_letter(inbox, frame, payload, err);
+		if (rc != SIFT_END)
+			return rc;
+		if (!next_received(inbox, frame, payload))
+			return SIFT_END;
+		if (frame->kind != SIFT_WIRE_LETTER)
+			return SIFT_OK;
+		rc = open_letter(inbox, *payload, err);
+		if (rc)
+			return rc;
+	}
 }

@@ -7,7 +7,7 @@
  *
  *	while (!rc && poll says there is something)
  *		rc = sift_inbox_receive(&inbox, sock, err);
- *		while (!rc && sift_inbox_next(&inbox, &frame, &payload))
+ *		while (!rc && !sift_inbox_next(&inbox, &frame, &payload, err))
  *			...
  *
  * Many small frames cost one call; a large one is received where it stays
@@ -20,10 +20,14 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "engine/letter.h"
 #include "engine/wire.h"
 
 struct sift_inbox {
 	uint64_t max_payload;
+	struct sift_letters *letters; /* borrowed; the worker's */
+	struct sift_letter_sent open; /* the letter that is being read */
+	struct sift_span left;	      /* of it; ptr NULL = none is */
 	char *bytes; /* owned; whole frames and the start of one */
 	size_t at;   /* of the next frame */
 	size_t len;
@@ -32,8 +36,10 @@ struct sift_inbox {
 	struct sift_wire_frame frame;
 };
 
-/* No payload may be larger than `max_payload`. */
-void sift_inbox_init(struct sift_inbox *inbox, uint64_t max_payload);
+/* No payload may be larger than `max_payload`. `letters` may be NULL: then
+   there are none. */
+void sift_inbox_init(struct sift_inbox *inbox, uint64_t max_payload,
+		     struct sift_letters *letters);
 void sift_inbox_release(struct sift_inbox *inbox);
 
 /*
@@ -45,9 +51,16 @@ void sift_inbox_release(struct sift_inbox *inbox);
 enum sift_status sift_inbox_receive(struct sift_inbox *inbox, int sock,
 				    struct sift_err *err) SIFT_MUST_CHECK;
 
-/* The next whole frame, if there is one; its payload is borrowed until the
-   next call for this inbox. */
-bool sift_inbox_next(struct sift_inbox *inbox, struct sift_wire_frame *frame,
-		     struct sift_span *payload);
+/*
+ * The next whole frame, be it in a letter; its payload is borrowed until the
+ * next call for this inbox.
+ *
+ * Returns SIFT_OK; SIFT_END when more has to be received first; SIFT_E_FORMAT
+ * when a letter is none or does not hold whole frames.
+ */
+enum sift_status sift_inbox_next(struct sift_inbox *inbox,
+				 struct sift_wire_frame *frame,
+				 struct sift_span *payload,
+				 struct sift_err *err) SIFT_MUST_CHECK;
 
 #endif /* SIFT_ENGINE_INBOX_H */

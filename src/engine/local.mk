@@ -12,6 +12,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/assemble_set.c \
 	%D%/assemble_spreads.c %D%/assemble_spreads.h \
 	%D%/inbox.c %D%/inbox.h \
+	%D%/letter.c %D%/letter.h \
 	%D%/jobs.c %D%/jobs.h \
 	%D%/naming.c %D%/naming.h \
 	%D%/note.c %D%/note.h \

@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "engine/inbox.h"
+#include "engine/letter.h"
 #include "engine/note.h"
 #include "engine/parcel.h"
 #include "engine/pool_impl.h"
@@ -30,10 +31,11 @@ struct slot {
 	pid_t pid; /* 0 = none */
 	int sock;
 	struct sift_task tasks[SIFT_WIRE_FILES];
-	size_t task_count;	/* 0 = idle */
-	size_t at;		/* the first of them not yet done */
-	uint64_t got;		/* its sources that have come in */
-	struct sift_note *note; /* owned; of the worker */
+	size_t task_count;	      /* 0 = idle */
+	size_t at;		      /* the first of them not yet done */
+	uint64_t got;		      /* its sources that have come in */
+	struct sift_note *note;	      /* owned; of the worker */
+	struct sift_letters *letters; /* owned; likewise */
 	struct sift_inbox inbox;
 	int fd; /* of a job that is one file: where it stands; -1 = none */
 };
@@ -82,6 +84,7 @@ start_worker(struct pool *pool, struct slot *slot, struct sift_err *err)
 	if (!slot->note && sift_note_new(&slot->note, err))
 		return SIFT_E_NOMEM;
 	sift_note_file(slot->note, 0);
+	sift_letters_clear(slot->letters);
 	if (open_socket(ends, err))
 		return SIFT_E_IO;
 	pid = fork();
@@ -98,8 +101,9 @@ start_worker(struct pool *pool, struct slot *slot, struct sift_err *err)
 		/* Else others would not see the coordinator go. */
 		for (size_t i = 0; i < pool->count; i++)
 			close_slot(&pool->slots[i]);
-		sift_worker_run(ends[1], slot->note, pool->parcels,
-				&pool->ledger.options->limits, pool->naming);
+		sift_worker_run(ends[1], slot->note, slot->letters,
+				pool->parcels, &pool->ledger.options->limits,
+				pool->naming);
 	}
 	close(ends[1]);
 	slot->pid = pid;
@@ -361,9 +365,14 @@ receive(struct pool *pool, struct slot *slot, struct sift_err *err)
 	struct sift_span payload;
 	enum sift_status rc = sift_inbox_receive(&slot->inbox, slot->sock, err);
 
-	while (!rc && sift_inbox_next(&slot->inbox, &frame, &payload))
-		rc = take_frame(pool, slot, &frame, payload, err);
-	return rc;
+	if (rc)
+		return rc;
+	while (!rc) {
+		rc = sift_inbox_next(&slot->inbox, &frame, &payload, err);
+		if (!rc)
+			rc = take_frame(pool, slot, &frame, payload, err);
+	}
+	return rc == SIFT_END ? SIFT_OK : rc;
 }
 
 /* ---- when a worker dies ---- */
@@ -523,14 +532,21 @@ static enum sift_status
 open_pool(struct pool *pool, unsigned workers, uint64_t max_payload,
 	  struct sift_err *err)
 {
+	enum sift_status rc = SIFT_OK;
+
 	pool->slots = sift_calloc(workers, sizeof(*pool->slots));
 	if (!pool->slots)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for workers");
 	pool->count = workers;
-	for (size_t i = 0; i < pool->count; i++) {
-		pool->slots[i].fd = -1;
-		sift_inbox_init(&pool->slots[i].inbox, max_payload);
+	for (size_t i = 0; i < pool->count && !rc; i++) {
+		struct slot *slot = &pool->slots[i];
+
+		slot->fd = -1;
+		rc = sift_letters_new(&slot->letters, err);
+		sift_inbox_init(&slot->inbox, max_payload, slot->letters);
 	}
+	if (rc)
+		return rc;
 	return workers > 1 ? sift_parcels_new(&pool->parcels, workers, err)
 			   : SIFT_OK;
 }
@@ -556,6 +572,7 @@ close_pool(struct pool *pool)
 		end_worker(&pool->slots[i]);
 		close_slot(&pool->slots[i]);
 		sift_note_free(pool->slots[i].note);
+		sift_letters_free(pool->slots[i].letters);
 	}
 	sift_free(pool->slots);
 	sift_ledger_release(&pool->ledger);

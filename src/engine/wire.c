@@ -9,6 +9,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+/* Less is copied through the socket sooner than noted in a letter. */
+#define LETTER_LEAST ((size_t)4 << 10)
+
 /* What comes first in a job; the descriptors ride on it. */
 struct job_head {
 	uint32_t count;
@@ -303,10 +306,31 @@ sift_wire_end(struct sift_buf *out, size_t at)
 	return SIFT_OK;
 }
 
-enum sift_status
-sift_wire_flush(int sock, struct sift_buf *out, struct sift_err *err)
+/* Put what there is into a letter, if one is free, and its number in the place
+   of that. */
+static enum sift_status
+write_letter(struct sift_letters *letters, struct sift_buf *out)
 {
-	enum sift_status rc = send_all(sock, out->ptr, out->len, err);
+	struct sift_letter_sent sent;
+	size_t at;
+
+	if (!letters || out->len < LETTER_LEAST ||
+	    !sift_letters_write(letters, sift_buf_span(out), &sent))
+		return SIFT_OK;
+	sift_buf_clear(out);
+	at = sift_wire_begin(out, SIFT_WIRE_LETTER, 0);
+	sift_buf_add(out, &sent, sizeof(sent));
+	return sift_wire_end(out, at); /* there was room for more */
+}
+
+enum sift_status
+sift_wire_flush(int sock, struct sift_letters *letters, struct sift_buf *out,
+		struct sift_err *err)
+{
+	enum sift_status rc = write_letter(letters, out);
+
+	if (!rc)
+		rc = send_all(sock, out->ptr, out->len, err);
 
 	sift_buf_clear(out);
 	return rc;

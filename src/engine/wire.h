@@ -13,9 +13,10 @@
  * can be, the worker that gets it whole finds out: it then reads the first
  * piece only, and its answer tells how to have the others read.
  *
- * Worker to coordinator: frames, gathered until there is much to send. Which
- * source a dying worker was at is in its note (engine/note.h), how far it had
- * come tell the frames that did arrive.
+ * Worker to coordinator: frames, gathered until there is much to send, which
+ * then goes in a letter (engine/letter.h) if one is free. Which source a dying
+ * worker was at is in its note (engine/note.h), how far it had come tell the
+ * frames that did arrive.
  *
  * Both sides are the same program on the same machine: integers are native.
  * The coordinator nevertheless trusts no length.
@@ -28,6 +29,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "engine/letter.h"
 
 #define SIFT_WIRE_FILES 200 /* SCM_RIGHTS carries at most 253 */
 
@@ -77,6 +79,8 @@ enum sift_wire_kind {
 	SIFT_WIRE_SOURCE_END, /* payload: uint64_t; all blocks of the file's
 				 sources up to this one were sent */
 	SIFT_WIRE_PARCEL,     /* payload: struct sift_wire_parcel */
+	SIFT_WIRE_LETTER,     /* payload: struct sift_letter_sent; the frames in
+				 it stand here */
 	SIFT_WIRE_FILE_END,   /* this file of the job is done */
 	SIFT_WIRE_JOB_END
 };
@@ -122,8 +126,10 @@ size_t sift_wire_begin(struct sift_buf *out, enum sift_wire_kind kind,
 enum sift_status sift_wire_end(struct sift_buf *out, size_t at) SIFT_MUST_CHECK;
 void sift_wire_take_back(struct sift_buf *out, size_t at);
 
-/* Send all that is in the buffer, and empty it. Returns SIFT_OK, SIFT_E_IO. */
-enum sift_status sift_wire_flush(int sock, struct sift_buf *out,
+/* Send all that is in the buffer, and empty it: in a letter, if there is much
+   and one is free. `letters` may be NULL. Returns SIFT_OK, SIFT_E_IO. */
+enum sift_status sift_wire_flush(int sock, struct sift_letters *letters,
+				 struct sift_buf *out,
 				 struct sift_err *err) SIFT_MUST_CHECK;
 
 #endif /* SIFT_ENGINE_WIRE_H */

@@ -33,7 +33,8 @@
 static enum sift_status
 flush(struct sift_worker *w, struct sift_err *err)
 {
-	enum sift_status rc = sift_wire_flush(w->sock, &w->out, err);
+	enum sift_status rc =
+		sift_wire_flush(w->sock, w->letters, &w->out, err);
 
 	if (w->out.capacity > KEEP_BYTES)
 		sift_buf_release(&w->out);
@@ -370,13 +371,14 @@ run_job(struct sift_worker *w, const struct sift_wire_file *files, size_t count,
 }
 
 void
-sift_worker_run(int sock, struct sift_note *note, struct sift_parcels *parcels,
-		const struct sift_limits *limits,
+sift_worker_run(int sock, struct sift_note *note, struct sift_letters *letters,
+		struct sift_parcels *parcels, const struct sift_limits *limits,
 		const struct sift_naming *naming)
 {
 	struct sift_worker w = {.sock = sock,
 				.pid = getpid(),
 				.note = note,
+				.letters = letters,
 				.parcels = parcels,
 				.limits = limits,
 				.naming = naming};

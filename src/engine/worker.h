@@ -14,6 +14,7 @@
 #include "engine/naming.h"
 #include "engine/note.h"
 
+struct sift_letters; /* engine/letter.h */
 struct sift_parcels; /* engine/parcel.h */
 
 /*
@@ -23,6 +24,7 @@ struct sift_parcels; /* engine/parcel.h */
  * take that are loaded when they are needed.
  */
 _Noreturn void sift_worker_run(int sock, struct sift_note *note,
+			       struct sift_letters *letters,
 			       struct sift_parcels *parcels,
 			       const struct sift_limits *limits,
 			       const struct sift_naming *naming);

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "digest/digest.h"
+#include "engine/letter.h"
 #include "engine/parcel.h"
 #include "engine/wire.h"
 #include "engine/worker.h"
@@ -19,7 +20,8 @@
 struct sift_worker {
 	int sock;
 	pid_t pid;
-	struct sift_note *note;	      /* borrowed, as all that follows */
+	struct sift_note *note; /* borrowed, as all that follows */
+	struct sift_letters *letters;
 	struct sift_parcels *parcels; /* NULL = there is nobody to share with */
 	const struct sift_limits *limits;
 	const struct sift_naming *naming;

@@ -4,6 +4,7 @@ ENGINE_TESTS = \
 	%D%/deaths_test \
 	%D%/inbox_test \
 	%D%/jobs_test \
+	%D%/letter_test \
 	%D%/note_test \
 	%D%/parcel_test \
 	%D%/pool_test \
@@ -20,6 +21,8 @@ TESTS += $(ENGINE_TESTS)
 %C%_inbox_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
 %C%_jobs_test_SOURCES = %D%/jobs_test.c
 %C%_jobs_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
+%C%_letter_test_SOURCES = %D%/letter_test.c
+%C%_letter_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
 %C%_note_test_SOURCES = %D%/note_test.c
 %C%_note_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit/base
 %C%_parcel_test_SOURCES = %D%/parcel_test.c

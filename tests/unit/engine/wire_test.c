@@ -141,7 +141,7 @@ START_TEST(a_worker_that_is_gone_is_no_signal)
 	ck_assert_int_eq(sift_wire_send_job(ends[0], sent, 1, 1, NULL),
 			 SIFT_E_IO);
 	sift_buf_add_str(&out, "x");
-	ck_assert_int_eq(sift_wire_flush(ends[0], &out, NULL), SIFT_E_IO);
+	ck_assert_int_eq(sift_wire_flush(ends[0], NULL, &out, NULL), SIFT_E_IO);
 	sift_buf_release(&out);
 	close_job(sent, 1);
 	close(ends[0]);
@@ -166,7 +166,7 @@ START_TEST(frames_are_sent_together_each_head_before_its_payload)
 	}
 	left = out.len;
 	ck_assert_uint_eq(left, 3 * sizeof(frame) + 8);
-	ck_assert_int_eq(sift_wire_flush(ends[0], &out, NULL), SIFT_OK);
+	ck_assert_int_eq(sift_wire_flush(ends[0], NULL, &out, NULL), SIFT_OK);
 	ck_assert_uint_eq(out.len, 0);
 	ck_assert_int_eq(recv(ends[1], bytes, sizeof(bytes), 0), (ssize_t)left);
 	for (uint32_t i = 0; i < 3; i++) {
@@ -179,6 +179,48 @@ START_TEST(frames_are_sent_together_each_head_before_its_payload)
 		at += strlen(payloads[i]);
 	}
 	sift_buf_release(&out);
+	close(ends[0]);
+	close(ends[1]);
+}
+END_TEST
+
+static ssize_t
+flush_frame(int ends[2], struct sift_letters *letters, size_t len)
+{
+	struct sift_buf out = {0};
+	size_t begin = sift_wire_begin(&out, SIFT_WIRE_BLOCK, 7);
+	static char bytes[1 << 16];
+
+	sift_buf_add_repeated(&out, 'x', len);
+	ck_assert_int_eq(sift_wire_end(&out, begin), SIFT_OK);
+	ck_assert_int_eq(sift_wire_flush(ends[0], letters, &out, NULL),
+			 SIFT_OK);
+	ck_assert_uint_eq(out.len, 0);
+	sift_buf_release(&out);
+	return recv(ends[1], bytes, sizeof(bytes), 0);
+}
+
+START_TEST(much_goes_in_a_letter_while_there_is_one)
+{
+	const ssize_t of_letter = sizeof(struct sift_wire_frame) +
+				  sizeof(struct sift_letter_sent);
+	const ssize_t of_itself = sizeof(struct sift_wire_frame) + 10000;
+	struct sift_letters *letters;
+	unsigned count = 0;
+	int ends[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	ck_assert_int_eq(sift_letters_new(&letters, NULL), SIFT_OK);
+	ck_assert_int_eq(flush_frame(ends, letters, 100),
+			 sizeof(struct sift_wire_frame) + 100);
+	while (flush_frame(ends, letters, 10000) == of_letter)
+		ck_assert_uint_lt(++count, 1000);
+	ck_assert_uint_gt(count, 1);
+	ck_assert_int_eq(flush_frame(ends, letters, 10000), of_itself);
+	sift_letters_give_back(letters, 1);
+	ck_assert_int_eq(flush_frame(ends, letters, 10000), of_letter);
+	ck_assert_int_eq(flush_frame(ends, letters, 10000), of_itself);
+	sift_letters_free(letters);
 	close(ends[0]);
 	close(ends[1]);
 }
@@ -214,6 +256,7 @@ fill(TCase *tc)
 	tcase_add_test(tc, a_worker_that_is_gone_is_no_signal);
 	tcase_add_test(tc,
 		       frames_are_sent_together_each_head_before_its_payload);
+	tcase_add_test(tc, much_goes_in_a_letter_while_there_is_one);
 	tcase_add_test(tc, of_a_frame_that_failed_nothing_is_sent);
 }
 
