@@ -157,17 +157,20 @@ struct sift_block {
 					   valid after sift_block_finish() */
 	struct sift_arena arena;	/* all texts */
 	struct sift_block_build *build; /* lookup while filling; else NULL */
-	bool is_packed;	  /* it was read: arrays are not owned, but lie in the
-			     arena or in what was lent (digest/store.h) */
-	bool is_lent;	  /* it lies in what was lent itself */
-	bool is_flat;	  /* it was read: nothing of its series is on the heap,
-			     as most sources tell of no single request */
-	bool is_asked;	  /* it was read: all its series, trends aside, report
-			     requests; who asks that need not look at each */
-	bool is_stated;	  /* it was read: all series are reported and nothing
-			     else is known of them, their rates are too: what
-			     the report says of them lies here */
-	double spent_ms;  /* by their requests then */
+	bool is_packed;	 /* it was read: arrays are not owned, but lie in the
+			    arena or in what was lent (digest/store.h) */
+	bool is_lent;	 /* it lies in what was lent itself */
+	bool is_flat;	 /* it was read: nothing of its series is on the heap,
+			    as most sources tell of no single request */
+	bool is_asked;	 /* it was read: all its series, trends aside, report
+			    requests; who asks that need not look at each */
+	bool is_stated;	 /* it was read: all series are reported and nothing
+			    else is known of them, their rates are too: what
+			    the report says of them lies here */
+	double spent_ms; /* by their requests then */
+	/* It was read: where this is the same for two blocks, they have series
+	   of the same endpoints. NULL = who knows. */
+	const struct sift_series *alike;
 	bool is_unsorted; /* on its way from a worker: samples are as they
 			     came, there is no hash; until it is finished */
 };

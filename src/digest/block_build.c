@@ -466,6 +466,7 @@ unpack(struct sift_block *block, struct sift_err *err)
 	own.skipped = own_array(block->skipped, block->skipped != NULL,
 				sizeof(*own.skipped), &ok);
 	own.is_packed = own.is_flat = own.is_asked = own.is_stated = false;
+	own.alike = NULL;
 	if (!ok) {
 		sift_block_free_arrays(&own);
 		return no_memory(err);

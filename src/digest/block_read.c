@@ -176,6 +176,43 @@ sift_read_check_order(struct sift_reading_place *in, struct sift_block *block,
 	}
 }
 
+/* What texts blocks have in common is one copy, mostly. */
+static bool
+are_as_last(const struct sift_store *store, const struct sift_block *block)
+{
+	const struct sift_series *last = store->series;
+
+	if (!last || store->series_count != block->series_count)
+		return false;
+	for (size_t i = 0; i < block->series_count; i++) {
+		const struct sift_series *series = &block->series[i];
+
+		if (series->name != last[i].name ||
+		    series->method != last[i].method ||
+		    series->kind != last[i].kind)
+			return false;
+	}
+	return true;
+}
+
+/* They must be in order: so they are if the last block's were the same. */
+static void
+check_series(struct sift_reading_place *in, struct sift_making *making)
+{
+	struct sift_block *block = making->block;
+	struct sift_store *store = making->store;
+
+	if (are_as_last(store, block)) {
+		block->alike = store->series;
+		return;
+	}
+	sift_read_check_order(in, block, SIFT_LIST_SERIES);
+	if (in->status != SIFT_OK || !block->series_count || !store->texts)
+		return;
+	block->alike = store->series = block->series;
+	store->series_count = block->series_count;
+}
+
 /* ---- parts ---- */
 
 static const struct {
@@ -316,7 +353,7 @@ read_parts(struct sift_making *making, struct sift_span payload,
 		read_part(&in, making, &last_part, out_skipped);
 	if (last_part < SIFT_PART_FACTS)
 		sift_read_damaged(&in);
-	sift_read_check_order(&in, making->block, SIFT_LIST_SERIES);
+	check_series(&in, making);
 	sift_read_check_order(&in, making->block, SIFT_LIST_METRICS);
 	if (in.status == SIFT_E_NOMEM)
 		return sift_fail(err, in.status, "no memory to read a digest");

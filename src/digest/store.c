@@ -20,6 +20,7 @@ sift_store_release(struct sift_store *store)
 	sift_arena_release(&store->arena);
 	sift_arena_release(&store->names);
 	store->texts = NULL;
+	store->series = NULL;
 }
 
 void
@@ -28,6 +29,7 @@ sift_store_join(struct sift_store *into, struct sift_store *from)
 	sift_arena_join(&into->arena, &from->arena);
 	sift_arena_join(&into->names, &from->names);
 	from->texts = NULL;
+	from->series = NULL;
 }
 
 static struct sift_span *

@@ -8,6 +8,8 @@
  * came a short while ago no second copy is made.
  */
 
+#include <loadsift/document.h>
+
 #include "base/arena.h"
 #include "base/span.h"
 
@@ -27,6 +29,10 @@ struct sift_store {
 				    by side, for the cache */
 	struct sift_store_texts *texts; /* in the arena; NULL = none shared */
 	size_t at; /* the text to be asked for, of the block */
+	/* Of the last block that shared texts, or an earlier one with the same,
+	   sorted; in the arena. NULL = there is none. */
+	const struct sift_series *series;
+	size_t series_count;
 };
 
 /* A block begins that shares texts with those before and after. Without it, or

@@ -248,6 +248,7 @@ borrow_table(struct sift_assembly *a, struct sift_figure_table *table,
 	     struct filling *filling, const struct sift_block *block)
 {
 	table->endpoints = block->series;
+	table->alike = block->alike;
 	table->count = block->series_count;
 	table->spent_ms = block->spent_ms;
 	return fill_row(filling, 0, a->arena, a->err);

@@ -28,8 +28,9 @@ struct sift_figure_ranges {
 /* What one source says: endpoints sorted by name, method, kind. */
 struct sift_figure_table {
 	size_t block;
-	struct sift_series *endpoints; /* the block's own, or made of them */
-	bool is_borrowed;	       /* they are the block's own */
+	struct sift_series *endpoints;	 /* the block's own, or made of them */
+	bool is_borrowed;		 /* they are the block's own */
+	const struct sift_series *alike; /* then, as of the block */
 	size_t count;
 	double spent_ms;	  /* by all their requests; NAN = unknown */
 	struct sift_series total; /* its result NULL = none */

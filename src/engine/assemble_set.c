@@ -62,6 +62,12 @@ list_keys(struct sift_figure_table *table, size_t kind, const size_t naming[2],
 	return keys;
 }
 
+static bool
+are_alike(const struct sift_figure_table *a, const struct sift_figure_table *b)
+{
+	return a && b && a->alike && a->alike == b->alike;
+}
+
 /* The endpoints of all runs, sorted, each once. */
 static enum sift_status
 collect_keys(struct sift_set_builder *b, struct sift_arena *scratch,
@@ -84,9 +90,14 @@ collect_keys(struct sift_set_builder *b, struct sift_arena *scratch,
 	for (size_t i = 0; i < b->count; i++)
 		for (size_t at = 0; at < b->kind_count; at++) {
 			size_t k = b->kinds[at];
+			struct sift_figure_table *table =
+				b->rows[i].tables->kinds[k];
 
-			lists[count] = list_keys(b->rows[i].tables->kinds[k], k,
-						 naming, items + used);
+			if (i &&
+			    are_alike(b->rows[i - 1].tables->kinds[k], table))
+				continue; /* nothing new */
+			lists[count] =
+				list_keys(table, k, naming, items + used);
 			used += lists[count++].count;
 		}
 	*out = sift_merge_keys(lists, count, items, items + room);

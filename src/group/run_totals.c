@@ -259,6 +259,8 @@ are_asked_alike(const struct sift_block *a, const struct sift_block *b)
 {
 	if (!a->is_asked || !b->is_asked || a->series_count != b->series_count)
 		return false;
+	if (a->alike && a->alike == b->alike)
+		return true;
 	for (size_t i = 0; i < a->series_count; i++)
 		if (compare_series(&a->series[i], &b->series[i]))
 			return false;

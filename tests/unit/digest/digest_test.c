@@ -390,6 +390,85 @@ START_TEST(unsorted_blocks_come_to_the_same)
 }
 END_TEST
 
+/* Put a block with a series for each letter into the digest, by its bytes;
+   `turned`: the first two the wrong way round. */
+static enum sift_status
+take_named(struct sift_digest *digest, const char *letters, bool turned)
+{
+	struct sift_block *block = new_block();
+	struct sift_buf bytes;
+	enum sift_status rc;
+
+	for (uint32_t i = 0; letters[i]; i++) {
+		const char name[] = {'/', letters[i], '\0'};
+		struct sift_event event =
+			series_event(i, SIFT_KIND_HTTP, "GET", name);
+
+		put(block, &event);
+	}
+	finish(block);
+	if (turned) {
+		struct sift_series first = block->series[0];
+
+		block->series[0] = block->series[1];
+		block->series[1] = first;
+	}
+	sift_buf_init(&bytes, 0);
+	ck_assert_int_eq(sift_block_write(block, &bytes, NULL), SIFT_OK);
+	rc = sift_digest_take_block(digest, sift_buf_span(&bytes), NULL);
+	sift_buf_release(&bytes);
+	sift_block_free(block);
+	return rc;
+}
+
+START_TEST(blocks_of_the_same_endpoints_are_alike)
+{
+	struct sift_digest digest;
+	struct sift_block **blocks;
+
+	sift_digest_init(&digest);
+	ck_assert_int_eq(take_named(&digest, "abc", false), SIFT_OK);
+	ck_assert_int_eq(take_named(&digest, "abc", false), SIFT_OK);
+	ck_assert_int_eq(take_named(&digest, "", false), SIFT_OK);
+	ck_assert_int_eq(take_named(&digest, "abc", false), SIFT_OK);
+	ck_assert_int_eq(take_named(&digest, "abd", false), SIFT_OK);
+	ck_assert_int_eq(take_named(&digest, "ab", false), SIFT_OK);
+	ck_assert_int_eq(take_named(&digest, "ab", false), SIFT_OK);
+	blocks = digest.blocks;
+	ck_assert_ptr_nonnull(blocks[0]->alike);
+	ck_assert_ptr_eq(blocks[1]->alike, blocks[0]->alike);
+	ck_assert_ptr_null(blocks[2]->alike);
+	ck_assert_ptr_eq(blocks[3]->alike, blocks[0]->alike);
+	ck_assert_ptr_nonnull(blocks[4]->alike);
+	ck_assert_ptr_ne(blocks[4]->alike, blocks[0]->alike);
+	ck_assert_ptr_nonnull(blocks[5]->alike);
+	ck_assert_ptr_ne(blocks[5]->alike, blocks[4]->alike);
+	ck_assert_ptr_eq(blocks[6]->alike, blocks[5]->alike);
+	ck_assert_int_eq(sift_block_open(blocks[6], NULL), SIFT_OK);
+	ck_assert_ptr_null(blocks[6]->alike);
+	sift_digest_release(&digest);
+}
+END_TEST
+
+/* Whether they are in order is asked once, but not forgotten. */
+START_TEST(series_must_be_in_order_whatever_the_last_were)
+{
+	struct sift_digest digest;
+
+	sift_digest_init(&digest);
+	for (unsigned i = 0; i < 2; i++) {
+		ck_assert_int_eq(take_named(&digest, "ab", true),
+				 SIFT_E_FORMAT);
+		ck_assert_int_eq(take_named(&digest, "ab", true),
+				 SIFT_E_FORMAT);
+		ck_assert_int_eq(take_named(&digest, "ab", false), SIFT_OK);
+	}
+	ck_assert_uint_eq(digest.count, 2);
+	ck_assert_ptr_eq(digest.blocks[0]->alike, digest.blocks[1]->alike);
+	sift_digest_release(&digest);
+}
+END_TEST
+
 START_TEST(an_empty_digest_has_bytes_too)
 {
 	struct sift_digest digest;
@@ -607,6 +686,8 @@ main(void)
 	tcase_add_test(tests,
 		       a_digest_is_sorted_by_path_and_has_each_source_once);
 	tcase_add_loop_test(tests, unsorted_blocks_come_to_the_same, 1, 30);
+	tcase_add_test(tests, blocks_of_the_same_endpoints_are_alike);
+	tcase_add_test(tests, series_must_be_in_order_whatever_the_last_were);
 	tcase_add_test(tests, an_empty_digest_has_bytes_too);
 	tcase_add_test(tests, a_digest_is_the_same_after_a_round_trip);
 	tcase_add_test(tests, an_unknown_version_is_not_read);

@@ -429,6 +429,40 @@ START_TEST(reported_series_are_left_where_they_lie)
 }
 END_TEST
 
+/* Whose endpoints were seen before adds none; whose were not adds its own. */
+START_TEST(a_set_has_the_endpoints_of_all_its_runs)
+{
+	static const char *const endpoints[] = {"acdefg", "acdefg", "abcdef",
+						"acdefg", "acdefh"};
+	static const char all[] = "abcdefgh";
+	static const unsigned runs[] = {5, 1, 5, 5, 5, 5, 3, 1};
+	struct source_row rows[5];
+	struct assembled a;
+	const struct sift_set *set;
+
+	for (size_t i = 0; i < 5; i++)
+		rows[i] = (struct source_row){.kind = STATS,
+					      .endpoints = endpoints[i],
+					      .requests = 600,
+					      .rps = 60,
+					      .salt = (int)i};
+	rows[0].path = "t/run-1_stats.csv";
+	rows[1].path = "t/run-2_stats.csv";
+	rows[2].path = "t/run-3_stats.csv";
+	rows[3].path = "t/run-4_stats.csv";
+	rows[4].path = "t/run-5_stats.csv";
+	assemble_read(&a, rows, 5);
+	ck_assert_uint_eq(a.doc.set_count, 1);
+	set = &a.doc.sets[0];
+	ck_assert_uint_eq(set->endpoint_count, 8);
+	for (size_t i = 0; i < 8; i++) {
+		ck_assert_int_eq(set->endpoints[i].name[0], all[i]);
+		ck_assert_uint_eq(set->endpoints[i].result.requests.n, runs[i]);
+	}
+	release_read(&a);
+}
+END_TEST
+
 /* Of endpoints that may not be all nobody knows which share of time they took,
    whether rows were made or not. */
 START_TEST(shares_of_what_was_cut_are_unknown)
@@ -642,6 +676,7 @@ main(void)
 	tcase_add_test(t, a_source_without_a_total_gets_one_from_its_endpoints);
 	tcase_add_test(t, reported_series_are_left_where_they_lie);
 	tcase_add_test(t, shares_of_what_was_cut_are_unknown);
+	tcase_add_test(t, a_set_has_the_endpoints_of_all_its_runs);
 	tcase_add_test(t, what_a_block_says_stays_when_files_are_joined);
 	tcase_add_test(t, ids_depend_on_content_alone);
 	tcase_add_test(t, no_two_runs_or_sets_have_one_id);
