@@ -390,8 +390,9 @@ START_TEST(unsorted_blocks_come_to_the_same)
 }
 END_TEST
 
-/* Put a block with a series for each letter into the digest, by its bytes;
-   `turned`: the first two the wrong way round. */
+/* Put a block with a series for each letter into the digest, by its bytes: of
+   gRPC for "A", of HTTP for "a"; `turned`: the first two the wrong way round.
+ */
 static enum sift_status
 take_named(struct sift_digest *digest, const char *letters, bool turned)
 {
@@ -400,9 +401,11 @@ take_named(struct sift_digest *digest, const char *letters, bool turned)
 	enum sift_status rc;
 
 	for (uint32_t i = 0; letters[i]; i++) {
-		const char name[] = {'/', letters[i], '\0'};
-		struct sift_event event =
-			series_event(i, SIFT_KIND_HTTP, "GET", name);
+		const char name[] = {'/', (char)(letters[i] | 0x20), '\0'};
+		bool is_grpc = letters[i] < 'a';
+		struct sift_event event = series_event(
+			i, is_grpc ? SIFT_KIND_GRPC : SIFT_KIND_HTTP, "GET",
+			name);
 
 		put(block, &event);
 	}
@@ -434,6 +437,7 @@ START_TEST(blocks_of_the_same_endpoints_are_alike)
 	ck_assert_int_eq(take_named(&digest, "abd", false), SIFT_OK);
 	ck_assert_int_eq(take_named(&digest, "ab", false), SIFT_OK);
 	ck_assert_int_eq(take_named(&digest, "ab", false), SIFT_OK);
+	ck_assert_int_eq(take_named(&digest, "aB", false), SIFT_OK);
 	blocks = digest.blocks;
 	ck_assert_ptr_nonnull(blocks[0]->alike);
 	ck_assert_ptr_eq(blocks[1]->alike, blocks[0]->alike);
@@ -444,6 +448,7 @@ START_TEST(blocks_of_the_same_endpoints_are_alike)
 	ck_assert_ptr_nonnull(blocks[5]->alike);
 	ck_assert_ptr_ne(blocks[5]->alike, blocks[4]->alike);
 	ck_assert_ptr_eq(blocks[6]->alike, blocks[5]->alike);
+	ck_assert_ptr_ne(blocks[7]->alike, blocks[5]->alike);
 	ck_assert_int_eq(sift_block_open(blocks[6], NULL), SIFT_OK);
 	ck_assert_ptr_null(blocks[6]->alike);
 	sift_digest_release(&digest);
