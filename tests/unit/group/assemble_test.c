@@ -466,6 +466,30 @@ START_TEST(a_set_has_the_endpoints_of_all_its_runs)
 }
 END_TEST
 
+START_TEST(runs_of_other_endpoints_are_another_set)
+{
+	static const struct source_row rows[] = {
+		{.path = "t/run-1_stats.csv",
+		 .kind = STATS,
+		 .endpoints = "ab",
+		 .requests = 100,
+		 .rps = 10},
+		{.path = "t/run-2_stats.csv",
+		 .kind = STATS,
+		 .endpoints = "xy",
+		 .requests = 100,
+		 .rps = 10,
+		 .salt = 1},
+	};
+	struct assembled a;
+
+	assemble_read(&a, ROWS(rows));
+	ck_assert_uint_eq(a.doc.run_count, 2);
+	ck_assert_uint_eq(a.doc.set_count, 2);
+	release_read(&a);
+}
+END_TEST
+
 /* Of endpoints that may not be all nobody knows which share of time they took,
    whether rows were made or not. */
 START_TEST(shares_of_what_was_cut_are_unknown)
@@ -679,6 +703,7 @@ main(void)
 	tcase_add_test(t, a_source_without_a_total_gets_one_from_its_endpoints);
 	tcase_add_test(t, reported_series_are_left_where_they_lie);
 	tcase_add_test(t, shares_of_what_was_cut_are_unknown);
+	tcase_add_test(t, runs_of_other_endpoints_are_another_set);
 	tcase_add_test(t, a_set_has_the_endpoints_of_all_its_runs);
 	tcase_add_test(t, what_a_block_says_stays_when_files_are_joined);
 	tcase_add_test(t, ids_depend_on_content_alone);
