@@ -100,16 +100,35 @@ sift_strndup(const char *text, size_t len)
 	return copy;
 }
 
-void *
-sift_region_new(size_t size)
+static void *
+map(size_t size, int sharing)
 {
 	void *region;
 
 	if (must_fail())
 		return NULL;
 	region = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		      sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return region == MAP_FAILED ? NULL : region;
+}
+
+void *
+sift_region_new(size_t size)
+{
+	return map(size, MAP_PRIVATE);
+}
+
+void *
+sift_shared_new(size_t size)
+{
+	return map(size, MAP_SHARED);
+}
+
+void
+sift_shared_free(void *shared, size_t size)
+{
+	if (shared)
+		munmap(shared, size);
 }
 
 /* Where the kernel does not know how, pages come when they are touched. */

@@ -5,7 +5,8 @@
 
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "base/mem.h"
 
 /* Twice what is worth a call: what a block adds to that mostly fits as well.
    Pages are touched as far as they are needed. */
@@ -20,20 +21,15 @@ struct sift_letters {
 enum sift_status
 sift_letters_new(struct sift_letters **out, struct sift_err *err)
 {
-	void *memory = mmap(NULL, sizeof(**out), PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (memory == MAP_FAILED)
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for letters");
-	*out = memory;
-	return SIFT_OK;
+	*out = sift_shared_new(sizeof(**out));
+	return *out ? SIFT_OK
+		    : sift_fail(err, SIFT_E_NOMEM, "no memory for letters");
 }
 
 void
 sift_letters_free(struct sift_letters *letters)
 {
-	if (letters)
-		munmap(letters, sizeof(*letters));
+	sift_shared_free(letters, sizeof(*letters));
 }
 
 bool

@@ -5,7 +5,8 @@
 
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "base/mem.h"
 
 #define TEXT_BYTES 16000 /* two names of 4 KiB, and folders before them */
 
@@ -20,21 +21,15 @@ struct sift_note {
 enum sift_status
 sift_note_new(struct sift_note **out, struct sift_err *err)
 {
-	void *memory =
-		mmap(NULL, sizeof(struct sift_note), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (memory == MAP_FAILED)
-		return sift_fail(err, SIFT_E_NOMEM, "no memory for a worker");
-	*out = memory;
-	return SIFT_OK;
+	*out = sift_shared_new(sizeof(**out));
+	return *out ? SIFT_OK
+		    : sift_fail(err, SIFT_E_NOMEM, "no memory for a worker");
 }
 
 void
 sift_note_free(struct sift_note *note)
 {
-	if (note)
-		munmap(note, sizeof(*note));
+	sift_shared_free(note, sizeof(*note));
 }
 
 void

@@ -5,7 +5,8 @@
 
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "base/mem.h"
 
 /* Room for the longest source that can be whole, and its names. */
 #define PARCEL_BYTES (SIFT_WHOLE_MAX + 16384)
@@ -48,12 +49,10 @@ sift_parcels_new(struct sift_parcels **out, unsigned workers,
 		 struct sift_err *err)
 {
 	size_t count = (size_t)(workers - 1) * PARCELS_PER_READER;
-	void *memory = mmap(NULL, map_bytes(count), PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (memory == MAP_FAILED)
+	*out = sift_shared_new(map_bytes(count));
+	if (!*out)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for parcels");
-	*out = memory;
 	(*out)->count = count;
 	return SIFT_OK;
 }
@@ -62,7 +61,7 @@ void
 sift_parcels_free(struct sift_parcels *parcels)
 {
 	if (parcels)
-		munmap(parcels, map_bytes(parcels->count));
+		sift_shared_free(parcels, map_bytes(parcels->count));
 }
 
 void
