@@ -538,11 +538,12 @@ open_pool(struct pool *pool, unsigned workers, uint64_t max_payload,
 	if (!pool->slots)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for workers");
 	pool->count = workers;
-	for (size_t i = 0; i < pool->count && !rc; i++) {
+	for (size_t i = 0; i < pool->count; i++) {
 		struct slot *slot = &pool->slots[i];
 
-		slot->fd = -1;
-		rc = sift_letters_new(&slot->letters, err);
+		slot->fd = -1; /* whatever fails: 0 would be closed */
+		if (!rc)
+			rc = sift_letters_new(&slot->letters, err);
 		sift_inbox_init(&slot->inbox, max_payload, slot->letters);
 	}
 	if (rc)

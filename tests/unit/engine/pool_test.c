@@ -10,6 +10,7 @@
 
 #include "engine/pool.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "input/unpack.h"
 #include "runner.h"
 
@@ -358,11 +360,46 @@ START_TEST(of_a_killed_piece_no_number_is_used)
 }
 END_TEST
 
+/* Of workers that were not made nothing is closed: 0 is not theirs. */
+START_TEST(without_memory_only_its_own_files_are_closed)
+{
+	struct sift_options options = SIFT_OPTIONS_INIT;
+	const char *path = "pieces.json";
+	bool failed = false;
+	struct sift_walk walk;
+
+	options.limits = sift_limits_resolved(&options.limits);
+	write_file(path, DECLARED);
+	sift_walk_init(&walk);
+	ck_assert_int_eq(sift_walk_inputs(&walk, &path, 1, NULL), SIFT_OK);
+	for (uint64_t n = 1; n <= 8; n++) {
+		struct sift_digest digest;
+		int ends[2];
+
+		ck_assert_int_eq(pipe(ends), 0);
+		ck_assert_int_eq(dup2(ends[0], 0), 0);
+		sift_digest_init(&digest);
+		sift_mem_fail_at(n, 0);
+		failed |= sift_pool_read(&walk, 4, &options, NULL, &digest,
+					 NULL) == SIFT_E_NOMEM;
+		sift_mem_fail_at(0, 0);
+		ck_assert_int_ge(fcntl(0, F_GETFD), 0);
+		sift_digest_release(&digest);
+		close(ends[0]);
+		close(ends[1]);
+	}
+	ck_assert(failed);
+	sift_walk_release(&walk);
+	remove(path);
+}
+END_TEST
+
 static void
 fill(TCase *tc)
 {
 	tcase_add_loop_test(tc, pieces_amount_to_the_whole, 0, COUNT(files));
 	tcase_add_loop_test(tc, of_a_killed_piece_no_number_is_used, 0, 4);
+	tcase_add_test(tc, without_memory_only_its_own_files_are_closed);
 }
 
 int
