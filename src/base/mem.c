@@ -119,16 +119,9 @@ sift_region_new(size_t size)
 }
 
 void *
-sift_shared_new(size_t size)
+sift_region_new_shared(size_t size)
 {
 	return map(size, MAP_SHARED);
-}
-
-void
-sift_shared_free(void *shared, size_t size)
-{
-	if (shared)
-		munmap(shared, size);
 }
 
 /* Where the kernel does not know how, pages come when they are touched. */
@@ -146,7 +139,8 @@ sift_region_fill(void *at, size_t size)
 void
 sift_region_free(void *region, size_t size)
 {
-	munmap(region, size);
+	if (region)
+		munmap(region, size);
 }
 
 /* Up to here arrays double: there are many, and most stay small. */

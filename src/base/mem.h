@@ -25,11 +25,9 @@ void sift_free(void *ptr);
    sift_region_fill(), which takes less time and cannot fail. */
 void *sift_region_new(size_t size);
 void sift_region_fill(void *at, size_t size);
-void sift_region_free(void *region, size_t size);
-/* Zeroed memory that a process shares with those it makes; its pages come when
-   they are touched. */
-void *sift_shared_new(size_t size);
-void sift_shared_free(void *shared, size_t size); /* NULL is allowed */
+void sift_region_free(void *region, size_t size); /* NULL is allowed */
+/* A region, of any size, that a process shares with those it makes. */
+void *sift_region_new_shared(size_t size);
 char *sift_strdup(const char *text);
 char *sift_strndup(const char *text, size_t len); /* copies len bytes + NUL */
 

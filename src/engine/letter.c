@@ -21,7 +21,7 @@ struct sift_letters {
 enum sift_status
 sift_letters_new(struct sift_letters **out, struct sift_err *err)
 {
-	*out = sift_shared_new(sizeof(**out));
+	*out = sift_region_new_shared(sizeof(**out));
 	return *out ? SIFT_OK
 		    : sift_fail(err, SIFT_E_NOMEM, "no memory for letters");
 }
@@ -29,7 +29,7 @@ sift_letters_new(struct sift_letters **out, struct sift_err *err)
 void
 sift_letters_free(struct sift_letters *letters)
 {
-	sift_shared_free(letters, sizeof(*letters));
+	sift_region_free(letters, sizeof(*letters));
 }
 
 bool

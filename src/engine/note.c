@@ -21,7 +21,7 @@ struct sift_note {
 enum sift_status
 sift_note_new(struct sift_note **out, struct sift_err *err)
 {
-	*out = sift_shared_new(sizeof(**out));
+	*out = sift_region_new_shared(sizeof(**out));
 	return *out ? SIFT_OK
 		    : sift_fail(err, SIFT_E_NOMEM, "no memory for a worker");
 }
@@ -29,7 +29,7 @@ sift_note_new(struct sift_note **out, struct sift_err *err)
 void
 sift_note_free(struct sift_note *note)
 {
-	sift_shared_free(note, sizeof(*note));
+	sift_region_free(note, sizeof(*note));
 }
 
 void

@@ -50,7 +50,7 @@ sift_parcels_new(struct sift_parcels **out, unsigned workers,
 {
 	size_t count = (size_t)(workers - 1) * PARCELS_PER_READER;
 
-	*out = sift_shared_new(map_bytes(count));
+	*out = sift_region_new_shared(map_bytes(count));
 	if (!*out)
 		return sift_fail(err, SIFT_E_NOMEM, "no memory for parcels");
 	(*out)->count = count;
@@ -61,7 +61,7 @@ void
 sift_parcels_free(struct sift_parcels *parcels)
 {
 	if (parcels)
-		sift_shared_free(parcels, map_bytes(parcels->count));
+		sift_region_free(parcels, map_bytes(parcels->count));
 }
 
 void
