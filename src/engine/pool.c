@@ -239,6 +239,22 @@ close_job(struct pool *pool, struct slot *slot)
 			close(pool->files[i].fd);
 }
 
+/* To a worker that is gone, or cannot be told, nothing more is said: the poll
+   sees its end either way. */
+static enum sift_status
+send_job(struct pool *pool, struct slot *slot, struct sift_err *err)
+{
+	enum sift_status rc =
+		sift_wire_send_job(slot->sock, pool->files, slot->task_count,
+				   threads_for_job(pool), err);
+
+	if (rc != SIFT_E_IO)
+		return rc;
+	shutdown(slot->sock, SHUT_RDWR);
+	sift_err_clear(err);
+	return SIFT_OK;
+}
+
 /* Give an idle slot its next job, starting a worker if it has none. */
 static enum sift_status
 give_job(struct pool *pool, struct slot *slot, struct sift_err *err)
@@ -253,10 +269,7 @@ give_job(struct pool *pool, struct slot *slot, struct sift_err *err)
 		rc = open_job(pool, slot, err);
 	if (!rc && slot->task_count > 0) {
 		begin_task(slot, 0);
-		/* A worker that is gone already is seen by the poll. */
-		(void)!sift_wire_send_job(slot->sock, pool->files,
-					  slot->task_count,
-					  threads_for_job(pool), NULL);
+		rc = send_job(pool, slot, err);
 	}
 	close_job(pool, slot);
 	return rc;

@@ -94,7 +94,8 @@ struct sift_wire_frame {
 /*
  * Send a job; the descriptors stay the caller's. `threads`: how many the
  * worker may use for it.
- * Returns SIFT_OK, SIFT_E_IO (the worker is gone), SIFT_E_NOMEM.
+ * Returns SIFT_OK, SIFT_E_IO (the worker is gone, or descriptors cannot be
+ * sent), SIFT_E_NOMEM.
  */
 enum sift_status sift_wire_send_job(int sock,
 				    const struct sift_wire_file *files,

@@ -360,7 +360,8 @@ START_TEST(of_a_killed_piece_no_number_is_used)
 }
 END_TEST
 
-/* Of workers that were not made nothing is closed: 0 is not theirs. */
+/* Whatever there is no memory for, it ends; and of workers that were not made
+   nothing is closed: 0 is not theirs. */
 START_TEST(without_memory_only_its_own_files_are_closed)
 {
 	struct sift_options options = SIFT_OPTIONS_INIT;
@@ -372,7 +373,7 @@ START_TEST(without_memory_only_its_own_files_are_closed)
 	write_file(path, DECLARED);
 	sift_walk_init(&walk);
 	ck_assert_int_eq(sift_walk_inputs(&walk, &path, 1, NULL), SIFT_OK);
-	for (uint64_t n = 1; n <= 8; n++) {
+	for (uint64_t n = 1; n <= 24; n++) {
 		struct sift_digest digest;
 		int ends[2];
 
