@@ -39,7 +39,11 @@ struct sift_decoder {
 	struct sift_seal seal; /* of a member that has ended; see `add` */
 };
 
+/* For most: fits the processor's second cache, with what they need beside. */
+#define SIFT_DECODER_BLOCK_BYTES ((size_t)256 << 10)
+
 struct sift_decoder_kind {
+	size_t block_bytes;	 /* of plain bytes, to be decoded in one go */
 	struct sift_span firsts; /* bytes that a member may begin with */
 	bool may_follow_nuls;	 /* may a member? */
 	/* A new state; NULL = no memory. */

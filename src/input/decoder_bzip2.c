@@ -85,6 +85,7 @@ step_bzip2(struct sift_decoder *d)
 }
 
 const struct sift_decoder_kind sift_decoder_bzip2 = {
+	.block_bytes = SIFT_DECODER_BLOCK_BYTES,
 	.firsts = SIFT_SPAN_INIT("B"),
 	.open = open_bzip2,
 	.begin = begin_bzip2,

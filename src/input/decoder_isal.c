@@ -23,6 +23,9 @@
 
 #define PHANTOM_BYTES ((size_t)1023 - 254)
 
+/* A call copies 64 KiB, out of the library and into it. */
+#define BLOCK_BYTES (2 * SIFT_DECODER_BLOCK_BYTES)
+
 struct gzip {
 	struct inflate_state inflate;
 	struct isal_gzip_header header;
@@ -139,6 +142,7 @@ join_sums(uint32_t a, uint32_t b, uint64_t len)
 }
 
 const struct sift_decoder_kind sift_decoder_gzip = {
+	.block_bytes = BLOCK_BYTES,
 	.firsts = SIFT_SPAN_INIT("\x1f"),
 	.open = open_gzip,
 	.begin = begin_gzip,

@@ -76,6 +76,7 @@ step_xz(struct sift_decoder *d)
 }
 
 const struct sift_decoder_kind sift_decoder_xz = {
+	.block_bytes = SIFT_DECODER_BLOCK_BYTES,
 	.firsts = SIFT_SPAN_INIT("\xfd"),
 	.may_follow_nuls = true,
 	.open = open_xz,

@@ -96,6 +96,7 @@ step_gzip(struct sift_decoder *d)
 }
 
 const struct sift_decoder_kind sift_decoder_gzip = {
+	.block_bytes = SIFT_DECODER_BLOCK_BYTES,
 	.firsts = SIFT_SPAN_INIT("\x1f"),
 	.open = open_gzip,
 	.begin = begin_gzip,

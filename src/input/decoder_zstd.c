@@ -105,6 +105,7 @@ step_zstd(struct sift_decoder *d)
 }
 
 const struct sift_decoder_kind sift_decoder_zstd = {
+	.block_bytes = SIFT_DECODER_BLOCK_BYTES,
 	/* a frame, or one of the sixteen that are to be skipped */
 	.firsts = SIFT_SPAN_INIT("\x28\x50\x51\x52\x53\x54\x55\x56\x57"
 				 "\x58\x59\x5a\x5b\x5c\x5d\x5e\x5f"),

@@ -11,10 +11,6 @@
  * the same way: that the input ended early, and what follows a member.
  */
 
-/* Large enough that what a call costs (ISA-L copies a window) hardly shows,
-   small enough for the processor's second cache. */
-#define BLOCK_BYTES ((size_t)256 << 10)
-
 /* A block with less room than this is full: ISA-L decodes up to 64 KiB ahead
    of the room it has, which would be lost if damage followed. */
 #define MIN_ROOM ((size_t)128 << 10)
@@ -179,18 +175,19 @@ read_packed(struct sift_source *src, struct sift_span *out,
 	    struct sift_err *err)
 {
 	struct packed_source *p = (struct packed_source *)src;
-	char *block = p->blocks + p->current * BLOCK_BYTES;
+	const size_t room = p->decoder.kind->block_bytes;
+	char *block = p->blocks + p->current * room;
 	enum sift_status rc = SIFT_OK;
 
 	turn(p);
 	p->decoder.seal.is_end = false;
 	p->decoder.out = (unsigned char *)block;
-	p->decoder.out_len = BLOCK_BYTES;
+	p->decoder.out_len = room;
 	while (rc == SIFT_OK && p->decoder.out_len >= MIN_ROOM &&
 	       !p->decoder.seal.is_end)
 		rc = p->is_between ? look_behind_member(p, err)
 				   : decode_some(p, err);
-	*out = sift_span_of(block, BLOCK_BYTES - p->decoder.out_len);
+	*out = sift_span_of(block, room - p->decoder.out_len);
 	src->in_bytes = p->taken - p->decoder.in_len;
 	src->seal = p->decoder.seal;
 	return rc;
@@ -280,7 +277,7 @@ sift_source_open_packed(struct sift_source **out, enum sift_magic magic,
 	p->base.blocks = blocks < FEW_BLOCKS ? blocks : FEW_BLOCKS;
 	d = &p->decoder;
 	d->kind = kind_of(magic);
-	p->blocks = sift_malloc_pages(blocks * BLOCK_BYTES);
+	p->blocks = sift_malloc_pages(blocks * d->kind->block_bytes);
 	if (p->blocks)
 		d->state = d->kind->open();
 	if (!d->state || d->kind->begin(d->state) != SIFT_DECODED_SOME) {
