@@ -9,7 +9,7 @@
 void
 sift_source_init(struct sift_source *src, const struct sift_source_ops *ops)
 {
-	*src = (struct sift_source){.ops = ops, .blocks = 1};
+	*src = (struct sift_source){.ops = ops};
 }
 
 void

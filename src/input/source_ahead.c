@@ -9,9 +9,9 @@
 
 /*
  * Another source, read ahead of the reader by a thread, so that one processor
- * decompresses while the other scans. Not a byte is copied: of the blocks that
- * the other source has one is being filled, one the reader has, and those
- * between them wait here.
+ * decompresses while the other scans. Not a byte is copied: the other source
+ * has SIFT_AHEAD_BLOCKS blocks, one that is being filled, one that the reader
+ * has, and those between them, which wait here.
  *
  * What a read gives, its failure included, is handed on as it is and in
  * order, and nothing else is shared: whether there is a thread, and when it
@@ -72,7 +72,7 @@ may_read(struct ahead_source *a, bool *out_lags)
 	bool is_stopped;
 
 	pthread_mutex_lock(&a->lock);
-	if (a->made - a->taken >= a->inner->blocks - 1)
+	if (a->made - a->taken >= SIFT_AHEAD_BLOCKS - 1)
 		while (!a->is_stopped && a->made - a->taken > WAKE_BLOCKS)
 			pthread_cond_wait(&a->changed, &a->lock);
 	is_stopped = a->is_stopped;

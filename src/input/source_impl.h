@@ -64,8 +64,6 @@ struct sift_source {
 	struct sift_seal seal;	  /* behind what was read; set by `read` */
 	struct sift_meter *meter; /* borrowed; NULL = decodes nothing */
 	uint64_t max_bytes;	  /* to be consumed at most; 0 = no limit */
-	unsigned blocks;	  /* what stands stays so until so many more
-				     were read; `read` may raise it */
 	enum sift_status state;	  /* what follows `block`; SIFT_OK = more */
 	struct sift_err failure;
 };
@@ -128,9 +126,7 @@ enum sift_status sift_meter_add(struct sift_meter *meter, uint64_t bytes,
 /*
  * The content of `inner` (borrowed, must outlive it), which is compressed as
  * `magic` says. All checksums there are get checked. What is handed out stays
- * as it is until so many more blocks have been read as the source says: a few
- * at first, so that a short stream touches little memory, `blocks` of a long
- * one; 1 is what most need.
+ * as it is until `blocks` more blocks have been read; 1 is what most need.
  */
 enum sift_status sift_source_open_packed(struct sift_source **out,
 					 enum sift_magic magic,
@@ -138,16 +134,16 @@ enum sift_status sift_source_open_packed(struct sift_source **out,
 					 unsigned blocks,
 					 struct sift_err *err) SIFT_MUST_CHECK;
 
-/* Blocks that a source may have which is read ahead: a thread that the system
-   stops for a millisecond shall not stop the other. */
-#define SIFT_AHEAD_BLOCKS 16
+/* Blocks that sift_source_open_ahead() wants its source to have: a thread that
+   the system stops for a millisecond shall not stop the other. */
+#define SIFT_AHEAD_BLOCKS 8
 
 /*
  * The same as `inner`, which a second thread reads ahead once a first block has
- * shown that it is worth while. `inner` must have 8 blocks at least and no
- * more than SIFT_AHEAD_BLOCKS, not been read from yet, and share with nothing
- * else what it reads from; it belongs to the new source, on success. Reading it
- * must not wait for long: releasing waits for a read that has begun.
+ * shown that it is worth while. `inner` must have SIFT_AHEAD_BLOCKS blocks,
+ * not been read from yet, and share with nothing else what it reads from; it
+ * belongs to the new source, on success. Reading it must not wait for long:
+ * releasing waits for a read that has begun.
  */
 enum sift_status sift_source_open_ahead(struct sift_source **out,
 					struct sift_source *inner,

@@ -15,10 +15,6 @@
    of the room it has, which would be lost if damage followed. */
 #define MIN_ROOM ((size_t)128 << 10)
 
-/* Of many blocks so many are used, until so many were read. */
-#define FEW_BLOCKS 8
-#define LONG_READS 256
-
 struct packed_source {
 	struct sift_source base;
 	struct sift_source *inner; /* borrowed */
@@ -29,9 +25,8 @@ struct packed_source {
 	bool wants_input;
 	uint64_t taken;	  /* bytes given to the decoder */
 	char *blocks;	  /* owned */
-	unsigned count;	  /* of blocks, not all of which may be in use */
+	unsigned count;	  /* of blocks */
 	unsigned current; /* the one to fill next */
-	unsigned reads;	  /* until they are many */
 
 	/* of the member that is being checked; not for `read` */
 	uint32_t sum;
@@ -155,21 +150,6 @@ decode_some(struct packed_source *p, struct sift_err *err)
 	return SIFT_OK;
 }
 
-/* The blocks take turns. Those that come to them do so behind the last one, so
-   that no block has its turn sooner than it would have had without them. */
-static void
-turn(struct packed_source *p)
-{
-	p->reads += p->reads < LONG_READS;
-	p->current++;
-	if (p->current < p->base.blocks)
-		return;
-	if (p->reads == LONG_READS && p->base.blocks < p->count)
-		p->base.blocks = p->count;
-	else
-		p->current = 0;
-}
-
 static enum sift_status
 read_packed(struct sift_source *src, struct sift_span *out,
 	    struct sift_err *err)
@@ -179,7 +159,7 @@ read_packed(struct sift_source *src, struct sift_span *out,
 	char *block = p->blocks + p->current * room;
 	enum sift_status rc = SIFT_OK;
 
-	turn(p);
+	p->current = (p->current + 1) % p->count;
 	p->decoder.seal.is_end = false;
 	p->decoder.out = (unsigned char *)block;
 	p->decoder.out_len = room;
@@ -274,7 +254,6 @@ sift_source_open_packed(struct sift_source **out, enum sift_magic magic,
 	p->magic = magic;
 	p->wants_input = true;
 	p->count = blocks;
-	p->base.blocks = blocks < FEW_BLOCKS ? blocks : FEW_BLOCKS;
 	d = &p->decoder;
 	d->kind = kind_of(magic);
 	p->blocks = sift_malloc_pages(blocks * d->kind->block_bytes);

@@ -84,25 +84,3 @@ unpack(struct unpacked *out, enum sift_magic magic, struct sift_span packed,
 	sift_source_free(src);
 	sift_source_free(inner);
 }
-
-void
-pack_numbers(struct sift_buf *out, unsigned members)
-{
-	struct sift_buf plain;
-
-	sift_buf_init(out, 0);
-	for (unsigned i = 0; i < members; i++) {
-		sift_buf_init(&plain, 0);
-		sift_buf_add_repeated(&plain, (char)i, NUMBER_BYTES);
-		fixture_gzip(out, sift_buf_span(&plain));
-		sift_buf_release(&plain);
-	}
-}
-
-void
-check_number(struct sift_span block, unsigned number)
-{
-	ck_assert_uint_eq(block.len, NUMBER_BYTES);
-	ck_assert_int_eq(block.ptr[0], (char)number);
-	ck_assert_mem_eq(block.ptr, block.ptr + 1, block.len - 1);
-}

@@ -29,10 +29,4 @@ struct unpacked {
 void unpack(struct unpacked *out, enum sift_magic magic,
 	    struct sift_span packed, size_t block);
 
-/* Gzip data of so many members, each of so many bytes that are its number: more
-   than half a block, so that each has one, whoever decodes. */
-#define NUMBER_BYTES ((size_t)160 << 10)
-void pack_numbers(struct sift_buf *out, unsigned members);
-void check_number(struct sift_span block, unsigned number);
-
 #endif /* SIFT_TEST_INPUT_PACKED_FIXTURE_H */

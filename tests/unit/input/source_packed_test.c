@@ -147,44 +147,6 @@ START_TEST(blocks_last_until_as_many_more_are_read)
 }
 END_TEST
 
-/* Each member comes in a block of its own. */
-START_TEST(a_long_stream_uses_more_blocks_and_each_lasts)
-{
-	enum { MEMBERS = 400, MOST = 16 };
-	struct sift_span blocks[MEMBERS];
-	struct sift_source *inner;
-	struct sift_source *src;
-	struct sift_buf packed;
-	unsigned oldest = 0; /* that stands */
-	unsigned few, n;
-
-	pack_numbers(&packed, MEMBERS);
-	ck_assert_int_eq(sift_source_open_memory(&inner, packed.ptr, packed.len,
-						 0, NULL),
-			 SIFT_OK);
-	ck_assert_int_eq(sift_source_open_packed(&src, SIFT_MAGIC_GZIP, inner,
-						 MOST, NULL),
-			 SIFT_OK);
-	few = src->blocks;
-	ck_assert_uint_lt(few, MOST);
-	for (n = 0; n < MEMBERS; n++) {
-		while (n - oldest >= src->blocks)
-			oldest++;
-		ck_assert_int_eq(sift_source_next(src, &blocks[n], NULL),
-				 SIFT_OK);
-		for (unsigned i = oldest; i <= n; i++)
-			check_number(blocks[i], i);
-		if (n >= few && src->blocks == few)
-			ck_assert_ptr_eq(blocks[n].ptr, blocks[n - few].ptr);
-	}
-	ck_assert_uint_eq(src->blocks, MOST);
-	ck_assert_ptr_eq(blocks[n - 1].ptr, blocks[n - 1 - MOST].ptr);
-	sift_source_free(src);
-	sift_source_free(inner);
-	sift_buf_release(&packed);
-}
-END_TEST
-
 /* ---- damage ---- */
 
 START_TEST(every_truncation_is_reported_and_gives_all_it_can)
@@ -406,7 +368,6 @@ main(void)
 	tcase_add_loop_test(tcase,
 			    text_comes_out_whatever_the_blocks_that_go_in, 0,
 			    PACKED_KINDS);
-	tcase_add_test(tcase, a_long_stream_uses_more_blocks_and_each_lasts);
 	tcase_add_loop_test(tcase, blocks_last_until_as_many_more_are_read, 0,
 			    PACKED_KINDS);
 	tcase_add_loop_test(tcase,
