@@ -30,7 +30,7 @@
 /* Whoever has to wait waits until it can go on for so many blocks: to be woken
    for each costs more than scanning it. The first blocks the reader takes as
    they come: there is no lead yet. */
-#define WAKE_BLOCKS 2
+#define WAKE_BLOCKS 3
 
 /* So many blocks that wait for the reader are a lead: more than it finds when
    it had to wait, for then it is the faster one. */
