@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 /* No part with a series or a metric is shorter, none with figures. */
@@ -178,39 +179,58 @@ sift_read_check_order(struct sift_reading_place *in, struct sift_block *block,
 
 /* What texts blocks have in common is one copy, mostly. */
 static bool
-are_as_last(const struct sift_store *store, const struct sift_block *block)
+are_same(const struct sift_store_series *known, const struct sift_block *block)
 {
-	const struct sift_series *last = store->series;
-
-	if (!last || store->series_count != block->series_count)
+	if (!known->series || known->count != block->series_count)
 		return false;
-	for (size_t i = 0; i < block->series_count; i++) {
-		const struct sift_series *series = &block->series[i];
+	for (size_t i = 0; i < known->count; i++) {
+		const struct sift_series *a = &known->series[i];
+		const struct sift_series *b = &block->series[i];
 
-		if (series->name != last[i].name ||
-		    series->method != last[i].method ||
-		    series->kind != last[i].kind)
+		if (a->name != b->name || a->method != b->method ||
+		    a->kind != b->kind)
 			return false;
 	}
 	return true;
 }
 
-/* They must be in order: so they are if the last block's were the same. */
+static uint64_t
+hash_name(const struct sift_series *series)
+{
+	return series->name ? sift_hash64(series->name, strlen(series->name))
+			    : 0;
+}
+
+/* Where series like the block's are, if there were any. */
+static struct sift_store_series *
+place_of(const struct sift_store *store, const struct sift_block *block)
+{
+	const size_t count = block->series_count;
+	const uint64_t looks = hash_name(&block->series[0]) + 3 * count +
+			       5 * hash_name(&block->series[count - 1]);
+
+	return &store->texts->sets[looks % SIFT_STORE_SETS];
+}
+
+/* They must be in order: so they are if those of a block before were the
+   same. */
 static void
 check_series(struct sift_reading_place *in, struct sift_making *making)
 {
 	struct sift_block *block = making->block;
-	struct sift_store *store = making->store;
+	struct sift_store_series *known =
+		making->store->texts && block->series_count
+			? place_of(making->store, block)
+			: NULL;
 
-	if (are_as_last(store, block)) {
-		block->alike = store->series;
-		return;
+	if (!known || !are_same(known, block)) {
+		sift_read_check_order(in, block, SIFT_LIST_SERIES);
+		if (in->status != SIFT_OK || !known)
+			return;
+		*known = (struct sift_store_series){block->series,
+						    block->series_count};
 	}
-	sift_read_check_order(in, block, SIFT_LIST_SERIES);
-	if (in->status != SIFT_OK || !block->series_count || !store->texts)
-		return;
-	block->alike = store->series = block->series;
-	store->series_count = block->series_count;
+	block->alike = known->series;
 }
 
 /* ---- parts ---- */

@@ -40,11 +40,15 @@ sift_series_is_other(const struct sift_series *series)
 	       strcmp(series->name, SIFT_OTHER) == 0;
 }
 
+/* Series that many blocks are like are in the cache. */
 bool
 sift_block_is_folded(const struct sift_block *block)
 {
+	const struct sift_series *series =
+		block->alike ? block->alike : block->series;
+
 	for (size_t i = 0; i < block->series_count; i++)
-		if (sift_series_is_other(&block->series[i]))
+		if (sift_series_is_other(&series[i]))
 			return true;
 	return false;
 }

@@ -20,7 +20,6 @@ sift_store_release(struct sift_store *store)
 	sift_arena_release(&store->arena);
 	sift_arena_release(&store->names);
 	store->texts = NULL;
-	store->series = NULL;
 }
 
 void
@@ -29,7 +28,6 @@ sift_store_join(struct sift_store *into, struct sift_store *from)
 	sift_arena_join(&into->arena, &from->arena);
 	sift_arena_join(&into->names, &from->names);
 	from->texts = NULL;
-	from->series = NULL;
 }
 
 static struct sift_span *
@@ -40,6 +38,12 @@ by_hash(const struct sift_store *store, struct sift_span text)
 	return &store->texts->by_hash[hash & (SIFT_STORE_RECENT - 1)];
 }
 
+static struct sift_span *
+in_order(const struct sift_store *store, size_t at)
+{
+	return &store->texts->in_order[at & (SIFT_STORE_RECENT - 1)];
+}
+
 const char *
 sift_store_find(struct sift_store *store, struct sift_span text)
 {
@@ -48,7 +52,7 @@ sift_store_find(struct sift_store *store, struct sift_span text)
 
 	if (!store->texts)
 		return NULL;
-	next = &store->texts->in_order[store->at++ & (SIFT_STORE_RECENT - 1)];
+	next = in_order(store, store->at++);
 	found = by_hash(store, text);
 	if (!found->ptr || !sift_span_equal(*found, text))
 		return NULL;
@@ -60,9 +64,13 @@ const char *
 sift_store_keep(struct sift_store *store, struct sift_span text)
 {
 	const char *copy = sift_arena_copy(&store->arena, text.ptr, text.len);
+	const struct sift_span kept = sift_span_of(copy, text.len);
 
-	if (copy && store->texts)
-		*by_hash(store, text) = sift_span_of(copy, text.len);
+	if (copy && store->texts) {
+		*by_hash(store, text) = kept;
+		/* By its hash alone it may give way to another of the block. */
+		*in_order(store, store->at - 1) = kept;
+	}
 	return copy;
 }
 

@@ -16,11 +16,21 @@
 /* Some hundred endpoints are many for one test; a power of two. */
 #define SIFT_STORE_RECENT 1024
 
-/* Blocks that have their texts in common mostly have them in one order, which
-   takes less to find than a hash. */
+/* So many sets of endpoints: of the tests that take turns in an archive. */
+#define SIFT_STORE_SETS 64
+
+/* What blocks have in common. */
 struct sift_store_texts {
-	struct sift_span in_order[SIFT_STORE_RECENT]; /* of the last block */
+	/* They mostly have them in one order, which takes less to find than a
+	   hash: those of the last block. */
+	struct sift_span in_order[SIFT_STORE_RECENT];
 	struct sift_span by_hash[SIFT_STORE_RECENT];
+	/* Series of blocks, sorted, in the arena; NULL = none. By first and
+	   last name and the number of series. */
+	struct sift_store_series {
+		const struct sift_series *series;
+		size_t count;
+	} sets[SIFT_STORE_SETS];
 };
 
 struct sift_store {
@@ -29,10 +39,6 @@ struct sift_store {
 				    by side, for the cache */
 	struct sift_store_texts *texts; /* in the arena; NULL = none shared */
 	size_t at; /* the text to be asked for, of the block */
-	/* Of the last block that shared texts, or an earlier one with the same,
-	   sorted; in the arena. NULL = there is none. */
-	const struct sift_series *series;
-	size_t series_count;
 };
 
 /* A block begins that shares texts with those before and after. Without it, or
@@ -57,7 +63,8 @@ sift_store_next(const struct sift_store *store)
 /* The copy of a text that came lately, or NULL: then it is to be kept. Its
    place in the block is the next one. */
 const char *sift_store_find(struct sift_store *store, struct sift_span text);
-/* A copy, without a NUL byte inside; NULL when memory is out. */
+/* A copy, without a NUL byte inside, of what was looked for last; NULL when
+   memory is out. */
 const char *sift_store_keep(struct sift_store *store, struct sift_span text);
 /* The same for the name or path of a block, which no other one has. */
 const char *sift_store_keep_name(struct sift_store *store,

@@ -438,6 +438,7 @@ START_TEST(blocks_of_the_same_endpoints_are_alike)
 	ck_assert_int_eq(take_named(&digest, "ab", false), SIFT_OK);
 	ck_assert_int_eq(take_named(&digest, "ab", false), SIFT_OK);
 	ck_assert_int_eq(take_named(&digest, "aB", false), SIFT_OK);
+	ck_assert_int_eq(take_named(&digest, "abc", false), SIFT_OK);
 	blocks = digest.blocks;
 	ck_assert_ptr_nonnull(blocks[0]->alike);
 	ck_assert_ptr_eq(blocks[1]->alike, blocks[0]->alike);
@@ -449,6 +450,7 @@ START_TEST(blocks_of_the_same_endpoints_are_alike)
 	ck_assert_ptr_ne(blocks[5]->alike, blocks[4]->alike);
 	ck_assert_ptr_eq(blocks[6]->alike, blocks[5]->alike);
 	ck_assert_ptr_ne(blocks[7]->alike, blocks[5]->alike);
+	ck_assert_ptr_eq(blocks[8]->alike, blocks[0]->alike);
 	ck_assert_int_eq(sift_block_open(blocks[6], NULL), SIFT_OK);
 	ck_assert_ptr_null(blocks[6]->alike);
 	sift_digest_release(&digest);

@@ -39,6 +39,35 @@ START_TEST(a_text_that_came_lately_is_found)
 }
 END_TEST
 
+/* Of two texts one of which takes the place of the other, found by their hash,
+   both stay where they stood in the block. */
+START_TEST(texts_in_each_others_place_are_kept_once)
+{
+	struct sift_store store = {0};
+	struct sift_span a = SIFT_SPAN("/orders"), b = a;
+	const char *copies[2];
+	char name[32];
+
+	for (unsigned i = 0; i < MANY; i++) {
+		sift_store_share(&store);
+		ck_assert_ptr_null(sift_store_find(&store, a));
+		copies[0] = sift_store_keep(&store, a);
+		b = text(name, sizeof(name), i);
+		(void)sift_store_find(&store, b);
+		copies[1] = sift_store_keep(&store, b);
+		if (!sift_store_find(&store, a))
+			break;
+		sift_store_release(&store);
+	}
+	ck_assert_ptr_nonnull(store.texts);
+	sift_store_share(&store);
+	ck_assert_ptr_eq(sift_store_next(&store)->ptr, copies[0]);
+	store.at++;
+	ck_assert_ptr_eq(sift_store_next(&store)->ptr, copies[1]);
+	sift_store_release(&store);
+}
+END_TEST
+
 START_TEST(what_is_found_is_the_text_asked_for)
 {
 	struct sift_store store = {0};
@@ -139,6 +168,7 @@ main(void)
 
 	tcase_add_test(tc, a_text_that_came_lately_is_found);
 	tcase_add_test(tc, what_is_found_is_the_text_asked_for);
+	tcase_add_test(tc, texts_in_each_others_place_are_kept_once);
 	tcase_add_test(tc, nothing_is_found_where_nothing_is_shared);
 	tcase_add_test(tc, texts_live_on_where_they_are_joined_to);
 	tcase_add_test(tc, names_of_blocks_lie_side_by_side);
