@@ -424,6 +424,26 @@ take_named(struct sift_digest *digest, const char *letters, bool turned)
 	return rc;
 }
 
+/* Wherever what is known of endpoints is looked up: often in one place. */
+START_TEST(blocks_of_fewer_endpoints_are_not_alike)
+{
+	struct sift_digest digest;
+
+	sift_digest_init(&digest);
+	for (char a = 'A'; a < 'Z'; a++)
+		for (char b = (char)(a + 1); b <= 'Z'; b++) {
+			const char one[] = {a, '\0'}, two[] = {a, b, '\0'};
+			struct sift_block **last;
+
+			ck_assert(!take_named(&digest, one, false));
+			ck_assert(!take_named(&digest, two, false));
+			last = &digest.blocks[digest.count - 1];
+			ck_assert_ptr_ne(last[0]->alike, last[-1]->alike);
+		}
+	sift_digest_release(&digest);
+}
+END_TEST
+
 START_TEST(blocks_of_the_same_endpoints_are_alike)
 {
 	struct sift_digest digest;
@@ -694,6 +714,7 @@ main(void)
 		       a_digest_is_sorted_by_path_and_has_each_source_once);
 	tcase_add_loop_test(tests, unsorted_blocks_come_to_the_same, 1, 30);
 	tcase_add_test(tests, blocks_of_the_same_endpoints_are_alike);
+	tcase_add_test(tests, blocks_of_fewer_endpoints_are_not_alike);
 	tcase_add_test(tests, series_must_be_in_order_whatever_the_last_were);
 	tcase_add_test(tests, an_empty_digest_has_bytes_too);
 	tcase_add_test(tests, a_digest_is_the_same_after_a_round_trip);
