@@ -241,8 +241,8 @@ START_TEST(the_thread_never_touches_the_block_that_is_read)
 		unsigned reads;
 
 		ck_assert_int_eq(sift_source_next(src, &block, NULL), SIFT_OK);
-		/* Once full, it goes on when a quarter is left. */
-		while (atomic_load(&c->reads) <= n + SIFT_AHEAD_BLOCKS / 4)
+		/* Once full, it goes on when three wait behind this one. */
+		while (atomic_load(&c->reads) <= n + 4)
 			sched_yield();
 		for (int i = 0; i < 100; i++)
 			sched_yield();
