@@ -168,8 +168,9 @@ struct sift_block {
 			    else is known of them, their rates are too: what
 			    the report says of them lies here */
 	double spent_ms; /* by their requests then */
-	/* It was read: where this is the same for two blocks, they have series
-	   of the same endpoints. NULL = who knows. */
+	/* It was read: series of the same endpoints as its own, and as many,
+	   which blocks before may have had, too; for these it is the same. In
+	   what was lent; NULL = who knows. */
 	const struct sift_series *alike;
 	bool is_unsorted; /* on its way from a worker: samples are as they
 			     came, there is no hash; until it is finished */
