@@ -27,7 +27,7 @@ class Case:
         self.check = check # agrees the output of loadsift and of a peer
         self.gates = gates # (peer, ratio), a ratio < 0: at most as slow
 
-    def run(self, bench, rounds, memory=True):
+    def run(self, bench, memory=True):
         ours = self.contestants[0]
         if self.check:
             bench.say(f"{self.title}: results")
@@ -35,12 +35,14 @@ class Case:
             for peer in self.contestants[1:]:
                 if peer.own_time:
                     self.check(report, peer.output())
-        bench.say(f"{self.title}: {rounds} rounds")
-        series = measure.interleave(self.contestants, rounds)
+        bench.say(self.title)
+        series = measure.interleave(self.contestants, bench.rounds,
+                                    bench.seconds)
         for contestant in self.contestants:
             watched = memory and (contestant is ours or contestant.own_time)
             bench.result["times"].append({
                 "case": self.title, "who": contestant.name,
+                "rounds": len(series[contestant.name].seconds),
                 "seconds": series[contestant.name].median,
                 "gb_per_s": self.size / GB / series[contestant.name].median,
                 "cpu_s": series[contestant.name].cpu_s,
@@ -70,8 +72,7 @@ def plain_points(bench):
             bench.loadsift(path, jobs), bench.duckdb("points", path, jobs),
             bench.duckdb("lines", path, jobs),
             bench.tool("wc -l", ["wc", "-l", path], one) if one else None,
-        ], check=agree.points, gates=[("DuckDB", 9)]).run(
-            bench, bench.rounds)
+        ], check=agree.points, gates=[("DuckDB", 9)]).run(bench)
 
 
 def packed_points(bench):
@@ -82,17 +83,17 @@ def packed_points(bench):
         bench.duckdb("lines", gz, 1),
         bench.tool("igzip -dc", ["igzip", "-dc", gz], True),
         bench.tool("gzip -dc", ["gzip", "-dc", gz], True),
-    ], check=agree.points, gates=[("DuckDB", 7), ("igzip -dc", -1.7)]).run(
-        bench, bench.rounds)
+    ], check=agree.points,
+         gates=[("DuckDB", 7), ("igzip -dc", -1.7)]).run(bench)
     Case("gz, 2 threads", bench.size, [
         bench.loadsift(gz, 2), bench.duckdb("points", gz, 2),
         bench.duckdb("lines", gz, 2),
-    ], check=agree.points, gates=[("DuckDB", 7)]).run(bench, bench.rounds)
+    ], check=agree.points, gates=[("DuckDB", 7)]).run(bench)
     Case("zst, 2 threads", bench.size, [
         bench.loadsift(zst, 2), bench.duckdb("points", zst, 2),
         bench.duckdb("lines", zst, 2),
         bench.tool("zstd -dc", ["zstd", "-q", "-dc", zst], False),
-    ], check=agree.points, gates=[("DuckDB", 3)]).run(bench, bench.rounds)
+    ], check=agree.points, gates=[("DuckDB", 3)]).run(bench)
 
 
 def other_layouts(bench):
@@ -106,8 +107,7 @@ def other_layouts(bench):
         Case(title, half, [
             bench.loadsift(path, 2), bench.duckdb("points", path, 2),
         ], check=agree.points,
-             gates=[("DuckDB", least)] if least else ()).run(
-                 bench, bench.rounds)
+             gates=[("DuckDB", least)] if least else ()).run(bench)
 
 
 def scripts(bench):
@@ -120,7 +120,7 @@ def scripts(bench):
         bench.loadsift(path, 1), bench.python("points", path),
         bench.tool("jq (count and mean only)", ["jq", "-n", program, path],
                    True),
-    ], check=agree.points).run(bench, min(3, bench.rounds), memory=False)
+    ], check=agree.points).run(bench, memory=False)
 
 
 def small_files(bench):
@@ -135,7 +135,7 @@ def small_files(bench):
             bench.loadsift(archive, 2, form="text"),
             *(bench.duckdb(job, folder, 2) for job in jobs),
             bench.python(jobs[-1] if kind == "summary" else "stats", archive),
-        ], check=agree.tests, gates=gates).run(bench, bench.rounds)
+        ], check=agree.tests, gates=gates).run(bench)
 
 
 def memory(bench):
@@ -179,7 +179,7 @@ def growth(bench):
         contestant.name = gigabytes(size)
         contestants.append(contestant)
     bench.say("growth")
-    series = measure.interleave(contestants, bench.rounds)
+    series = measure.interleave(contestants, bench.rounds, bench.seconds)
     seconds = [series[c.name].median for c in contestants]
     slope, start, rests = measure.line_fit([s / GB for s in sizes], seconds)
     bench.result["growth"] = {
@@ -194,7 +194,7 @@ def start_up(bench):
     ours = bench.loadsift(bench.data.small("stats", 2, ".tar.gz"), None,
                           form="text")
     bench.say("start")
-    series = measure.interleave([ours], 5 * bench.rounds)[ours.name]
+    series = measure.interleave([ours], 5 * bench.rounds, 0)[ours.name]
     bench.gate("start: an archive of two runs", series.median * 1000, "≤", 20,
                " ms")
 

@@ -140,18 +140,21 @@ class Series:
         self.cpu_s = statistics.median(run["cpu_s"] for run in runs)
 
 
-def interleave(contestants, rounds):
+def interleave(contestants, rounds, seconds):
     """Every contestant once per round: {name: Series}.
 
-    A first round that is not counted warms the page cache. What disturbs the
-    machine for a while disturbs all of them.
+    As many rounds as there are, and more until so many seconds are over: short
+    runs vary most. A first round that is not counted warms the page cache. What
+    disturbs the machine for a while disturbs all of them.
     """
     runs = {c.name: [] for c in contestants}
-    for number in range(rounds + 1):
+    for contestant in contestants:
+        contestant.run()
+    begin = time.monotonic()
+    while rounds > 0 or time.monotonic() - begin < seconds:
         for contestant in contestants:
-            run = contestant.run()
-            if number > 0:
-                runs[contestant.name].append(run)
+            runs[contestant.name].append(contestant.run())
+        rounds -= 1
     return {name: Series(list_) for name, list_ in runs.items()}
 
 

@@ -32,6 +32,7 @@ class Bench:
         self.runs = 1000 if args.quick else 5000
         self.urls = 20_000 if args.quick else 1_000_000
         self.rounds = args.rounds or (2 if args.quick else 5)
+        self.seconds = 0 if args.quick or args.rounds else 45
         self.modules = install_duckdb(os.path.abspath(args.folder))
         self.begin = time.monotonic()
         self.result = {"times": [], "gates": [], "growth": None}
@@ -111,7 +112,7 @@ def main():
                         "bench-data", help="for data and peers (about 15 GB)")
     parser.add_argument("--quick", action="store_true",
                         help="little data, to see whether everything works")
-    parser.add_argument("--rounds", type=int, help="of each comparison (5)")
+    parser.add_argument("--rounds", type=int, help="of each comparison (5, and more for 45 s)")
     parser.add_argument("--only", metavar="GROUP", action="append",
                         choices=[g.__name__ for g in cases.GROUPS],
                         help="one of " + ", ".join(
