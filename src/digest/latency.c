@@ -54,7 +54,6 @@ struct selection {
 	bool binned;
 	uint64_t low_count;
 	uint64_t wide_count;
-	unsigned shift; /* a cell holds 2^shift low values */
 	size_t rank_count;
 	uint64_t ranks[RANKS]; /* of all values sorted */
 	int64_t values[RANKS]; /* at these ranks */
@@ -194,33 +193,12 @@ select_by_sorting(struct selection *s, uint64_t negative)
 	return true;
 }
 
-/*
- * Counts per cell become, for cells that hold a wanted rank, the rank of the
- * cell's first value less the number of values collected before it; and
- * UINT64_MAX for the others. Returns how many values to collect.
- */
-static uint64_t
-mark_cells(const struct selection *s, uint64_t negative, uint64_t *cells)
-{
-	uint64_t first = 0;
-	uint64_t collected = 0;
-
-	for (size_t cell = 0; cell < CELLS; cell++) {
-		uint64_t here = cells[cell];
-		bool wanted = false;
-		uint64_t rank;
-
-		for (size_t i = 0; here > 0 && i < s->rank_count; i++) {
-			if (low_rank(s, i, negative, &rank) && rank >= first &&
-			    rank - first < here)
-				wanted = true;
-		}
-		cells[cell] = wanted ? first - collected : UINT64_MAX;
-		collected += wanted ? here : 0;
-		first += here;
-	}
-	return collected;
-}
+/* Values of one width, by their upper bits. */
+struct cells {
+	unsigned shift;		    /* a cell holds 2^shift low values */
+	uint64_t firsts[CELLS + 1]; /* how many values lie in cells before */
+	bool is_wanted[CELLS];	    /* does it hold a wanted rank? */
+};
 
 /*
  * Values are sorted mostly, so that neighbours hit the same cell, and each
@@ -228,37 +206,85 @@ mark_cells(const struct selection *s, uint64_t negative, uint64_t *cells)
  * far from each other need not.
  */
 static void
-count_slice(const struct sift_slice *slice, unsigned shift, uint64_t *cells)
+count_slice(const struct sift_slice *slice, unsigned shift, uint64_t *counts)
 {
 	const uint32_t *low = slice->low;
 	size_t quarter = slice->low_count / 4;
 
 	for (size_t i = 0; i < quarter; i++) {
-		cells[low[i] >> shift]++;
-		cells[low[quarter + i] >> shift]++;
-		cells[low[2 * quarter + i] >> shift]++;
-		cells[low[3 * quarter + i] >> shift]++;
+		counts[low[i] >> shift]++;
+		counts[low[quarter + i] >> shift]++;
+		counts[low[2 * quarter + i] >> shift]++;
+		counts[low[3 * quarter + i] >> shift]++;
 	}
 	for (size_t i = 4 * quarter; i < slice->low_count; i++)
-		cells[low[i] >> shift]++;
+		counts[low[i] >> shift]++;
 }
 
 static void
-count_cells(const struct selection *s, uint64_t *cells)
+count_cells(const struct selection *s, struct cells *cells)
 {
 	const struct sift_slice *slice;
 	size_t set = 0;
 	size_t at = 0;
+	uint64_t before = 0;
 
 	for (slice = next_slice(s, &set, &at); slice;
 	     slice = next_slice(s, &set, &at)) {
-		count_slice(slice, s->shift, cells);
+		count_slice(slice, cells->shift, cells->firsts);
+	}
+	for (size_t cell = 0; cell <= CELLS; cell++) {
+		uint64_t here = cells->firsts[cell];
+
+		cells->firsts[cell] = before;
+		before += here;
 	}
 }
 
+/* The last cell that begins at this rank or before it, so no empty one. */
 static size_t
-collect(const struct selection *s, const uint64_t *cells, uint32_t *out)
+cell_of(const struct cells *cells, uint64_t rank)
 {
+	size_t low = 0;
+	size_t high = CELLS;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (cells->firsts[middle] <= rank)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Returns how many values to collect. */
+static uint64_t
+mark_cells(const struct selection *s, uint64_t negative, struct cells *cells)
+{
+	uint64_t count = 0;
+	uint64_t rank;
+
+	for (size_t i = 0; i < s->rank_count; i++) {
+		size_t cell;
+
+		if (!low_rank(s, i, negative, &rank))
+			continue;
+		cell = cell_of(cells, rank);
+		if (!cells->is_wanted[cell])
+			count += cells->firsts[cell + 1] - cells->firsts[cell];
+		cells->is_wanted[cell] = true;
+	}
+	return count;
+}
+
+/* Each value is put where the next one wanted goes, for which there must be
+   room to the last: which of them is, no processor foresees. */
+static size_t
+collect(const struct selection *s, const struct cells *cells, uint32_t *out)
+{
+	const unsigned shift = cells->shift;
 	const struct sift_slice *slice;
 	size_t set = 0;
 	size_t at = 0;
@@ -266,38 +292,51 @@ collect(const struct selection *s, const uint64_t *cells, uint32_t *out)
 
 	for (slice = next_slice(s, &set, &at); slice;
 	     slice = next_slice(s, &set, &at)) {
-		for (size_t i = 0; i < slice->low_count; i++) {
+		const size_t low_count = slice->low_count;
+
+		for (size_t i = 0; i < low_count; i++) {
 			uint32_t value = slice->low[i];
 
-			if (cells[value >> s->shift] != UINT64_MAX)
-				out[count++] = value;
+			out[count] = value;
+			count += cells->is_wanted[value >> shift];
 		}
 	}
 	return count;
 }
 
-/* A wanted value is at its rank less what was left out before its cell. */
-static void
-take_collected(struct selection *s, uint64_t negative, const uint64_t *cells,
-	       const uint32_t *sorted, size_t count)
+/* Where the values of a cell begin. */
+static size_t
+place_of_cell(const struct cells *cells, size_t cell, const uint32_t *sorted,
+	      size_t count)
 {
-	size_t at = 0;
+	size_t low = 0;
+	size_t high = count;
 
-	for (size_t cell = 0; cell < CELLS && at < count; cell++) {
-		size_t end = at;
-		uint64_t rank;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-		if (cells[cell] == UINT64_MAX)
+		if (sorted[middle] >> cells->shift < cell)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void
+take_collected(struct selection *s, uint64_t negative,
+	       const struct cells *cells, const uint32_t *sorted, size_t count)
+{
+	uint64_t rank;
+
+	for (size_t i = 0; i < s->rank_count; i++) {
+		size_t cell, place;
+
+		if (!low_rank(s, i, negative, &rank))
 			continue;
-		while (end < count && sorted[end] >> s->shift == cell)
-			end++;
-		for (size_t i = 0; i < s->rank_count; i++) {
-			if (low_rank(s, i, negative, &rank) &&
-			    rank - cells[cell] >= at &&
-			    rank - cells[cell] < end)
-				s->values[i] = sorted[rank - cells[cell]];
-		}
-		at = end;
+		cell = cell_of(cells, rank);
+		place = place_of_cell(cells, cell, sorted, count);
+		s->values[i] = sorted[place + (rank - cells->firsts[cell])];
 	}
 }
 
@@ -310,16 +349,16 @@ max_low(const struct selection *s)
 static bool
 select_by_counting(struct selection *s, uint64_t negative)
 {
-	uint64_t *cells = sift_calloc(CELLS, sizeof(*cells));
-	uint32_t *found = NULL;
+	struct cells *cells = sift_calloc(1, sizeof(*cells));
+	uint32_t *found;
 	size_t count;
 
 	if (!cells)
 		return false;
-	while (s->shift < 32 && (uint64_t)max_low(s) >> s->shift >= CELLS)
-		s->shift++;
+	while ((uint64_t)max_low(s) >> cells->shift >= CELLS)
+		cells->shift++;
 	count_cells(s, cells);
-	found = new_array(mark_cells(s, negative, cells), sizeof(*found));
+	found = new_array(mark_cells(s, negative, cells) + 1, sizeof(*found));
 	if (found) {
 		count = collect(s, cells, found);
 		sift_sort_u32(found, count);
