@@ -176,7 +176,7 @@ parse_tags(struct sift_k6_layouts *l, const char *p, const char *end)
 	if (!lf)
 		return NULL;
 	/* Sets move when one is entered. */
-	memset(l->segments, 0, sizeof(l->segments));
+	sift_k6_segments_clear(&l->segments);
 	sift_ndjson_init(&t, sift_span_of(p, (size_t)(lf - p)), l->max_depth);
 	if (!sift_ndjson_value(&t, &value) ||
 	    value.kind != SIFT_NDJSON_OBJECT || value.raw.ptr != p ||
@@ -278,24 +278,22 @@ segment_of(const struct sift_k6_layout *layout, unsigned from, unsigned to)
 
 static void
 keep_segment(struct sift_k6_layouts *l, struct segment *s, const char *p,
-	     const char *behind)
+	     const char *behind, const char *end)
 {
 	s->latest = sift_span_of(p, (size_t)(behind - p));
 	if (s->of_tags)
-		l->segments[l->metric->number % SIFT_K6_SEGMENTS] =
-			(struct sift_k6_segment){s->latest, l->tags};
+		sift_k6_segments_keep(&l->segments, s->latest, end, l->tags);
 }
 
-/* One of tags: as it was when it last changed behind the metric met last, as it
-   mostly is with checks and iterations. */
+/* One of tags, as it was some lines before. */
 static const char *
-match_segment_of_metric(struct sift_k6_layouts *l, struct segment *s,
-			const char *p, const char *end)
+match_known_segment(struct sift_k6_layouts *l, struct segment *s, const char *p,
+		    const char *end)
 {
 	const struct sift_k6_segment *known =
-		&l->segments[l->metric->number % SIFT_K6_SEGMENTS];
+		sift_k6_segments_find(&l->segments, p, end);
 
-	if (!known->tags || !match_again(p, end, known->bytes))
+	if (!known)
 		return NULL;
 	l->tags = known->tags;
 	s->latest = known->bytes;
@@ -330,11 +328,11 @@ match_other_segment(struct sift_k6_layouts *l,
 	if (s->of_time)
 		behind = match_segment_later(l, layout, s, p, end);
 	else if (s->of_tags)
-		behind = match_segment_of_metric(l, s, p, end);
+		behind = match_known_segment(l, s, p, end);
 	if (!behind)
 		behind = match_segment(l, layout, s->from, s->to, p, end);
 	if (behind)
-		keep_segment(l, s, p, behind);
+		keep_segment(l, s, p, behind, end);
 	return behind;
 }
 
@@ -357,7 +355,7 @@ match_turn(struct sift_k6_layouts *l, struct segment *s, const char *p,
 
 	if (behind || !s->of_tags)
 		return behind;
-	return match_segment_of_metric(l, s, p, end);
+	return match_known_segment(l, s, p, end);
 }
 
 /* ---- lines ---- */
@@ -443,7 +441,7 @@ take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 	turn.of_tags = turn.of_tags && first == 0;
 	l->metric = l->before;
 	l->tags = NULL;
-	memset(l->segments, 0, sizeof(l->segments));
+	sift_k6_segments_clear(&l->segments);
 	p = match_head(l, layout, first, line, end);
 	while (p) {
 		head = (size_t)(p - line);
@@ -479,7 +477,7 @@ take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 			next = match_head(l, layout, first, line, end);
 			if (!next)
 				break;
-			keep_segment(l, &turn, p, next);
+			keep_segment(l, &turn, p, next, end);
 		}
 		p = next;
 	}

@@ -32,19 +32,19 @@
  * The points of a request follow each other, and differ in name and value only:
  * these two fields part a line into three segments, and a segment that is byte
  * for byte that of the line before needs no look at its fields, either. Nor
- * does one of tags that is what last came with this metric (requests and their
- * checks take turns), and of a time in the same second only the fraction.
+ * does one of tags that was met before (k6_segments.h), and of a time in the
+ * same second only the fraction.
  */
 
 #include "base/instant.h"
 #include "base/span.h"
 #include "read/k6_intake.h"
 #include "read/k6_point.h"
+#include "read/k6_segments.h"
 
 #define SIFT_K6_LAYOUTS 4	 /* in use at once: old k6 needs two */
 #define SIFT_K6_LAYOUT_BYTES 480 /* between the fields, in all */
 #define SIFT_K6_LAYOUT_TIME 40	 /* bytes of a time, with its quote */
-#define SIFT_K6_SEGMENTS 16	 /* of those with tags, kept at once */
 
 enum sift_k6_field {
 	SIFT_K6_FIELD_NAME,
@@ -64,12 +64,6 @@ struct sift_k6_layout {
 	char text[SIFT_K6_LAYOUT_BYTES];
 };
 
-/* A segment in which only tags vary, and they are these; both borrowed. */
-struct sift_k6_segment {
-	struct sift_span bytes;
-	struct sift_k6_tagset *tags; /* NULL: it is none */
-};
-
 struct sift_k6_layouts {
 	struct sift_k6_intake *intake; /* borrowed */
 	size_t max_line_bytes;
@@ -83,9 +77,8 @@ struct sift_k6_layouts {
 	/* the line at hand, or the one before */
 	struct sift_k6_seen *metric;
 	int64_t time_ns;
-	struct sift_k6_tagset *tags; /* NULL: it has none */
-	/* by the number of the metric before them; of the bytes at hand */
-	struct sift_k6_segment segments[SIFT_K6_SEGMENTS];
+	struct sift_k6_tagset *tags;	  /* NULL: it has none */
+	struct sift_k6_segments segments; /* of the bytes at hand */
 	struct sift_instant_near near;
 	size_t time_len; /* of the last time that was read */
 };

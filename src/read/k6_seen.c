@@ -89,7 +89,6 @@ add_metric(struct sift_k6_intake *p, struct sift_span name,
 	metric->id = NO_ID;
 	metric->name = sift_table_key(&p->metric_names, id);
 	metric->plain = is_plain(name);
-	metric->number = id;
 	know_written(metric);
 	metric->next = metric;
 	metric->other = metric;

@@ -27,7 +27,6 @@ struct sift_k6_seen {
 	uint64_t written[SIFT_K6_WRITTEN / 8];
 	uint64_t counts[SIFT_K6_WRITTEN / 8];
 	bool is_odd;
-	uint32_t number; /* among the metrics */
 	/* The metrics that followed it last, and the last time it was another:
 	   iterations end with one that mostly is amid them. */
 	struct sift_k6_seen *next, *other;

@@ -28,6 +28,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/k6_points.c %D%/k6_points.h \
 	%D%/k6_rebuild.c %D%/k6_rebuild.h \
 	%D%/k6_seen.c %D%/k6_seen.h \
+	%D%/k6_segments.c %D%/k6_segments.h \
 	%D%/k6_shape.c %D%/k6_shape.h \
 	%D%/k6_stats.c %D%/k6_stats.h \
 	%D%/k6_submetric.c %D%/k6_submetric.h \

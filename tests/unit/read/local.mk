@@ -14,6 +14,7 @@ READ_TESTS = \
 	%D%/k6_csv_test \
 	%D%/k6_oracle_test \
 	%D%/k6_points_test \
+	%D%/k6_segments_test \
 	%D%/k6_summary_test \
 	%D%/k6_text_test \
 	%D%/locust_cells_test \
