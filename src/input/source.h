@@ -130,6 +130,10 @@ enum sift_status sift_source_open_gzip(struct sift_source **out,
 /* Is the source one from sift_source_open_fd()? */
 bool sift_source_is_fd(const struct sift_source *src);
 
+/* Are its bytes in the processor's caches, as the thread that asks for them
+   decodes them itself? */
+bool sift_source_is_near(const struct sift_source *src);
+
 /* Does UTF-16 begin here, by its byte order mark? */
 bool sift_utf16_is(struct sift_span head);
 

@@ -228,6 +228,12 @@ static const struct sift_source_ops packed_ops = {
 	.release = release_packed,
 };
 
+bool
+sift_source_is_near(const struct sift_source *src)
+{
+	return src->ops == &packed_ops;
+}
+
 static const struct sift_decoder_kind *
 kind_of(enum sift_magic magic)
 {

@@ -445,7 +445,8 @@ take_lines(struct sift_k6_layouts *l, const struct sift_k6_layout *layout,
 	p = match_head(l, layout, first, line, end);
 	while (p) {
 		head = (size_t)(p - line);
-		ask_for(line);
+		if (!l->is_near)
+			ask_for(line);
 		value.ptr = p;
 		p = name_first ? match_name(l, p, end) : match_value(p, end);
 		if (!p)

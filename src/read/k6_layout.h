@@ -66,6 +66,7 @@ struct sift_k6_layout {
 
 struct sift_k6_layouts {
 	struct sift_k6_intake *intake; /* borrowed */
+	bool is_near; /* bytes come from a cache: none are asked for ahead */
 	size_t max_line_bytes;
 	uint64_t max_depth; /* of JSON */
 	struct sift_k6_layout known[SIFT_K6_LAYOUTS];

@@ -171,6 +171,7 @@ read_source(struct points *p, struct sift_source *src,
 					   : DEFAULT_LINE_BYTES);
 	sift_k6_layouts_init(&p->layouts, &p->intake, p->lines.max_line_bytes,
 			     p->json_depth);
+	p->layouts.is_near = sift_source_is_near(src);
 	p->lines.number = before;
 	p->lines.next_offset = p->piece->begin;
 	tool.tool.name = SIFT_SPAN("k6");

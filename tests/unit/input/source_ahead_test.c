@@ -321,8 +321,11 @@ START_TEST(members_are_checked_whoever_takes_sums)
 			sift_source_open_packed(&src, SIFT_MAGIC_GZIP, inner,
 						SIFT_AHEAD_BLOCKS, NULL),
 			SIFT_OK);
+		ck_assert(!sift_source_is_near(inner));
+		ck_assert(sift_source_is_near(src));
 		ck_assert_int_eq(sift_source_open_ahead(&src, src, NULL),
 				 SIFT_OK);
+		ck_assert(!sift_source_is_near(src)); /* a thread's */
 		ck_assert_int_eq(read_slowly(src, i & 2, &err),
 				 i & 1 ? SIFT_E_FORMAT : SIFT_END);
 		ck_assert_str_eq(err.what,
