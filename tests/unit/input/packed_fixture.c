@@ -66,6 +66,21 @@ const struct packed_kind packed_kinds[PACKED_KINDS] = {
 };
 /* clang-format on */
 
+struct sift_source *
+open_packed(enum sift_magic magic, struct sift_span packed, size_t block,
+	    unsigned blocks, struct sift_source **out_inner)
+{
+	struct sift_source *src;
+
+	ck_assert_int_eq(sift_source_open_memory(out_inner, packed.ptr,
+						 packed.len, block, NULL),
+			 SIFT_OK);
+	ck_assert_int_eq(
+		sift_source_open_packed(&src, magic, *out_inner, blocks, NULL),
+		SIFT_OK);
+	return src;
+}
+
 void
 unpack(struct unpacked *out, enum sift_magic magic, struct sift_span packed,
        size_t block)
@@ -75,11 +90,7 @@ unpack(struct unpacked *out, enum sift_magic magic, struct sift_span packed,
 
 	*out = (struct unpacked){0};
 	sift_buf_init(&out->text, 0);
-	ck_assert_int_eq(sift_source_open_memory(&inner, packed.ptr, packed.len,
-						 block, NULL),
-			 SIFT_OK);
-	ck_assert_int_eq(sift_source_open_packed(&src, magic, inner, 1, NULL),
-			 SIFT_OK);
+	src = open_packed(magic, packed, block, 1, &inner);
 	out->rc = sift_source_read_all(src, SIZE_MAX, &out->text, &out->err);
 	sift_source_free(src);
 	sift_source_free(inner);

@@ -19,6 +19,12 @@ struct packed_kind {
 #define PACKED_XZ 1 /* index */
 extern const struct packed_kind packed_kinds[PACKED_KINDS];
 
+/* What `packed` holds, which goes in by `block` bytes (0 = all); `blocks` as in
+   sift_source_open_packed(). *out_inner is to be freed after it. */
+struct sift_source *open_packed(enum sift_magic magic, struct sift_span packed,
+				size_t block, unsigned blocks,
+				struct sift_source **out_inner);
+
 struct unpacked {
 	struct sift_buf text; /* to be released */
 	enum sift_status rc;

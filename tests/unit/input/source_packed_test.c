@@ -126,12 +126,8 @@ START_TEST(blocks_last_until_as_many_more_are_read)
 	make_long_text(&plain);
 	sift_buf_init(&packed, 0);
 	packed_kinds[_i].pack(&packed, sift_buf_span(&plain));
-	ck_assert_int_eq(sift_source_open_memory(&inner, packed.ptr, packed.len,
-						 0, NULL),
-			 SIFT_OK);
-	ck_assert_int_eq(sift_source_open_packed(&src, packed_kinds[_i].magic,
-						 inner, BLOCKS, NULL),
-			 SIFT_OK);
+	src = open_packed(packed_kinds[_i].magic, sift_buf_span(&packed), 0,
+			  BLOCKS, &inner);
 	for (i = 0; i < BLOCKS; i++)
 		ck_assert_int_eq(sift_source_next(src, &blocks[i], NULL),
 				 SIFT_OK);
