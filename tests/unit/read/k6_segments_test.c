@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "read/k6_segments.h"
 #include "read/k6_tagset.h"
+#include "unit/base/runner.h"
 
 /* Of a request, and what follows it. */
 #define GET(name)                                                              \
@@ -168,14 +168,9 @@ START_TEST(many_are_kept_or_give_way)
 }
 END_TEST
 
-int
-main(void)
+static void
+fill(TCase *tc)
 {
-	Suite *suite = suite_create("k6_segments");
-	TCase *tc = tcase_create("k6_segments");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_checked_fixture(tc, setup, NULL);
 	tcase_add_test(tc, what_was_kept_is_found);
 	tcase_add_test(tc, what_follows_does_not_count);
@@ -184,10 +179,10 @@ main(void)
 	tcase_add_test(tc, all_are_forgotten_at_once);
 	tcase_add_test(tc, segments_of_one_sum_are_told_apart);
 	tcase_add_test(tc, many_are_kept_or_give_way);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int
+main(void)
+{
+	return run_suite("k6_segments", fill);
 }
