@@ -5,7 +5,7 @@
  * values, their ranks are known beforehand. Values beyond 32 bits are few
  * and are sorted. The others are counted in cells of equal width; only values
  * of cells that hold a wanted rank are collected and sorted. So millions of
- * values cost two readings, and a few KiB beside a fraction of them. Of binned
+ * values cost two readings, and 72 KiB beside a fraction of them. Of binned
  * samples the ranks are found among the bins.
  */
 
@@ -24,8 +24,8 @@
 #include "model/figures.h"
 #include "stat/percentile_range.h"
 
-/* Below this it is cheaper to sort all than to look at all cells. The cells
-   fit the first cache; the widest are half a millisecond. */
+/* Below this it is cheaper to sort all than to look at all cells, of which the
+   widest are half a millisecond. */
 #define COUNTING_MIN 4096
 #define CELLS 8192
 
@@ -304,25 +304,7 @@ collect(const struct selection *s, const struct cells *cells, uint32_t *out)
 	return count;
 }
 
-/* Where the values of a cell begin. */
-static size_t
-place_of_cell(const struct cells *cells, size_t cell, const uint32_t *sorted,
-	      size_t count)
-{
-	size_t low = 0;
-	size_t high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (sorted[middle] >> cells->shift < cell)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
+/* Of the values collected those of a cell stand together. */
 static void
 take_collected(struct selection *s, uint64_t negative,
 	       const struct cells *cells, const uint32_t *sorted, size_t count)
@@ -335,7 +317,8 @@ take_collected(struct selection *s, uint64_t negative,
 		if (!low_rank(s, i, negative, &rank))
 			continue;
 		cell = cell_of(cells, rank);
-		place = place_of_cell(cells, cell, sorted, count);
+		place = sift_sorted_below(sorted, count,
+					  (int64_t)cell << cells->shift);
 		s->values[i] = sorted[place + (rank - cells->firsts[cell])];
 	}
 }

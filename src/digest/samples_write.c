@@ -20,6 +20,7 @@
 
 #include "digest/bins.h"
 #include "digest/slice.h"
+#include "digest/sort.h"
 
 void
 sift_write_i64(struct sift_buf *out, int64_t value)
@@ -299,19 +300,10 @@ sift_write_samples(struct sift_buf *out, const struct sift_samples *samples,
 static size_t
 place_of(const struct sift_slice *slice, int64_t value)
 {
-	size_t low = 0;
-	size_t high = slice->low_count;
+	size_t place = sift_sorted_below(slice->low, slice->low_count, value);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (slice->low[middle] < value)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low < slice->low_count && slice->low[low] == value)
-		return low;
+	if (place < slice->low_count && slice->low[place] == value)
+		return place;
 	return slice->low_count;
 }
 

@@ -150,6 +150,27 @@ START_TEST(numbers_are_sorted_with_and_without_memory)
 }
 END_TEST
 
+START_TEST(places_among_sorted_numbers_are_the_first)
+{
+	static const uint32_t values[] = {0, 3, 3, 3, 7, UINT32_MAX};
+	static const struct {
+		int64_t value;
+		size_t below;
+	} wanted[] = {
+		{INT64_MIN, 0},	 {-1, 0},
+		{0, 0},		 {1, 1},
+		{3, 1},		 {4, 4},
+		{7, 4},		 {8, 5},
+		{UINT32_MAX, 5}, {INT64_C(1) << 32, 6},
+	};
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		ck_assert_uint_eq(sift_sorted_below(values, 6, wanted[i].value),
+				  wanted[i].below);
+	ck_assert_uint_eq(sift_sorted_below(values, 0, 1), 0);
+}
+END_TEST
+
 /* ---- slices ---- */
 
 START_TEST(slices_are_as_fine_as_64_of_them_allow)
@@ -789,6 +810,7 @@ main(void)
 	int failed;
 
 	tcase_set_timeout(tests, 60);
+	tcase_add_test(tests, places_among_sorted_numbers_are_the_first);
 	tcase_add_loop_test(tests, numbers_are_sorted_with_and_without_memory,
 			    0, 6 * ROWS(sizes));
 	tcase_add_test(tests, slices_are_as_fine_as_64_of_them_allow);
