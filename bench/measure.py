@@ -143,8 +143,8 @@ class Series:
 def interleave(contestants, rounds, seconds):
     """Every contestant once per round: {name: Series}.
 
-    As many rounds as there are, and more until so many seconds are over: short
-    runs vary most. A first round that is not counted warms the page cache. What
+    At least `rounds` of them, and more until `seconds` are over: short runs
+    vary most. A first round that is not counted warms the page cache. What
     disturbs the machine for a while disturbs all of them.
     """
     runs = {c.name: [] for c in contestants}

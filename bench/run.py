@@ -112,7 +112,8 @@ def main():
                         "bench-data", help="for data and peers (about 15 GB)")
     parser.add_argument("--quick", action="store_true",
                         help="little data, to see whether everything works")
-    parser.add_argument("--rounds", type=int, help="of each comparison (5, and more for 45 s)")
+    parser.add_argument("--rounds", type=int,
+                        help="of each comparison (5, and more for 45 s)")
     parser.add_argument("--only", metavar="GROUP", action="append",
                         choices=[g.__name__ for g in cases.GROUPS],
                         help="one of " + ", ".join(
