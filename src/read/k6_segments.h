@@ -33,10 +33,11 @@ struct sift_k6_segment {
 struct sift_k6_segments {
 	struct sift_k6_segment known[SIFT_K6_SEGMENT_PLACES]
 				    [SIFT_K6_SEGMENT_WAYS];
-	uint64_t age; /* segments of another are forgotten; 0: none is kept */
+	uint64_t age; /* segments of another are forgotten */
 };
 
-/* Forget all: their bytes or tags are going to move. Also the first call. */
+/* Forget all, as their bytes or tags are going to move. Zeroed segments must
+   be cleared once. */
 static inline void
 sift_k6_segments_clear(struct sift_k6_segments *segments)
 {
