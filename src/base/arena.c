@@ -22,6 +22,7 @@
 
 #include "base/clocale.h"
 #include "base/mem.h"
+#include "base/region.h"
 
 #define FIRST_BLOCK 1024
 /* From so many bytes on, blocks are regions, of so many bytes. */

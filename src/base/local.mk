@@ -16,6 +16,7 @@ libloadsiftcore_la_SOURCES += \
 	%D%/num_write.c \
 	%D%/parallel.c %D%/parallel.h \
 	%D%/put_in_order.c %D%/put_in_order.h \
+	%D%/region.c %D%/region.h \
 	%D%/repr.c %D%/repr.h \
 	%D%/span.c %D%/span.h \
 	%D%/table.c %D%/table.h \

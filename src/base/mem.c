@@ -6,7 +6,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /*
@@ -18,9 +17,8 @@ static atomic_uint_fast64_t calls;
 static atomic_uint_fast64_t fail_at; /* number of a call; 0 = none */
 static atomic_int fail_persistent;
 
-/* Count a call, and say whether it is one that must fail. */
-static int
-must_fail(void)
+int
+sift_mem_must_fail(void)
 {
 	uint_fast64_t number = atomic_fetch_add(&calls, 1) + 1;
 	uint_fast64_t at = atomic_load(&fail_at);
@@ -42,13 +40,13 @@ at_least_one(size_t size)
 void *
 sift_malloc(size_t size)
 {
-	return must_fail() ? NULL : malloc(at_least_one(size));
+	return sift_mem_must_fail() ? NULL : malloc(at_least_one(size));
 }
 
 void *
 sift_calloc(size_t count, size_t size)
 {
-	if (must_fail())
+	if (sift_mem_must_fail())
 		return NULL;
 	if (count == 0 || size == 0)
 		return calloc(1, 1);
@@ -58,7 +56,7 @@ sift_calloc(size_t count, size_t size)
 void *
 sift_realloc(void *ptr, size_t size)
 {
-	return must_fail() ? NULL : realloc(ptr, at_least_one(size));
+	return sift_mem_must_fail() ? NULL : realloc(ptr, at_least_one(size));
 }
 
 void *
@@ -66,8 +64,9 @@ sift_malloc_pages(size_t size)
 {
 	void *ptr = NULL;
 
-	if (must_fail() || posix_memalign(&ptr, (size_t)sysconf(_SC_PAGESIZE),
-					  at_least_one(size)))
+	if (sift_mem_must_fail() ||
+	    posix_memalign(&ptr, (size_t)sysconf(_SC_PAGESIZE),
+			   at_least_one(size)))
 		return NULL;
 	return ptr;
 }
@@ -98,49 +97,6 @@ sift_strndup(const char *text, size_t len)
 		memcpy(copy, text, len);
 	copy[len] = '\0';
 	return copy;
-}
-
-static void *
-map(size_t size, int sharing)
-{
-	void *region;
-
-	if (must_fail())
-		return NULL;
-	region = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		      sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	return region == MAP_FAILED ? NULL : region;
-}
-
-void *
-sift_region_new(size_t size)
-{
-	return map(size, MAP_PRIVATE);
-}
-
-void *
-sift_region_new_shared(size_t size)
-{
-	return map(size, MAP_SHARED);
-}
-
-/* Where the kernel does not know how, pages come when they are touched. */
-void
-sift_region_fill(void *at, size_t size)
-{
-#ifdef MADV_POPULATE_WRITE
-	(void)madvise(at, size, MADV_POPULATE_WRITE);
-#else
-	(void)at;
-	(void)size;
-#endif
-}
-
-void
-sift_region_free(void *region, size_t size)
-{
-	if (region)
-		munmap(region, size);
 }
 
 /* Up to here arrays double: there are many, and most stay small. */

@@ -4,6 +4,7 @@
 
 /*
  * The only door to the heap: malloc and its kin are called nowhere else.
+ * Memory that is not of the heap is in region.h.
  *
  * All functions return NULL when memory is out, and then only: a size of 0
  * gives a pointer as well. They may be called from any thread. Tests count
@@ -19,15 +20,6 @@ void *sift_calloc(size_t count, size_t size); /* checks for overflow */
 void *sift_realloc(void *ptr, size_t size);   /* ptr stays valid on NULL */
 void *sift_malloc_pages(size_t size);	      /* begins at a page */
 void sift_free(void *ptr);
-
-/* Zeroed memory that is filled little by little, of a size that is a multiple
-   of the page: its pages come when they are touched, or many at once by
-   sift_region_fill(), which takes less time and cannot fail. */
-void *sift_region_new(size_t size);
-void sift_region_fill(void *at, size_t size);
-void sift_region_free(void *region, size_t size); /* NULL is allowed */
-/* A region, of any size, that a process shares with those it makes. */
-void *sift_region_new_shared(size_t size);
 char *sift_strdup(const char *text);
 char *sift_strndup(const char *text, size_t len); /* copies len bytes + NUL */
 
@@ -62,5 +54,9 @@ uint64_t sift_mem_calls(void);
  * or, if `persistent`, and all after it. n = 0 switches it off.
  */
 void sift_mem_fail_at(uint64_t n, int persistent);
+
+/* For what gives memory elsewhere: count a call, and say whether it is one
+   that must fail. */
+int sift_mem_must_fail(void);
 
 #endif /* SIFT_BASE_MEM_H */

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/region.h"
 
 /* Twice what is worth a call: what a block adds to that mostly fits as well.
    Pages are touched as far as they are needed. */

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/region.h"
 
 #define TEXT_BYTES 16000 /* two names of 4 KiB, and folders before them */
 

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/region.h"
 
 /* Room for the longest source that can be whole, and its names. */
 #define PARCEL_BYTES (SIFT_WHOLE_MAX + 16384)

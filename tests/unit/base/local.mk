@@ -15,6 +15,7 @@ base_tests = \
 	%D%/num_test \
 	%D%/parallel_test \
 	%D%/put_in_order_test \
+	%D%/region_test \
 	%D%/repr_test \
 	%D%/span_test \
 	%D%/table_test \
@@ -39,6 +40,7 @@ EXTRA_DIST += %D%/runner.h
 %C%_num_test_SOURCES = %D%/num_test.c
 %C%_parallel_test_SOURCES = %D%/parallel_test.c
 %C%_put_in_order_test_SOURCES = %D%/put_in_order_test.c
+%C%_region_test_SOURCES = %D%/region_test.c
 %C%_repr_test_SOURCES = %D%/repr_test.c
 %C%_span_test_SOURCES = %D%/span_test.c
 %C%_table_test_SOURCES = %D%/table_test.c
