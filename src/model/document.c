@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "model/figures.h"
 
@@ -102,21 +103,38 @@ sift_spread_values(const struct sift_spread *spread, double *out)
 	sift_spread_slice(spread, 0, spread->value_count, out);
 }
 
+/* Latencies are asked for most: which one it is need not be found out for each
+   result. */
+static void
+gather(const struct sift_result *const *results, size_t count, unsigned figure,
+       double *out)
+{
+	unsigned stat = figure - SIFT_FIGURE_LATENCY;
+
+	if (figure < SIFT_FIGURE_LATENCY || stat >= SIFT_STAT_COUNT) {
+		for (size_t i = 0; i < count; i++)
+			out[i] = figure_of(results[i], figure);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		out[i] =
+			results[i] ? results[i]->latency.ms[stat] : (double)NAN;
+}
+
 void
 sift_spread_slice(const struct sift_spread *spread, size_t first, size_t count,
 		  double *out)
 {
-	const struct sift_result *const *results = spread->results;
-	const double *values = spread->values;
-	unsigned figure = spread->figure;
-	size_t end = spread->value_count;
+	size_t left =
+		first < spread->value_count ? spread->value_count - first : 0;
+	size_t known = left < count ? left : count;
 
-	if (count < end && first < end - count)
-		end = first + count;
-	for (size_t i = first; i < end; i++)
-		*out++ = values ? values[i] : figure_of(results[i], figure);
-	for (size_t i = first > end ? first : end; i < first + count; i++)
-		*out++ = (double)NAN;
+	if (known > 0 && spread->values)
+		memcpy(out, spread->values + first, known * sizeof(*out));
+	else if (known > 0)
+		gather(spread->results + first, known, spread->figure, out);
+	for (size_t i = known; i < count; i++)
+		out[i] = (double)NAN;
 }
 
 double

@@ -223,7 +223,8 @@ START_TEST(values_of_a_spread_are_figures_of_results)
 		.latency_ok = &of_ok};
 	const struct sift_result unknown = {
 		.requests = -1, .failures = -1, .error_rate = NAN, .rps = NAN};
-	const struct sift_result *const results[] = {&known, NULL, &unknown};
+	const struct sift_result *const results[] = {&known, NULL, &unknown,
+						     &known};
 	static const struct {
 		unsigned figure;
 		double value;
@@ -239,12 +240,14 @@ START_TEST(values_of_a_spread_are_figures_of_results)
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		const struct sift_spread spread = {.n = 1,
-						   .value_count = 3,
+						   .value_count = 4,
 						   .results = results,
 						   .figure = table[i].figure};
-		double values[3];
+		double values[4], last;
 
 		sift_spread_values(&spread, values);
+		sift_spread_slice(&spread, 3, 1, &last);
+		ck_assert_double_eq(last, table[i].value);
 		ck_assert_double_eq(values[0], table[i].value);
 		ck_assert_double_eq(sift_spread_value(&spread, 0), values[0]);
 		ck_assert_double_nan(values[1]);
