@@ -135,7 +135,8 @@ sift_collect_sources(struct sift_drafting *d)
 	size_t count = d->digest->count;
 	enum sift_status rc;
 
-	d->sources = sift_arena_array(&d->scratch, count, sizeof(*d->sources));
+	d->sources = sift_arena_common_array(&d->scratch, count,
+					     sizeof(*d->sources));
 	if (!d->sources)
 		return sift_group_nomem(d);
 	rc = sift_in_parallel(collect_part, d, 1 + (count + SLICE - 1) / SLICE,
