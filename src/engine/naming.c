@@ -115,7 +115,8 @@ put(void *payload, const struct sift_event *event, struct sift_err *err)
 	rc = apply(s, old, name, err);
 	if (rc)
 		return rc;
-	if (renamed.kind == SIFT_EVENT_SERIES && !sift_span_equal(old, *name))
+	if (renamed.kind == SIFT_EVENT_SERIES && name->ptr != old.ptr &&
+	    !sift_span_equal(old, *name))
 		renamed.series.original = old;
 	rc = set_apart(s, phase, name, err);
 	if (rc)
