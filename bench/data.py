@@ -22,7 +22,6 @@ def digest(data):
 class Data:
     def __init__(self, folder, make_points):
         self.make_points = make_points
-        self.warm = set()
         sample = subprocess.run([make_points, "--size", "1M"], check=True,
                                 stdout=subprocess.PIPE).stdout
         with open(MAKE_SMALL, "rb") as f:
@@ -45,10 +44,9 @@ class Data:
     def have_read(self, path):
         """Have it in the page cache the way an archive gets there: by
         reading. What was just written lies there in single pages, which is
-        slower for everybody, and by another amount each time."""
-        if path in self.warm:
-            return
-        self.warm.add(path)
+        slower for everybody, and by another amount each time. So is what has
+        lain there for minutes: each case begins with files that were read
+        anew."""
         with open(path, "rb", buffering=0) as f:
             os.posix_fadvise(f.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             while f.read(1 << 20):
