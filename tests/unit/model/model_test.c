@@ -243,11 +243,12 @@ START_TEST(values_of_a_spread_are_figures_of_results)
 						   .value_count = 4,
 						   .results = results,
 						   .figure = table[i].figure};
-		double values[4], last;
+		double values[4], behind[3];
 
 		sift_spread_values(&spread, values);
-		sift_spread_slice(&spread, 3, 1, &last);
-		ck_assert_double_eq(last, table[i].value);
+		sift_spread_slice(&spread, 1, 3, behind);
+		ck_assert_double_nan(behind[0]);
+		ck_assert_double_eq(behind[2], table[i].value);
 		ck_assert_double_eq(values[0], table[i].value);
 		ck_assert_double_eq(sift_spread_value(&spread, 0), values[0]);
 		ck_assert_double_nan(values[1]);
