@@ -230,6 +230,9 @@ def main():
         same(c, "rules", sorted(e["name"] for e in
                                ruled["runs"][0]["endpoints"]),
                ["/", "/users/ID"])
+        same(c, "examples of what rules made",
+               [e.get("example") for e in ruled["runs"][0]["endpoints"]],
+               [None, "/users/100?page=0"])
         same(c, "figures by rules",
                [e["latency_ms"] for e in ruled["runs"][0]["endpoints"]],
                [e["latency_ms"] for e in by_hand["runs"][0]["endpoints"]])
