@@ -75,7 +75,8 @@ sift_span_is_word(struct sift_span text, const char *word)
 {
 	if (!text.len || (text.ptr[0] ^ word[0]) & ~0x20)
 		return false;
-	return sift_span_equal_nocase(text, sift_span_str(word));
+	return text.len == strlen(word) &&
+	       sift_span_equal_nocase(text, sift_span_of(word, text.len));
 }
 
 /* Bytewise order, shorter first when one is a prefix: <0, 0, >0. */

@@ -84,17 +84,16 @@ enum sift_kind
 sift_locust_kind(struct sift_span method)
 {
 	static const struct {
-		struct sift_span method;
+		const char *method;
 		enum sift_kind kind;
 	} kinds[] = {
-		{SIFT_SPAN_INIT("grpc"), SIFT_KIND_GRPC},
-		{SIFT_SPAN_INIT("ws"), SIFT_KIND_WS},
-		{SIFT_SPAN_INIT("wss"), SIFT_KIND_WS},
+		{"grpc", SIFT_KIND_GRPC},
+		{"ws", SIFT_KIND_WS},
+		{"wss", SIFT_KIND_WS},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (method.len == kinds[i].method.len &&
-		    sift_span_equal_nocase(method, kinds[i].method))
+		if (sift_span_is_word(method, kinds[i].method))
 			return kinds[i].kind;
 	return SIFT_KIND_HTTP;
 }
