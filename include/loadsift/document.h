@@ -173,6 +173,7 @@ struct sift_result {
 };
 
 struct sift_counted;
+struct sift_reported;
 
 /* What one run measured of an endpoint, or of a custom time trend. A digest
    keeps series in this form, so that most go into a document as they lie. */
@@ -181,7 +182,8 @@ struct sift_series {
 	const char *name;
 	const char *example;	      /* NULL, or a name that it stands for: the
 					 smallest of those replaced by `name` */
-	struct sift_result *result;   /* in a document never NULL */
+	struct sift_result *result;   /* never NULL in what sift_run_endpoint()
+					 gives */
 	struct sift_counted *counted; /* the library's own: what was counted,
 					 request by request; or NULL */
 	enum sift_kind kind;
@@ -292,8 +294,12 @@ struct sift_run {
 	struct sift_result total;
 	double skipped_s; /* of its begin, left out of all results; 0 = none */
 	const struct sift_result *whole_total; /* with it; NULL = the same */
+	/* All but their results: for these, sift_run_endpoint(). Runs of one
+	   test have them in common. */
 	struct sift_series *endpoints;
 	size_t endpoint_count;
+	struct sift_reported *reported; /* the library's own: results of the
+					   endpoints; NULL = they have them */
 	double spent_ms; /* by requests of all endpoints; NAN = unknown */
 	const struct sift_series *whole_endpoints; /* as `whole_total`; one for
 						      each, or NULL */
@@ -315,6 +321,10 @@ struct sift_run {
 	const char **notes;
 	size_t note_count;
 };
+
+/* An endpoint of a run (0 = the first), with its result, which is the run's. */
+struct sift_series sift_run_endpoint(const struct sift_run *run,
+				     size_t endpoint);
 
 /* ---- run sets and sweeps ---- */
 

@@ -57,7 +57,6 @@ sift_block_new_packed(struct sift_block **out, struct sift_arena *lent,
 	block->is_lent = lent != NULL;
 	block->is_flat = true;
 	block->is_asked = true;
-	block->is_stated = true;
 	return SIFT_OK;
 }
 

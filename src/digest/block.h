@@ -40,15 +40,6 @@ enum sift_reading {
 	SIFT_READING_COUNT
 };
 
-/* Figures that were reported (model/figures.h), and the result that they are:
-   it lies here once, and runs of the report point at it. */
-struct sift_reported {
-	struct sift_result result;
-	double mean_bytes;
-	double between_ms[SIFT_BETWEEN_COUNT];
-	enum sift_rounding rounding;
-};
-
 /* What was counted of a series, request by request. */
 struct sift_counted {
 	struct sift_history history;
@@ -57,8 +48,8 @@ struct sift_counted {
 	uint64_t failed_by_count; /* SIFT_EVENT_FAILED */
 };
 
-/* Figures of a series of a block (<loadsift/document.h>), or NULL: its result
-   is the first thing in them. What not all series have, of which a source may
+/* Figures of a series of a block (model/figures.h), or NULL: its result is the
+   first thing in them. What not all series have, of which a source may
    have 100 000, is made when it is needed. */
 static inline struct sift_reported *
 sift_series_reported(const struct sift_series *series)
@@ -133,7 +124,8 @@ struct sift_block {
 			       users; -1 = every point */
 
 	/* results */
-	struct sift_series *series; /* owned array, as all are */
+	struct sift_series *series; /* owned array, as all are; their results:
+				       sift_block_series() */
 	size_t series_count;
 	uint64_t max_endpoints;	  /* as given to sift_block_sink() */
 	uint64_t max_names;	  /* of requests; with more of them the block
@@ -157,16 +149,18 @@ struct sift_block {
 					   valid after sift_block_finish() */
 	struct sift_arena arena;	/* all texts */
 	struct sift_block_build *build; /* lookup while filling; else NULL */
-	bool is_packed;	 /* it was read: arrays are not owned, but lie in the
-			    arena or in what was lent (digest/store.h) */
-	bool is_lent;	 /* it lies in what was lent itself */
-	bool is_flat;	 /* it was read: nothing of its series is on the heap,
-			    as most sources tell of no single request */
-	bool is_asked;	 /* it was read: all its series, trends aside, report
-			    requests; who asks that need not look at each */
-	bool is_stated;	 /* it was read: all series are reported and nothing
-			    else is known of them, their rates are too: what
-			    the report says of them lies here */
+	bool is_packed; /* it was read: arrays are not owned, but lie in the
+			   arena or in what was lent (digest/store.h) */
+	bool is_lent;	/* it lies in what was lent itself */
+	bool is_flat;	/* it was read: nothing of its series is on the heap,
+			   as most sources tell of no single request */
+	bool is_asked;	/* it was read: all its series, trends aside, report
+			   requests; who asks that need not look at each */
+	/* It was read: all series are reported and nothing else is known of
+	   them, their rates are too. What the report says of them lies here,
+	   in their order; the series have none, and may be those of another
+	   block in what was lent: they are not to be changed. Else NULL. */
+	struct sift_reported *reported;
 	double spent_ms; /* by their requests then */
 	/* It was read: series of the same endpoints as its own, and as many,
 	   which blocks before may have had, too; for these it is the same. In
@@ -267,6 +261,13 @@ enum sift_status sift_block_merge(struct sift_block *into,
 enum sift_status sift_block_bin(struct sift_block *block,
 				struct sift_err *err) SIFT_MUST_CHECK;
 
+/* Series number `i`, with its result; series[i] is all else of it. */
+static inline struct sift_series
+sift_block_series(const struct sift_block *block, size_t i)
+{
+	return sift_series_at(block->series, block->reported, i);
+}
+
 /* Were there more series than are kept? */
 bool sift_block_is_folded(const struct sift_block *block);
 
@@ -302,7 +303,7 @@ int64_t sift_block_peak_users(const struct sift_block *block,
 			      bool *out_constant);
 
 /*
- * The result of one series (an element of block->series), or of all requests
+ * The result of one series (of sift_block_series()), or of all requests
  * together when `series` is NULL: reported total figures when there are any,
  * else computed from all samples of request series (kinds other than TREND).
  * From samples, percentiles are k6's, origin EXACT, resolution one

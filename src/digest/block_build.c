@@ -465,12 +465,15 @@ unpack(struct sift_block *block, struct sift_err *err)
 				 sizeof(*own.progress), &ok);
 	own.skipped = own_array(block->skipped, block->skipped != NULL,
 				sizeof(*own.skipped), &ok);
-	own.is_packed = own.is_flat = own.is_asked = own.is_stated = false;
+	own.is_packed = own.is_flat = own.is_asked = false;
 	own.alike = NULL;
+	own.reported = NULL;
 	if (!ok) {
 		sift_block_free_arrays(&own);
 		return no_memory(err);
 	}
+	for (size_t i = 0; i < own.series_count; i++)
+		own.series[i] = sift_block_series(block, i);
 	*block = own;
 	return SIFT_OK;
 }

@@ -153,9 +153,16 @@ merge_lists(struct sift_block *into, const struct sift_block *from,
 		       sizeof(array));
 		memcpy(&count, (const char *)from + ops->count_at,
 		       sizeof(count));
-		for (size_t at = 0; rc == SIFT_OK && at < count; at++)
-			rc = sift_block_absorb(
-				into, list, array + at * ops->item_size, err);
+		for (size_t at = 0; rc == SIFT_OK && at < count; at++) {
+			const void *item = array + at * ops->item_size;
+			struct sift_series series;
+
+			if (list == SIFT_LIST_SERIES) {
+				series = sift_block_series(from, at);
+				item = &series;
+			}
+			rc = sift_block_absorb(into, list, item, err);
+		}
 	}
 	return rc;
 }

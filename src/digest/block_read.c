@@ -212,25 +212,80 @@ place_of(const struct sift_store *store, const struct sift_block *block)
 	return &store->texts->sets[looks % SIFT_STORE_SETS];
 }
 
+/* Results that lie by the side of series are not pointed at by them. */
+static void
+part_results(struct sift_making *making)
+{
+	struct sift_block *block = making->block;
+
+	if (!making->reported || !block->is_flat)
+		return;
+	block->reported = making->reported;
+	for (size_t i = 0; i < block->series_count; i++)
+		block->series[i].result = NULL;
+}
+
+/* Of series that are the same by their names: are they in all? */
+static bool
+can_share(const struct sift_series *a, const struct sift_series *b,
+	  size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (a[i].result || b[i].result || a[i].counted ||
+		    b[i].counted || a[i].example != b[i].example ||
+		    a[i].failures_known != b[i].failures_known ||
+		    a[i].unit_assumed != b[i].unit_assumed)
+			return false;
+	return true;
+}
+
+/* Let the block have series that last: those that are known, if any are alike
+   and it can, else its own. */
+static void
+keep_series(struct sift_reading_place *in, struct sift_making *making,
+	    struct sift_series *alike)
+{
+	struct sift_block *block = making->block;
+	struct sift_store *store = making->store;
+	size_t count = block->series_count;
+	struct sift_series *series = alike;
+
+	if (!store->texts || block->series != store->texts->reading)
+		return;
+	if (!alike || !can_share(alike, block->series, count)) {
+		series =
+			sift_arena_array(&store->arena, count, sizeof(*series));
+		if (!series) {
+			sift_read_fail(in, SIFT_E_NOMEM);
+			return;
+		}
+		memcpy(series, block->series, count * sizeof(*series));
+	}
+	block->series = series;
+}
+
 /* They must be in order: so they are if those of a block before were the
    same. */
 static void
-check_series(struct sift_reading_place *in, struct sift_making *making)
+settle_series(struct sift_reading_place *in, struct sift_making *making)
 {
 	struct sift_block *block = making->block;
 	struct sift_store_series *known =
 		making->store->texts && block->series_count
 			? place_of(making->store, block)
 			: NULL;
+	bool is_known = known && are_same(known, block);
 
-	if (!known || !are_same(known, block)) {
+	if (!is_known)
 		sift_read_check_order(in, block, SIFT_LIST_SERIES);
-		if (in->status != SIFT_OK || !known)
-			return;
+	if (in->status != SIFT_OK)
+		return;
+	part_results(making);
+	keep_series(in, making, is_known ? known->series : NULL);
+	if (known && !is_known)
 		*known = (struct sift_store_series){block->series,
 						    block->series_count};
-	}
-	block->alike = known->series;
+	block->alike = known ? known->series : NULL;
 }
 
 /* ---- parts ---- */
@@ -261,6 +316,20 @@ has_figures(struct sift_span part)
 	       (unsigned char)part.ptr[1] & SIFT_SERIES_FIGURES;
 }
 
+/* Zeroed; where they need not be kept if another block has them. */
+static struct sift_series *
+series_room(const struct sift_making *making)
+{
+	struct sift_store *store = making->store;
+	size_t count = making->series_room;
+
+	if (!store->texts || count > SIFT_STORE_RECENT)
+		return sift_arena_array(&store->arena, count,
+					sizeof(struct sift_series));
+	memset(store->texts->reading, 0, count * sizeof(struct sift_series));
+	return store->texts->reading;
+}
+
 /* Series and metrics have a part each: make room for as many as there are, and
    for their figures. */
 static enum sift_status
@@ -286,8 +355,8 @@ make_room(struct sift_making *making, struct sift_reading_place in,
 	making->metric_room = counts[SIFT_PART_METRIC];
 	making->figures = sift_arena_array(arena, making->figures_left,
 					   sizeof(*making->figures));
-	block->series = sift_arena_array(arena, making->series_room,
-					 sizeof(*block->series));
+	making->reported = making->figures;
+	block->series = series_room(making);
 	block->metrics = sift_arena_array(arena, making->metric_room,
 					  sizeof(*block->metrics));
 	return block->series && block->metrics && making->figures
@@ -373,7 +442,7 @@ read_parts(struct sift_making *making, struct sift_span payload,
 		read_part(&in, making, &last_part, out_skipped);
 	if (last_part < SIFT_PART_FACTS)
 		sift_read_damaged(&in);
-	check_series(&in, making);
+	settle_series(&in, making);
 	sift_read_check_order(&in, making->block, SIFT_LIST_METRICS);
 	if (in.status == SIFT_E_NOMEM)
 		return sift_fail(err, in.status, "no memory to read a digest");

@@ -25,6 +25,9 @@ struct sift_making {
 	size_t metric_room;
 	struct sift_reported *figures; /* the next ones, of so many: */
 	size_t figures_left;
+	struct sift_reported *reported; /* by the block's series, in their
+					   order; NULL = not by all, or not
+					   only */
 };
 
 /* Each reads one part. */

@@ -127,7 +127,7 @@ open_counted(struct sift_reading_place *in, struct sift_making *making,
 	struct sift_counted *counted =
 		sift_series_count(series, &making->store->arena);
 
-	making->block->is_flat = making->block->is_stated = false;
+	making->block->is_flat = false;
 	if (!counted)
 		sift_read_fail(in, SIFT_E_NOMEM);
 	return counted;
@@ -242,18 +242,23 @@ sift_read_total(struct sift_reading_place *in, struct sift_making *making)
 	struct sift_series *total = &making->block->total;
 
 	read_one_series(in, making, total);
+	making->reported = making->figures;
 	if (total->name || total->method)
 		sift_read_damaged(in);
 }
 
-/* What series say that are all reported, while they are in the cache. */
+/* What the last series says, if all are reported, while it is in the cache. */
 static void
-note_stated(struct sift_block *block, const struct sift_series *series)
+note_reported(struct sift_making *making, const struct sift_series *series)
 {
+	struct sift_block *block = making->block;
+	size_t i = block->series_count - 1;
 	double spent_ms;
 
-	if (!series->result || isnan(series->result->rps)) {
-		block->is_stated = false;
+	if (!making->reported || !series->result ||
+	    sift_series_reported(series) != &making->reported[i] ||
+	    isnan(series->result->rps)) {
+		making->reported = NULL;
 		return;
 	}
 	spent_ms = sift_series_spent_ms(series);
@@ -277,7 +282,7 @@ sift_read_series(struct sift_reading_place *in, struct sift_making *making)
 	if (series->kind != SIFT_KIND_TREND &&
 	    (!series->result || series->result->requests <= 0))
 		block->is_asked = false;
-	note_stated(block, series);
+	note_reported(making, series);
 	if (series->name)
 		return;
 	series->name = "";

@@ -99,8 +99,9 @@ has_requests(const struct sift_block *block)
 	    block->total.failures_known)
 		return true;
 	for (size_t i = 0; i < block->series_count; i++) {
-		if (block->series[i].kind != SIFT_KIND_TREND &&
-		    has_result(&block->series[i]))
+		const struct sift_series series = sift_block_series(block, i);
+
+		if (series.kind != SIFT_KIND_TREND && has_result(&series))
 			return true;
 	}
 	return false;
@@ -117,9 +118,11 @@ sum_over_series(const struct sift_block *block,
 	if (count > 0)
 		sum += (uint64_t)count;
 	for (size_t i = 0; i < block->series_count; i++) {
-		if (block->series[i].kind == SIFT_KIND_TREND)
+		const struct sift_series series = sift_block_series(block, i);
+
+		if (series.kind == SIFT_KIND_TREND)
 			continue;
-		count = count_of(&block->series[i]);
+		count = count_of(&series);
 		if (count < 0)
 			return -1;
 		sum += (uint64_t)count;
@@ -148,9 +151,10 @@ total_failures(const struct sift_block *block)
 	sum = (sift_u128)sift_series_counted(&block->total)->failed_by_count +
 	      sample_count(&block->total, SIFT_OUTCOME_FAILED);
 	for (size_t i = 0; i < block->series_count; i++) {
-		int64_t count = failures_of(&block->series[i]);
+		const struct sift_series series = sift_block_series(block, i);
+		int64_t count = failures_of(&series);
 
-		if (block->series[i].kind != SIFT_KIND_TREND && count > 0)
+		if (series.kind != SIFT_KIND_TREND && count > 0)
 			sum += (uint64_t)count;
 	}
 	return clamp_count(sum);
@@ -338,14 +342,14 @@ total_of_figures(const struct sift_block *block, struct sift_result *out)
 
 	sift_latency_init(&nothing);
 	for (size_t i = 0; i < block->series_count; i++) {
-		const struct sift_series *series = &block->series[i];
+		const struct sift_series series = sift_block_series(block, i);
 		const double *ms;
 
-		if (series->kind == SIFT_KIND_TREND || requests_of(series) == 0)
+		if (series.kind == SIFT_KIND_TREND || requests_of(&series) == 0)
 			continue;
-		ms = series->result ? series->result->latency.ms : nothing.ms;
+		ms = series.result ? series.result->latency.ms : nothing.ms;
 		/* One that does not know makes the sum unknown. */
-		time += ms[SIFT_STAT_MEAN] * (double)requests_of(series);
+		time += ms[SIFT_STAT_MEAN] * (double)requests_of(&series);
 		min = ms[SIFT_STAT_MIN] < min || isnan(ms[SIFT_STAT_MIN])
 			      ? ms[SIFT_STAT_MIN]
 			      : min;
@@ -520,8 +524,9 @@ bool
 sift_series_have_figures(const struct sift_block *block)
 {
 	for (size_t i = 0; i < block->series_count; i++) {
-		if (block->series[i].kind != SIFT_KIND_TREND &&
-		    block->series[i].result)
+		const struct sift_series series = sift_block_series(block, i);
+
+		if (series.kind != SIFT_KIND_TREND && series.result)
 			return true;
 	}
 	return false;

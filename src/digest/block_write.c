@@ -295,7 +295,9 @@ write_total(struct sift_buf *out, const struct sift_block *block, size_t i)
 static void
 write_series(struct sift_buf *out, const struct sift_block *block, size_t i)
 {
-	write_one_series(out, &block->series[i], sift_samples_form_of(block));
+	const struct sift_series series = sift_block_series(block, i);
+
+	write_one_series(out, &series, sift_samples_form_of(block));
 }
 
 static void

@@ -435,7 +435,7 @@ static bool
 has_figures(const struct sift_block *block)
 {
 	for (size_t i = 0; i < block->series_count; i++)
-		if (block->series[i].result)
+		if (sift_block_series(block, i).result)
 			return true;
 	return block->total.result != NULL;
 }

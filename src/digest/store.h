@@ -28,9 +28,12 @@ struct sift_store_texts {
 	/* Series of blocks, sorted, in the arena; NULL = none. By first and
 	   last name and the number of series. */
 	struct sift_store_series {
-		const struct sift_series *series;
+		struct sift_series *series;
 		size_t count;
 	} sets[SIFT_STORE_SETS];
+	/* Those of the block that is being read: another one may have had
+	   them, and then they are not kept. */
+	struct sift_series reading[SIFT_STORE_RECENT];
 };
 
 struct sift_store {

@@ -36,19 +36,19 @@ sift_compare_endpoints(const struct sift_series *a, const struct sift_series *b)
 	return c ? c : (a->kind > b->kind) - (a->kind < b->kind);
 }
 
-const struct sift_series *
+struct sift_result *
 sift_figure_next(const struct sift_figure_table *table,
 		 const struct sift_series *key, size_t *next)
 {
 	while (*next < table->count) {
-		struct sift_series *e = &table->endpoints[*next];
-		int c = sift_compare_endpoints(e, key);
+		size_t i = *next;
+		int c = sift_compare_endpoints(&table->endpoints[i], key);
 
 		if (c > 0)
 			break;
 		++*next;
 		if (!c)
-			return e;
+			return sift_figure_row(table, i).result;
 	}
 	return NULL;
 }
@@ -198,12 +198,13 @@ fill_row(void *context, size_t part, struct sift_arena *arena,
 	struct sift_figure_table *table = filling->table;
 	const struct sift_block *block = block_of(filling->a, table);
 	size_t i = part ? part - 1 : block->series_count;
-	const struct sift_series *series = part ? &block->series[i] : NULL;
-	struct sift_series *row = series ? &table->endpoints[i] : &table->total;
+	struct sift_series *row = part ? &table->endpoints[i] : &table->total;
+	struct sift_series own;
+	const struct sift_series *series = part ? &own : NULL;
 	enum sift_status rc = SIFT_OK;
 
 	if (series)
-		*row = *series;
+		*row = own = sift_block_series(block, i);
 	row->result = take_reported(block, series, filling->stated_s);
 	if (!row->result)
 		rc = make_result(arena, block, series, filling->stated_s,
@@ -248,6 +249,7 @@ borrow_table(struct sift_assembly *a, struct sift_figure_table *table,
 	     struct filling *filling, const struct sift_block *block)
 {
 	table->endpoints = block->series;
+	table->reported = block->reported;
 	table->alike = block->alike;
 	table->count = block->series_count;
 	table->spent_ms = block->spent_ms;
@@ -261,11 +263,10 @@ fill_table(struct sift_assembly *a, struct sift_figure_table *table,
 {
 	const struct sift_block *block = block_of(a, table);
 	struct filling filling = {a, table, stated_s};
-	enum sift_status rc;
+	enum sift_status rc = block->reported && !a->wants_ranges
+				      ? borrow_table(a, table, &filling, block)
+				      : make_table(a, table, &filling, block);
 
-	table->is_borrowed = block->is_stated && !a->wants_ranges;
-	rc = table->is_borrowed ? borrow_table(a, table, &filling, block)
-				: make_table(a, table, &filling, block);
 	if (sift_block_lacks_total(block))
 		table->spent_ms = (double)NAN;
 	return rc;
@@ -277,15 +278,15 @@ own_rows(struct sift_assembly *a, struct sift_figure_table *table)
 {
 	struct sift_series *rows;
 
-	if (!table->is_borrowed)
+	if (!table->reported)
 		return SIFT_OK;
 	rows = sift_arena_array(a->arena, table->count, sizeof(*rows));
 	if (!rows)
 		return sift_assembly_nomem(a);
-	if (table->count > 0)
-		memcpy(rows, table->endpoints, table->count * sizeof(*rows));
+	for (size_t i = 0; i < table->count; i++)
+		rows[i] = sift_figure_row(table, i);
 	table->endpoints = rows;
-	table->is_borrowed = false;
+	table->reported = NULL;
 	return SIFT_OK;
 }
 
@@ -322,17 +323,17 @@ join_distribution(struct sift_assembly *a, struct sift_figure_table *stats,
 		bool is_total = i == stats->count;
 		struct sift_series *row =
 			is_total ? &stats->total : &stats->endpoints[i];
-		const struct sift_series *from =
-			is_total ? &distribution->total
+		const struct sift_result *from =
+			is_total ? distribution->total.result
 				 : sift_figure_next(distribution, row, &next);
 		struct sift_result *into;
 
-		if (!from || !from->result || !row->result)
+		if (!from || !row->result)
 			continue;
 		into = change_result(a, row);
 		if (!into)
 			return sift_assembly_nomem(a);
-		add_percentiles(into, from->result);
+		add_percentiles(into, from);
 	}
 	return SIFT_OK;
 }
@@ -387,6 +388,7 @@ fill_part(struct sift_assembly *a, struct sift_figure_table *table,
 
 	table->part = part;
 	table->endpoints = NULL;
+	table->reported = NULL;
 	table->total.result = NULL;
 	table->count = 0;
 	rc = fill_table(a, table, stated_s);

@@ -19,6 +19,7 @@
 #include <stddef.h>
 
 #include "engine/assemble.h"
+#include "model/figures.h"
 #include "model/source_kind.h"
 
 struct sift_figure_ranges {
@@ -28,8 +29,10 @@ struct sift_figure_ranges {
 /* What one source says: endpoints sorted by name, method, kind. */
 struct sift_figure_table {
 	size_t block;
-	struct sift_series *endpoints;	 /* the block's own, or made of them */
-	bool is_borrowed;		 /* they are the block's own */
+	struct sift_series *endpoints;	/* the block's, or made of them; their
+					   results: sift_figure_row() */
+	struct sift_reported *reported; /* as of the block, whose endpoints they
+					   are then; NULL = they were made */
 	const struct sift_series *alike; /* then, as of the block */
 	size_t count;
 	double spent_ms;	  /* by all their requests; NAN = unknown */
@@ -80,11 +83,21 @@ enum sift_status sift_assemble_ids(struct sift_assembly *a) SIFT_MUST_CHECK;
 int sift_compare_endpoints(const struct sift_series *a,
 			   const struct sift_series *b);
 
-/* The table's row for the same endpoint, or NULL. Endpoints are asked for in
-   the order of the table; *next, 0 at first, is how far it was walked. */
-const struct sift_series *
-sift_figure_next(const struct sift_figure_table *table,
-		 const struct sift_series *key, size_t *next);
+/* A row of the table, with its result; `count` is that of the total. */
+static inline struct sift_series
+sift_figure_row(const struct sift_figure_table *table, size_t i)
+{
+	return i < table->count
+		       ? sift_series_at(table->endpoints, table->reported, i)
+		       : table->total;
+}
+
+/* The result in the table's row for the same endpoint, or NULL. Endpoints are
+   asked for in the order of the table; *next, 0 at first, is how far it was
+   walked. */
+struct sift_result *sift_figure_next(const struct sift_figure_table *table,
+				     const struct sift_series *key,
+				     size_t *next);
 
 /* Endpoints that are sorted, each once; borrowed. */
 struct sift_keys {

@@ -80,6 +80,7 @@ take_endpoints(struct run_builder *b)
 		return;
 	b->to->endpoints = t->endpoints;
 	b->to->endpoint_count = t->count;
+	b->to->reported = t->reported;
 	b->to->spent_ms = t->spent_ms;
 	b->to->whole_endpoints = t->whole_endpoints;
 	b->to->whole_spent_ms = t->whole_spent_ms;
@@ -302,11 +303,11 @@ static bool
 has_sums_only(const struct sift_block *block)
 {
 	for (size_t i = 0; i < block->series_count; i++) {
-		const struct sift_series *s = &block->series[i];
+		const struct sift_series s = sift_block_series(block, i);
 
-		if (s->example && s->result && s->result->requests > 0 &&
-		    isnan(s->result->latency.ms[SIFT_STAT_MEAN]) &&
-		    !sift_series_counted(s)->tally.count)
+		if (s.example && s.result && s.result->requests > 0 &&
+		    isnan(s.result->latency.ms[SIFT_STAT_MEAN]) &&
+		    !sift_series_counted(&s)->tally.count)
 			return true;
 	}
 	return false;

@@ -130,7 +130,7 @@ find_endpoint(struct sift_set_builder *b, const struct sift_series *key)
 			row->results[k] = sift_figure_next(
 				row->tables->kinds[k], key, &row->next[k]);
 			if (row->results[k])
-				fetch(row->results[k]->result);
+				fetch(row->results[k]);
 		}
 	}
 }
@@ -146,8 +146,7 @@ find_total(struct sift_set_builder *b)
 
 			if (!t)
 				continue;
-			b->rows[i].results[k] =
-				t->total.result ? &t->total : NULL;
+			b->rows[i].results[k] = t->total.result;
 			b->rows[i].next[k] = t->count + 1;
 		}
 }

@@ -28,25 +28,29 @@ known_count(int64_t count)
 /* All that a source says of an endpoint, or (`ok_only`) of the latencies of
    successes; NAN where it says nothing. */
 static void
-spell_out(const struct sift_figure_table *table, const struct sift_series *row,
-	  bool ok_only, double *out)
+spell_out(const struct sift_set_row *row, size_t kind, bool ok_only,
+	  double *out)
 {
+	const struct sift_figure_table *table = row->tables->kinds[kind];
+	const struct sift_result *result = row->results[kind];
 	const struct sift_latency *latency;
+	struct sift_series series;
 
 	for (size_t c = 0; c < COLUMNS; c++)
 		out[c] = (double)NAN;
-	if (!row)
+	if (!result)
 		return;
-	latency = ok_only ? row->result->latency_ok : &row->result->latency;
+	latency = ok_only ? result->latency_ok : &result->latency;
 	if (latency)
 		memcpy(out + LATENCY, latency->ms, sizeof(latency->ms));
 	if (ok_only)
 		return;
-	out[SIFT_FIGURE_REQUESTS] = known_count(row->result->requests);
-	out[SIFT_FIGURE_FAILURES] = known_count(row->result->failures);
-	out[SIFT_FIGURE_ERROR_RATE] = row->result->error_rate;
-	out[SIFT_FIGURE_RPS] = row->result->rps;
-	out[SHARE] = sift_share_of_time(row, table->spent_ms);
+	out[SIFT_FIGURE_REQUESTS] = known_count(result->requests);
+	out[SIFT_FIGURE_FAILURES] = known_count(result->failures);
+	out[SIFT_FIGURE_ERROR_RATE] = result->error_rate;
+	out[SIFT_FIGURE_RPS] = result->rps;
+	series = sift_figure_row(table, row->next[kind] - 1);
+	out[SHARE] = sift_share_of_time(&series, table->spent_ms);
 }
 
 /* ---- which kind ---- */
@@ -133,8 +137,7 @@ fill_table(struct sift_set_builder *b, bool ok_only, size_t kinds[COLUMNS])
 {
 	for (size_t at = 0; at < b->kind_count; at++)
 		for (size_t i = 0; i < b->count; i++)
-			spell_out(b->rows[i].tables->kinds[b->kinds[at]],
-				  b->rows[i].results[b->kinds[at]], ok_only,
+			spell_out(&b->rows[i], b->kinds[at], ok_only,
 				  b->cells[at * b->count + i].values);
 	for (size_t c = 0; c < COLUMNS; c++) {
 		kinds[c] = best_kind(b, c);
@@ -157,8 +160,7 @@ list_results(struct sift_set_builder *b, size_t kind)
 		return b->results[kind];
 	list = sift_arena_array(b->a->arena, b->count, sizeof(*list));
 	for (size_t i = 0; list && i < b->count; i++)
-		if (b->rows[i].results[kind])
-			list[i] = b->rows[i].results[kind]->result;
+		list[i] = b->rows[i].results[kind];
 	return b->results[kind] = list;
 }
 
@@ -240,10 +242,10 @@ knows_latency_ok(const struct sift_set_builder *b)
 {
 	for (size_t i = 0; i < b->count; i++) {
 		for (size_t at = 0; at < b->kind_count; at++) {
-			const struct sift_series *row =
+			const struct sift_result *result =
 				b->rows[i].results[b->kinds[at]];
 
-			if (row && row->result->latency_ok)
+			if (result && result->latency_ok)
 				return true;
 		}
 	}
@@ -321,8 +323,7 @@ describe(struct sift_set_builder *b, struct sift_set_result *out)
 	b->taken[kind]++;
 	out->source_kind = sift_source_kind_name((enum sift_source_kind)kind);
 	for (size_t i = 0; i < b->count; i++) {
-		const struct sift_series *row = b->rows[i].results[kind];
-		const struct sift_result *r = row ? row->result : NULL;
+		const struct sift_result *r = b->rows[i].results[kind];
 
 		if (!r)
 			continue;

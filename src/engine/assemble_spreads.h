@@ -19,7 +19,7 @@
 struct sift_set_row {
 	struct sift_run_tables *tables;
 	/* of the endpoint looked at, or the total; NULL = nothing */
-	const struct sift_series *results[SIFT_SOURCE_KIND_COUNT];
+	const struct sift_result *results[SIFT_SOURCE_KIND_COUNT];
 	size_t next[SIFT_SOURCE_KIND_COUNT]; /* row of each table, behind it */
 };
 

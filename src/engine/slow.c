@@ -38,18 +38,18 @@ find_block(const struct sift_side *side, const struct sift_group_run *run,
 	return NULL;
 }
 
-static const struct sift_series *
-find_series(const struct sift_block *block,
+static bool
+find_series(struct sift_series *out, const struct sift_block *block,
 	    const struct sift_compared_endpoint *e)
 {
 	for (size_t i = 0; i < block->series_count; i++) {
-		const struct sift_series *s = &block->series[i];
-
-		if (s->kind == e->kind && sift_text_same(s->name, e->name) &&
-		    sift_text_same(s->method, e->method))
-			return s;
+		*out = sift_block_series(block, i);
+		if (out->kind == e->kind &&
+		    sift_text_same(out->name, e->name) &&
+		    sift_text_same(out->method, e->method))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 enum sift_status
@@ -62,19 +62,18 @@ sift_slow_in_run(void *context, const struct sift_slow_question *question,
 	const struct sift_side *side = side_of(analysis, &at);
 	const struct sift_block *block = find_block(
 		side, &side->grouping->runs[at], question->source_kind);
-	const struct sift_series *series = NULL;
+	const bool is_total = !question->endpoint->name;
+	struct sift_series series;
 	struct sift_slow_count count;
 	enum sift_status rc;
 
 	if (!block || run->skipped_s > 0) /* a part was looked at */
 		return SIFT_E_EMPTY;
-	if (question->endpoint->name) {
-		series = find_series(block, question->endpoint);
-		if (!series)
-			return SIFT_E_EMPTY;
-	}
-	rc = sift_block_slow(block, series, question->ok_only,
-			     question->limit_ms, &count, err);
+	if (!is_total && !find_series(&series, block, question->endpoint))
+		return SIFT_E_EMPTY;
+	rc = sift_block_slow(block, is_total ? NULL : &series,
+			     question->ok_only, question->limit_ms, &count,
+			     err);
 	*out = (struct sift_proportion){count.slow, count.all};
 	return rc;
 }

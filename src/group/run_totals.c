@@ -36,12 +36,12 @@ sift_block_stated_rps(const struct sift_block *block)
 	if (block->total.result && !isnan(block->total.result->rps))
 		return block->total.result->rps;
 	for (size_t i = 0; i < block->series_count; i++) {
-		const struct sift_series *s = &block->series[i];
+		const struct sift_series s = sift_block_series(block, i);
 
-		if (s->kind == SIFT_KIND_TREND || !s->result ||
-		    isnan(s->result->rps))
+		if (s.kind == SIFT_KIND_TREND || !s.result ||
+		    isnan(s.result->rps))
 			continue;
-		sum = isnan(sum) ? s->result->rps : sum + s->result->rps;
+		sum = isnan(sum) ? s.result->rps : sum + s.result->rps;
 	}
 	return sum;
 }
@@ -245,11 +245,12 @@ compare_series(const struct sift_series *a, const struct sift_series *b)
 
 /* 0 where there are none, or nobody knows. */
 static double
-requests_of(const struct sift_series *series)
+requests_of(const struct sift_block *block, size_t i)
 {
-	int64_t n = sift_series_requests(series);
+	const struct sift_series series = sift_block_series(block, i);
+	int64_t n = sift_series_requests(&series);
 
-	return series->kind != SIFT_KIND_TREND && n > 0 ? (double)n : 0;
+	return series.kind != SIFT_KIND_TREND && n > 0 ? (double)n : 0;
 }
 
 /* Do both have requests on the same endpoints? Mostly the names say that, and
@@ -281,8 +282,8 @@ sift_endpoints_agree(const struct sift_block *a, const struct sift_block *b)
 		const struct sift_series *y =
 			j < b->series_count ? &b->series[j] : NULL;
 		int c = !x ? 1 : !y ? -1 : compare_series(x, y);
-		double n = c <= 0 ? requests_of(x) : 0;
-		double m = c >= 0 ? requests_of(y) : 0;
+		double n = c <= 0 ? requests_of(a, i) : 0;
+		double m = c >= 0 ? requests_of(b, j) : 0;
 
 		all_a += n;
 		all_b += m;

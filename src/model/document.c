@@ -42,6 +42,12 @@ sift_share_of_time(const struct sift_series *series, double spent_ms)
 		       : (double)NAN;
 }
 
+struct sift_series
+sift_run_endpoint(const struct sift_run *run, size_t endpoint)
+{
+	return sift_series_at(run->endpoints, run->reported, endpoint);
+}
+
 struct sift_scatter
 sift_spread_scatter(const struct sift_spread *spread)
 {

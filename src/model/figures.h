@@ -57,6 +57,28 @@ sift_figures_init(struct sift_figures *figures)
 /* All NAN. */
 void sift_latency_init(struct sift_latency *latency);
 
+/* Figures that were reported, and the result that they are: it lies here once,
+   and runs of the report point at it. */
+struct sift_reported {
+	struct sift_result result;
+	double mean_bytes;
+	double between_ms[SIFT_BETWEEN_COUNT];
+	enum sift_rounding rounding;
+};
+
+/* Series number `i`, with its result: of `reported`, unless that is NULL and
+   series have results of their own. */
+static inline struct sift_series
+sift_series_at(const struct sift_series *series, struct sift_reported *reported,
+	       size_t i)
+{
+	struct sift_series one = series[i];
+
+	if (reported)
+		one.result = &reported[i].result;
+	return one;
+}
+
 /* What the requests of a series took together; NAN for a trend, and where it
    is not known. */
 static inline double

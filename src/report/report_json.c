@@ -226,15 +226,15 @@ run(struct sift_json *json, const struct sift_document *doc,
 	sift_json_object_end(json);
 	sift_json_list_begin(json, "endpoints");
 	for (size_t i = 0; i < r->endpoint_count; i++) {
-		const struct sift_series *e = &r->endpoints[i];
+		const struct sift_series e = sift_run_endpoint(r, i);
 		const struct sift_series *whole =
 			r->whole_endpoints ? &r->whole_endpoints[i] : NULL;
 
 		sift_json_object_begin(json, NULL);
-		endpoint_name(json, e->method, e->name, e->kind);
-		sift_json_text(json, "example", e->example);
-		result_fields(json, e->result,
-			      sift_share_of_time(e, r->spent_ms));
+		endpoint_name(json, e.method, e.name, e.kind);
+		sift_json_text(json, "example", e.example);
+		result_fields(json, e.result,
+			      sift_share_of_time(&e, r->spent_ms));
 		whole_result(
 			json, "whole", whole ? whole->result : NULL,
 			whole ? sift_share_of_time(whole, r->whole_spent_ms)

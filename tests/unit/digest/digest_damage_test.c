@@ -203,10 +203,13 @@ use_hostile(const char *bytes, size_t len)
 	sift_arena_init(&arena);
 	rc = sift_block_result(block, NULL, &arena, &result, NULL);
 	ck_assert(rc == SIFT_OK || rc == SIFT_E_EMPTY);
-	for (size_t i = 0; i < block->series_count; i++)
-		ck_assert_int_eq(sift_block_result(block, &block->series[i],
-						   &arena, &result, NULL),
+	for (size_t i = 0; i < block->series_count; i++) {
+		const struct sift_series series = sift_block_series(block, i);
+
+		ck_assert_int_eq(sift_block_result(block, &series, &arena,
+						   &result, NULL),
 				 SIFT_OK);
+	}
 	for (size_t i = 0; i < block->metric_count; i++) {
 		struct sift_metric metric;
 

@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +82,7 @@ read_reported(double second_rps, bool counted)
 	if (counted)
 		put(block, &sample);
 	finish(block);
-	ck_assert(!block->is_stated);
+	ck_assert_ptr_null(block->reported);
 	buf = bytes_of(block);
 	rest = sift_buf_span(&buf);
 	ck_assert_int_eq(sift_digest_read_block(&rest, &again, NULL, NULL),
@@ -97,12 +98,13 @@ START_TEST(a_block_tells_whether_all_was_stated)
 	struct sift_block *without_rate = read_reported(NAN, false);
 	struct sift_block *counted = read_reported(2, true);
 
-	ck_assert(stated->is_stated);
+	ck_assert_ptr_nonnull(stated->reported);
 	ck_assert_double_eq(stated->spent_ms, 400);
-	ck_assert(!without_rate->is_stated);
-	ck_assert(!counted->is_stated);
+	ck_assert_ptr_null(without_rate->reported);
+	ck_assert_ptr_null(counted->reported);
 	ck_assert_int_eq(sift_block_open(stated, NULL), SIFT_OK);
-	ck_assert(!stated->is_stated);
+	ck_assert_ptr_null(stated->reported);
+	ck_assert_int_eq(stated->series[1].result->requests, 10);
 	sift_block_free(stated);
 	sift_block_free(without_rate);
 	sift_block_free(counted);
@@ -135,13 +137,13 @@ START_TEST(results_are_the_same_after_a_round_trip)
 	ck_assert_int_eq(sift_digest_read_block(&rest, &again, NULL, NULL),
 			 SIFT_OK);
 	for (size_t i = 0; i < block->series_count; i++) {
+		const struct sift_series a = sift_block_series(block, i);
+		const struct sift_series b = sift_block_series(again, i);
 		struct sift_result x, y;
 
-		ck_assert_int_eq(sift_block_result(block, &block->series[i],
-						   &arena, &x, NULL),
+		ck_assert_int_eq(sift_block_result(block, &a, &arena, &x, NULL),
 				 SIFT_OK);
-		ck_assert_int_eq(sift_block_result(again, &again->series[i],
-						   &arena, &y, NULL),
+		ck_assert_int_eq(sift_block_result(again, &b, &arena, &y, NULL),
 				 SIFT_OK);
 		assert_same_result(&x, &y);
 	}
@@ -477,6 +479,107 @@ START_TEST(blocks_of_the_same_endpoints_are_alike)
 }
 END_TEST
 
+/* A source that reports `requests` of /a, twice as many of /b and so on; with
+   `original`, as what /a stands for. */
+static void
+take_reported(struct sift_digest *digest, uint32_t count, int64_t requests,
+	      const char *original, double rps)
+{
+	struct sift_block *block = new_block();
+	struct sift_figures figures;
+	struct sift_buf bytes;
+
+	sift_figures_init(&figures);
+	figures.rps = rps;
+	for (uint32_t i = 0; i < count; i++) {
+		char name[16];
+		struct sift_event event;
+
+		snprintf(name, sizeof(name), "/%c%06u", i ? 'b' : 'a', i);
+		event = series_event(i, SIFT_KIND_HTTP, "GET", name);
+		if (original && i == 0)
+			event.series.original = sift_span_str(original);
+		figures.requests = requests * (1 + (int64_t)i);
+		event.series.figures = &figures;
+		put(block, &event);
+	}
+	finish(block);
+	sift_buf_init(&bytes, 0);
+	ck_assert_int_eq(sift_block_write(block, &bytes, NULL), SIFT_OK);
+	ck_assert_int_eq(
+		sift_digest_take_block(digest, sift_buf_span(&bytes), NULL),
+		SIFT_OK);
+	sift_buf_release(&bytes);
+	sift_block_free(block);
+}
+
+static int64_t
+requests_of(const struct sift_block *block, size_t i)
+{
+	return sift_block_series(block, i).result->requests;
+}
+
+/* All but their results, where nothing else of them differs. */
+START_TEST(blocks_have_reported_series_in_common)
+{
+	struct sift_digest digest;
+	struct sift_block **b, *sum;
+
+	sift_digest_init(&digest);
+	take_reported(&digest, 3, 10, NULL, 1);
+	take_reported(&digest, 3, 20, NULL, 1);
+	take_reported(&digest, 3, 30, "/a1", 1); /* that is not the same */
+	take_reported(&digest, 3, 40, NULL, NAN);
+	take_reported(&digest, 3, 50, NULL, 1);
+	b = digest.blocks;
+	for (size_t i = 0; i < digest.count; i++) {
+		ck_assert_ptr_eq(b[i]->alike, b[0]->alike);
+		ck_assert_int_eq(b[i]->series == b[0]->series,
+				 i != 2 && i != 3);
+		ck_assert_int_eq(b[i]->reported != NULL, i != 3);
+		for (size_t s = 0; s < 3; s++)
+			ck_assert_int_eq(requests_of(b[i], s),
+					 (int64_t)((i + 1) * 10 * (s + 1)));
+	}
+	ck_assert_str_eq(b[2]->series[0].example, "/a1");
+	ck_assert_ptr_null(b[4]->series[0].example);
+
+	/* Who changes one takes its series from the others. */
+	ck_assert_int_eq(sift_block_open(b[1], NULL), SIFT_OK);
+	ck_assert_ptr_ne(b[1]->series, b[0]->series);
+	b[1]->series[0].result->requests = 7;
+	ck_assert_int_eq(sift_block_finish(b[1], 1, NULL), SIFT_OK);
+	ck_assert_int_eq(requests_of(b[1], 0), 7);
+	ck_assert_int_eq(requests_of(b[1], 1), 40);
+	ck_assert_int_eq(requests_of(b[0], 0), 10);
+
+	sum = new_block();
+	ck_assert_int_eq(sift_block_merge(sum, b[4], NULL), SIFT_OK);
+	ck_assert_int_eq(sift_block_finish(sum, 1, NULL), SIFT_OK);
+	ck_assert_int_eq(requests_of(sum, 2), 150);
+	sift_block_free(sum);
+	sift_digest_release(&digest);
+}
+END_TEST
+
+/* More than are looked up. */
+START_TEST(blocks_of_very_many_series_have_their_own)
+{
+	const uint32_t many = 5000;
+	struct sift_digest digest;
+
+	sift_digest_init(&digest);
+	take_reported(&digest, many, 1, NULL, 1);
+	take_reported(&digest, many, 2, NULL, 1);
+	for (size_t i = 0; i < 2; i++)
+		for (size_t s = 0; s < many; s++)
+			ck_assert_int_eq(requests_of(digest.blocks[i], s),
+					 (int64_t)((i + 1) * (s + 1)));
+	ck_assert_ptr_ne(digest.blocks[0]->series, digest.blocks[1]->series);
+	sift_digest_release(&digest);
+}
+END_TEST
+
 /* Whether they are in order is asked once, but not forgotten. */
 START_TEST(series_must_be_in_order_whatever_the_last_were)
 {
@@ -715,6 +818,8 @@ main(void)
 	tcase_add_loop_test(tests, unsorted_blocks_come_to_the_same, 1, 30);
 	tcase_add_test(tests, blocks_of_the_same_endpoints_are_alike);
 	tcase_add_test(tests, blocks_of_fewer_endpoints_are_not_alike);
+	tcase_add_test(tests, blocks_have_reported_series_in_common);
+	tcase_add_test(tests, blocks_of_very_many_series_have_their_own);
 	tcase_add_test(tests, series_must_be_in_order_whatever_the_last_were);
 	tcase_add_test(tests, an_empty_digest_has_bytes_too);
 	tcase_add_test(tests, a_digest_is_the_same_after_a_round_trip);

@@ -109,6 +109,14 @@ release_read(struct assembled *a)
 
 /* ---- runs ---- */
 
+static double
+share_of(const struct sift_run *run, size_t endpoint)
+{
+	const struct sift_series e = sift_run_endpoint(run, endpoint);
+
+	return sift_share_of_time(&e, run->spent_ms);
+}
+
 START_TEST(a_run_takes_figures_from_points_and_facts_from_the_summary)
 {
 	static const struct source_row rows[] = {RUN_POINTS("base_1", 100, 0),
@@ -128,10 +136,9 @@ START_TEST(a_run_takes_figures_from_points_and_facts_from_the_summary)
 	ck_assert_double_eq(run->duration_s, 10);
 	ck_assert_uint_eq(run->endpoint_count, 2);
 	ck_assert_str_eq(run->endpoints[0].name, "a");
-	ck_assert_double_eq_tol(run->endpoints[0].result->rps, 5, 1e-12);
-	ck_assert_double_eq_tol(
-		sift_share_of_time(&run->endpoints[0], run->spent_ms), 0.5,
-		1e-12);
+	ck_assert_double_eq_tol(sift_run_endpoint(run, 0).result->rps, 5,
+				1e-12);
+	ck_assert_double_eq_tol(share_of(run, 0), 0.5, 1e-12);
 	ck_assert_uint_eq(run->threshold_count, 1);
 	ck_assert_int_eq(run->thresholds[0].passed, 1);
 	ck_assert_str_eq(run->started_at, "2026-02-17T08:00:00Z");
@@ -322,7 +329,6 @@ START_TEST(spreads_are_over_runs_in_their_order)
 }
 END_TEST
 
-/* Three of the first endpoint's requests failed, the fastest ones. */
 /* What a document says of a set and its runs, in short. */
 static void
 expect_same_set(const struct sift_document *one,
@@ -343,9 +349,7 @@ expect_same_set(const struct sift_document *one,
 		ck_assert_str_eq(a->id, b->id);
 		ck_assert_uint_eq(a->note_count, b->note_count);
 		ck_assert_uint_eq(a->endpoint_count, b->endpoint_count);
-		ck_assert_double_eq(
-			sift_share_of_time(&a->endpoints[1], a->spent_ms),
-			sift_share_of_time(&b->endpoints[1], b->spent_ms));
+		ck_assert_double_eq(share_of(a, 1), share_of(b, 1));
 	}
 }
 
@@ -417,14 +421,14 @@ START_TEST(reported_series_are_left_where_they_lie)
 		ck_assert_double_eq(b->spent_ms, i ? 520 : 500);
 		ck_assert_double_eq(a->total.rps, b->total.rps);
 		for (size_t e = 0; e < b->endpoint_count; e++) {
-			ck_assert_str_eq(a->endpoints[e].name,
-					 b->endpoints[e].name);
-			ck_assert_int_eq(a->endpoints[e].result->requests,
-					 b->endpoints[e].result->requests);
-			ck_assert_double_eq(a->endpoints[e].result->rps,
-					    i ? 5.2 : 5);
-			ck_assert_double_eq(b->endpoints[e].result->rps,
-					    i ? 5.2 : 5);
+			const struct sift_series x = sift_run_endpoint(a, e);
+			const struct sift_series y = sift_run_endpoint(b, e);
+
+			ck_assert_str_eq(x.name, y.name);
+			ck_assert_int_eq(x.result->requests,
+					 y.result->requests);
+			ck_assert_double_eq(x.result->rps, i ? 5.2 : 5);
+			ck_assert_double_eq(y.result->rps, i ? 5.2 : 5);
 		}
 	}
 	release(&made);
@@ -541,9 +545,10 @@ START_TEST(what_a_block_says_stays_when_files_are_joined)
 		bool is_stats = block->kind == STATS;
 
 		for (size_t e = 0; e < 2; e++) {
-			const double *own = block->series[e].result->latency.ms;
+			const double *own =
+				sift_block_series(block, e).result->latency.ms;
 			const double *of_run =
-				run->endpoints[e].result->latency.ms;
+				sift_run_endpoint(run, e).result->latency.ms;
 
 			ck_assert_double_eq(own[SIFT_STAT_P95],
 					    is_stats ? 10 : 15);
@@ -555,6 +560,7 @@ START_TEST(what_a_block_says_stays_when_files_are_joined)
 }
 END_TEST
 
+/* Three of the first endpoint's requests failed, the fastest ones. */
 START_TEST(successes_are_told_apart_where_something_failed)
 {
 	static const struct source_row rows[] = {RUN_POINTS("base_1", 100, 0)};
@@ -570,8 +576,8 @@ START_TEST(successes_are_told_apart_where_something_failed)
 	ck_assert_ptr_ne(set->total.latency_ok, set->total.latency);
 	for (size_t i = 0; i < SIFT_STAT_COUNT; i++) {
 		const struct sift_spread *ok = &first->latency_ok[i];
-		double value =
-			a.doc.runs[0].endpoints[0].result->latency_ok->ms[i];
+		double value = sift_run_endpoint(&a.doc.runs[0], 0)
+				       .result->latency_ok->ms[i];
 
 		ck_assert_uint_eq(ok->n, 1);
 		ck_assert_double_eq(sift_spread_value(ok, 0), value);
