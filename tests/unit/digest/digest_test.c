@@ -479,29 +479,39 @@ START_TEST(blocks_of_the_same_endpoints_are_alike)
 }
 END_TEST
 
-/* A source that reports `requests` of /a, twice as many of /b and so on; with
-   `original`, as what /a stands for. */
+enum oddity { NOTHING, AN_EXAMPLE, A_UNIT, FAILURES, NO_RATE };
+
+/* A source that reports `requests` of a first endpoint, twice as many of the
+   second and so on, and knows something else of the first. */
 static void
 take_reported(struct sift_digest *digest, uint32_t count, int64_t requests,
-	      const char *original, double rps)
+	      enum oddity odd)
 {
+	const struct sift_event failed = {
+		.kind = SIFT_EVENT_FAILED,
+		.failed = {.series = 0, .count = 0},
+	};
 	struct sift_block *block = new_block();
 	struct sift_figures figures;
 	struct sift_buf bytes;
 
 	sift_figures_init(&figures);
-	figures.rps = rps;
 	for (uint32_t i = 0; i < count; i++) {
+		enum oddity what = i ? NOTHING : odd;
 		char name[16];
 		struct sift_event event;
 
 		snprintf(name, sizeof(name), "/%c%06u", i ? 'b' : 'a', i);
 		event = series_event(i, SIFT_KIND_HTTP, "GET", name);
-		if (original && i == 0)
-			event.series.original = sift_span_str(original);
+		if (what == AN_EXAMPLE)
+			event.series.original = SIFT_SPAN("/a1");
+		event.series.unit_assumed = what == A_UNIT;
+		figures.rps = what == NO_RATE ? (double)NAN : 1;
 		figures.requests = requests * (1 + (int64_t)i);
 		event.series.figures = &figures;
 		put(block, &event);
+		if (what == FAILURES)
+			put(block, &failed);
 	}
 	finish(block);
 	sift_buf_init(&bytes, 0);
@@ -522,41 +532,41 @@ requests_of(const struct sift_block *block, size_t i)
 /* All but their results, where nothing else of them differs. */
 START_TEST(blocks_have_reported_series_in_common)
 {
+	static const enum oddity odd[] = {NOTHING,  AN_EXAMPLE, A_UNIT,
+					  FAILURES, NO_RATE,	NOTHING};
 	struct sift_digest digest;
 	struct sift_block **b, *sum;
 
 	sift_digest_init(&digest);
-	take_reported(&digest, 3, 10, NULL, 1);
-	take_reported(&digest, 3, 20, NULL, 1);
-	take_reported(&digest, 3, 30, "/a1", 1); /* that is not the same */
-	take_reported(&digest, 3, 40, NULL, NAN);
-	take_reported(&digest, 3, 50, NULL, 1);
+	for (int64_t i = 0; i < 6; i++)
+		take_reported(&digest, 3, (i + 1) * 10, odd[i]);
 	b = digest.blocks;
 	for (size_t i = 0; i < digest.count; i++) {
 		ck_assert_ptr_eq(b[i]->alike, b[0]->alike);
 		ck_assert_int_eq(b[i]->series == b[0]->series,
-				 i != 2 && i != 3);
-		ck_assert_int_eq(b[i]->reported != NULL, i != 3);
+				 odd[i] == NOTHING);
+		ck_assert_int_eq(b[i]->reported != NULL, odd[i] != NO_RATE);
 		for (size_t s = 0; s < 3; s++)
 			ck_assert_int_eq(requests_of(b[i], s),
 					 (int64_t)((i + 1) * 10 * (s + 1)));
 	}
-	ck_assert_str_eq(b[2]->series[0].example, "/a1");
-	ck_assert_ptr_null(b[4]->series[0].example);
-
-	/* Who changes one takes its series from the others. */
-	ck_assert_int_eq(sift_block_open(b[1], NULL), SIFT_OK);
-	ck_assert_ptr_ne(b[1]->series, b[0]->series);
-	b[1]->series[0].result->requests = 7;
-	ck_assert_int_eq(sift_block_finish(b[1], 1, NULL), SIFT_OK);
-	ck_assert_int_eq(requests_of(b[1], 0), 7);
-	ck_assert_int_eq(requests_of(b[1], 1), 40);
-	ck_assert_int_eq(requests_of(b[0], 0), 10);
+	ck_assert_str_eq(b[1]->series[0].example, "/a1");
+	ck_assert(b[2]->series[0].unit_assumed);
+	ck_assert(b[3]->series[0].failures_known);
 
 	sum = new_block();
-	ck_assert_int_eq(sift_block_merge(sum, b[4], NULL), SIFT_OK);
+	ck_assert_int_eq(sift_block_merge(sum, b[5], NULL), SIFT_OK);
 	ck_assert_int_eq(sift_block_finish(sum, 1, NULL), SIFT_OK);
-	ck_assert_int_eq(requests_of(sum, 2), 150);
+	ck_assert_int_eq(requests_of(sum, 2), 180);
+
+	/* Who changes one takes its series from the others. */
+	ck_assert_int_eq(sift_block_open(b[5], NULL), SIFT_OK);
+	ck_assert_ptr_ne(b[5]->series, b[0]->series);
+	b[5]->series[0].result->requests = 7;
+	ck_assert_int_eq(sift_block_finish(b[5], 1, NULL), SIFT_OK);
+	ck_assert_int_eq(requests_of(b[5], 0), 7);
+	ck_assert_int_eq(requests_of(b[5], 1), 120);
+	ck_assert_int_eq(requests_of(b[0], 0), 10);
 	sift_block_free(sum);
 	sift_digest_release(&digest);
 }
@@ -569,8 +579,8 @@ START_TEST(blocks_of_very_many_series_have_their_own)
 	struct sift_digest digest;
 
 	sift_digest_init(&digest);
-	take_reported(&digest, many, 1, NULL, 1);
-	take_reported(&digest, many, 2, NULL, 1);
+	take_reported(&digest, many, 1, NOTHING);
+	take_reported(&digest, many, 2, NOTHING);
 	for (size_t i = 0; i < 2; i++)
 		for (size_t s = 0; s < many; s++)
 			ck_assert_int_eq(requests_of(digest.blocks[i], s),
