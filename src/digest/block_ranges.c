@@ -21,16 +21,16 @@ printed_range(const struct sift_reported *figures, double share,
 	      double value_ms)
 {
 	const double *ms = figures->result.latency.ms;
-	const double *between = figures->between_ms;
+	const float *between = figures->between_ms;
 	const struct sift_percentile_point points[] = {
 		{0, ms[SIFT_STAT_MIN]},
 		{0.50, ms[SIFT_STAT_P50]},
-		{0.66, between[SIFT_BETWEEN_P66]},
-		{0.75, between[SIFT_BETWEEN_P75]},
-		{0.80, between[SIFT_BETWEEN_P80]},
+		{0.66, (double)between[SIFT_BETWEEN_P66]},
+		{0.75, (double)between[SIFT_BETWEEN_P75]},
+		{0.80, (double)between[SIFT_BETWEEN_P80]},
 		{0.90, ms[SIFT_STAT_P90]},
 		{0.95, ms[SIFT_STAT_P95]},
-		{0.98, between[SIFT_BETWEEN_P98]},
+		{0.98, (double)between[SIFT_BETWEEN_P98]},
 		{0.99, ms[SIFT_STAT_P99]},
 		{1, ms[SIFT_STAT_MAX]},
 	};

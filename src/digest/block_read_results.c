@@ -76,7 +76,7 @@ read_figures(struct sift_reading_place *in, struct sift_making *making,
 	     struct sift_reported *out)
 {
 	struct sift_result *result = &out->result;
-	double singles[3];
+	double singles[3], between_ms[SIFT_BETWEEN_COUNT];
 
 	result->requests = sift_read_known(in);
 	result->failures = sift_read_known(in);
@@ -86,7 +86,9 @@ read_figures(struct sift_reading_place *in, struct sift_making *making,
 	out->mean_bytes = singles[2];
 	read_doubles(in, result->latency.ms, SIFT_STAT_COUNT);
 	result->latency_ok = read_latency_ok(in, making);
-	read_doubles(in, out->between_ms, SIFT_BETWEEN_COUNT);
+	read_doubles(in, between_ms, SIFT_BETWEEN_COUNT);
+	for (size_t i = 0; i < SIFT_BETWEEN_COUNT; i++)
+		out->between_ms[i] = (float)between_ms[i];
 	out->rounding = (enum sift_rounding)sift_read_bounded(
 		in, SIFT_ROUNDING_COUNT - 1);
 	result->percentiles = (enum sift_percentiles)sift_read_bounded(

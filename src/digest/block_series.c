@@ -157,7 +157,8 @@ sift_series_set_figures(struct sift_block *block, struct sift_series *series,
 	into->result.latency_ok = ok;
 	into->result.percentiles = figures->percentiles;
 	into->mean_bytes = figures->mean_bytes;
-	memcpy(into->between_ms, figures->between_ms, sizeof(into->between_ms));
+	for (size_t i = 0; i < SIFT_BETWEEN_COUNT; i++)
+		into->between_ms[i] = (float)figures->between_ms[i];
 	into->rounding = figures->rounding;
 	sift_reported_limit(into, series->kind);
 	return SIFT_OK;

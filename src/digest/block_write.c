@@ -56,7 +56,10 @@ put_figures(unsigned char *at, const struct sift_reported *figures)
 	const double singles[] = {result->failures < 0 ? result->error_rate
 						       : (double)NAN,
 				  result->rps, figures->mean_bytes};
+	double between_ms[SIFT_BETWEEN_COUNT];
 
+	for (size_t i = 0; i < SIFT_BETWEEN_COUNT; i++)
+		between_ms[i] = (double)figures->between_ms[i];
 	at = sift_put_varint(at, sift_zigzag(result->requests));
 	at = sift_put_varint(at, sift_zigzag(result->failures));
 	at = sift_put_doubles(at, singles, 3);
@@ -66,7 +69,7 @@ put_figures(unsigned char *at, const struct sift_reported *figures)
 				      SIFT_STAT_COUNT);
 	else
 		*at++ = 0; /* none of them is known */
-	at = sift_put_doubles(at, figures->between_ms, SIFT_BETWEEN_COUNT);
+	at = sift_put_doubles(at, between_ms, SIFT_BETWEEN_COUNT);
 	*at++ = (unsigned char)figures->rounding;
 	*at++ = (unsigned char)result->percentiles;
 	return at;

@@ -62,7 +62,8 @@ void sift_latency_init(struct sift_latency *latency);
 struct sift_reported {
 	struct sift_result result;
 	double mean_bytes;
-	double between_ms[SIFT_BETWEEN_COUNT];
+	float between_ms[SIFT_BETWEEN_COUNT]; /* exact for whole ms, as tools
+						 give them, of 4 h at least */
 	enum sift_rounding rounding;
 };
 
