@@ -10,8 +10,9 @@
 /*
  * Another source, read ahead of the reader by a thread, so that one processor
  * decompresses while the other scans. Not a byte is copied: the other source
- * has SIFT_AHEAD_BLOCKS blocks, one that is being filled, one that the reader
- * has, and those between them, which wait here.
+ * has SIFT_AHEAD_BLOCKS blocks, of which it uses half at first: one that is
+ * being filled, one that the reader has, and those between them, which wait
+ * here.
  *
  * What a read gives, its failure included, is handed on as it is and in
  * order, and nothing else is shared: whether there is a thread, and when it
@@ -26,15 +27,6 @@
 
 /* Enough for the libraries (they need some 20 KiB) and for sanitizers. */
 #define STACK_BYTES ((size_t)512 << 10)
-
-/* Whoever has to wait waits until it can go on for so many blocks: to be woken
-   for each costs more than scanning it. The first blocks the reader takes as
-   they come: there is no lead yet. */
-#define WAKE_BLOCKS 3
-
-/* So many blocks that wait for the reader are a lead: more than it finds when
-   it had to wait, for then it is the faster one. */
-#define LEAD_BLOCKS 4
 
 /* What one read of the other source gave. */
 struct piece {
@@ -62,6 +54,39 @@ struct ahead_source {
 	struct sift_err failure; /* of the last piece */
 };
 
+/* ---- how far ahead ---- */
+
+/* Blocks that the other source uses. It may have handed out one or two before
+   the thread began: then it goes over to all of them a little sooner. */
+static unsigned
+in_use(const struct ahead_source *a)
+{
+	return sift_blocks_in_use(SIFT_AHEAD_BLOCKS, a->made);
+}
+
+/* Whoever has to wait waits until it can go on for so many blocks: to be woken
+   for each costs more than scanning it. */
+static unsigned
+worth_waking(const struct ahead_source *a)
+{
+	return in_use(a) / 2 - 1;
+}
+
+/* The first blocks the reader takes as they come: there is no lead yet. */
+static unsigned
+worth_taking(const struct ahead_source *a)
+{
+	return a->taken < worth_waking(a) ? 1 : worth_waking(a);
+}
+
+/* So many blocks that wait for the reader are a lead: more than it finds when
+   it had to wait, for then it is the faster one. */
+static unsigned
+lead(const struct ahead_source *a)
+{
+	return in_use(a) / 2;
+}
+
 /* ---- the thread ---- */
 
 /* Wait until a block is free for the next read; false = there is to be none.
@@ -72,20 +97,13 @@ may_read(struct ahead_source *a, bool *out_lags)
 	bool is_stopped;
 
 	pthread_mutex_lock(&a->lock);
-	if (a->made - a->taken >= SIFT_AHEAD_BLOCKS - 1)
-		while (!a->is_stopped && a->made - a->taken > WAKE_BLOCKS)
+	if (a->made - a->taken >= in_use(a) - 1)
+		while (!a->is_stopped && a->made - a->taken > worth_waking(a))
 			pthread_cond_wait(&a->changed, &a->lock);
 	is_stopped = a->is_stopped;
-	*out_lags = a->made - a->taken >= LEAD_BLOCKS;
+	*out_lags = a->made - a->taken >= lead(a);
 	pthread_mutex_unlock(&a->lock);
 	return !is_stopped;
-}
-
-/* For so many blocks the reader waits. */
-static uint64_t
-worth_waking(const struct ahead_source *a)
-{
-	return a->taken < WAKE_BLOCKS ? 1 : WAKE_BLOCKS;
 }
 
 static void
@@ -98,7 +116,7 @@ put(struct ahead_source *a, const struct piece *piece,
 		a->failure = *failure;
 	a->made++;
 	a->is_over = piece->state != SIFT_OK;
-	if (a->made - a->taken == worth_waking(a) || a->is_over)
+	if (a->made - a->taken == worth_taking(a) || a->is_over)
 		pthread_cond_signal(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 }
@@ -146,13 +164,13 @@ take(struct ahead_source *a, struct piece *out, struct sift_err *err)
 {
 	pthread_mutex_lock(&a->lock);
 	if (a->made == a->taken)
-		while (!a->is_over && a->made - a->taken < worth_waking(a))
+		while (!a->is_over && a->made - a->taken < worth_taking(a))
 			pthread_cond_wait(&a->changed, &a->lock);
 	*out = a->pieces[a->taken % SIFT_AHEAD_BLOCKS];
 	if (out->state < 0)
 		*err = a->failure;
 	a->taken++;
-	if (a->made - a->taken == WAKE_BLOCKS)
+	if (a->made - a->taken == worth_waking(a))
 		pthread_cond_signal(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 	return out->state;

@@ -124,9 +124,24 @@ enum sift_status sift_meter_add(struct sift_meter *meter, uint64_t bytes,
 				struct sift_err *err) SIFT_MUST_CHECK;
 
 /*
+ * A source that has several blocks uses half of them until it has handed out
+ * so many: what is short ends before a pause of either side matters, while
+ * each block is memory that takes longer to get than to fill. After that come
+ * first those that were not used.
+ */
+#define SIFT_EARLY_BLOCKS 132
+static inline unsigned
+sift_blocks_in_use(unsigned blocks, uint64_t handed_out)
+{
+	return handed_out < SIFT_EARLY_BLOCKS && blocks > 1 ? blocks / 2
+							    : blocks;
+}
+
+/*
  * The content of `inner` (borrowed, must outlive it), which is compressed as
  * `magic` says. All checksums there are get checked. What is handed out stays
- * as it is until `blocks` more blocks have been read; 1 is what most need.
+ * as it is until sift_blocks_in_use() more blocks have been read, of `blocks`;
+ * 1 is what most need.
  */
 enum sift_status sift_source_open_packed(struct sift_source **out,
 					 enum sift_magic magic,
@@ -137,6 +152,8 @@ enum sift_status sift_source_open_packed(struct sift_source **out,
 /* Blocks that sift_source_open_ahead() wants its source to have: a thread that
    the system stops for a millisecond shall not stop the other. */
 #define SIFT_AHEAD_BLOCKS 8
+_Static_assert(SIFT_EARLY_BLOCKS % SIFT_AHEAD_BLOCKS == SIFT_AHEAD_BLOCKS / 2,
+	       "what follows the early blocks overwrites none of the last");
 
 /*
  * The same as `inner`, which a second thread reads ahead once a first block has

@@ -23,10 +23,10 @@ struct packed_source {
 	bool is_between;	     /* after a member, before what follows */
 	bool is_padded;		     /* NULs followed a member */
 	bool wants_input;
-	uint64_t taken;	  /* bytes given to the decoder */
-	char *blocks;	  /* owned */
-	unsigned count;	  /* of blocks */
-	unsigned current; /* the one to fill next */
+	uint64_t taken;	 /* bytes given to the decoder */
+	char *blocks;	 /* owned */
+	unsigned count;	 /* of blocks */
+	uint64_t filled; /* so often any of them was */
 
 	/* of the member that is being checked; not for `read` */
 	uint32_t sum;
@@ -156,10 +156,11 @@ read_packed(struct sift_source *src, struct sift_span *out,
 {
 	struct packed_source *p = (struct packed_source *)src;
 	const size_t room = p->decoder.kind->block_bytes;
-	char *block = p->blocks + p->current * room;
+	const unsigned in_use = sift_blocks_in_use(p->count, p->filled);
+	char *block = p->blocks + p->filled % in_use * room;
 	enum sift_status rc = SIFT_OK;
 
-	p->current = (p->current + 1) % p->count;
+	p->filled++;
 	p->decoder.seal.is_end = false;
 	p->decoder.out = (unsigned char *)block;
 	p->decoder.out_len = room;

@@ -127,7 +127,7 @@ START_TEST(blocks_last_until_as_many_more_are_read)
 	sift_buf_init(&packed, 0);
 	packed_kinds[_i].pack(&packed, sift_buf_span(&plain));
 	src = open_packed(packed_kinds[_i].magic, sift_buf_span(&packed), 0,
-			  BLOCKS, &inner);
+			  2 * BLOCKS, &inner); /* half of them early */
 	for (i = 0; i < BLOCKS; i++)
 		ck_assert_int_eq(sift_source_next(src, &blocks[i], NULL),
 				 SIFT_OK);
@@ -140,6 +140,54 @@ START_TEST(blocks_last_until_as_many_more_are_read)
 	sift_source_free(inner);
 	sift_buf_release(&packed);
 	sift_buf_release(&plain);
+}
+END_TEST
+
+/* A member has less than ten, each unlike the others. */
+START_TEST(blocks_last_when_more_are_used)
+{
+	enum { BLOCKS = 8, MEMBERS = SIFT_EARLY_BLOCKS / 4 };
+	struct sift_span blocks[BLOCKS];
+	uint64_t starts[BLOCKS], at = 0;
+	struct sift_buf plain, member, packed;
+	struct sift_source *inner, *src;
+	enum sift_status rc;
+	unsigned n;
+
+	make_long_text(&plain);
+	sift_buf_init(&member, 0);
+	sift_buf_init(&packed, 0);
+	packed_kinds[0].pack(&member, sift_buf_span(&plain));
+	for (unsigned i = 0; i < MEMBERS; i++)
+		sift_buf_add(&packed, member.ptr, member.len);
+	src = open_packed(packed_kinds[0].magic, sift_buf_span(&packed), 0,
+			  BLOCKS, &inner);
+	for (n = 0;; n++) {
+		starts[n % BLOCKS] = at % plain.len;
+		rc = sift_source_next(src, &blocks[n % BLOCKS], NULL);
+		if (rc)
+			break;
+		at += blocks[n % BLOCKS].len;
+		if (n >= BLOCKS / 2 && n < SIFT_EARLY_BLOCKS)
+			ck_assert_ptr_eq(blocks[n % BLOCKS].ptr,
+					 blocks[(n - BLOCKS / 2) % BLOCKS].ptr);
+		for (unsigned i = 0; i <= n; i++) {
+			const char *text = plain.ptr + starts[(n - i) % BLOCKS];
+
+			if (i >= sift_blocks_in_use(BLOCKS, n - i))
+				break;
+			ck_assert_mem_eq(blocks[(n - i) % BLOCKS].ptr, text,
+					 64);
+		}
+	}
+	ck_assert_int_eq(rc, SIFT_END);
+	ck_assert_uint_eq(at, MEMBERS * plain.len);
+	ck_assert_uint_gt(n, SIFT_EARLY_BLOCKS + 2 * BLOCKS);
+	sift_source_free(src);
+	sift_source_free(inner);
+	sift_buf_release(&packed);
+	sift_buf_release(&plain);
+	sift_buf_release(&member);
 }
 END_TEST
 
@@ -364,6 +412,7 @@ main(void)
 	tcase_add_loop_test(tcase,
 			    text_comes_out_whatever_the_blocks_that_go_in, 0,
 			    PACKED_KINDS);
+	tcase_add_test(tcase, blocks_last_when_more_are_used);
 	tcase_add_loop_test(tcase, blocks_last_until_as_many_more_are_read, 0,
 			    PACKED_KINDS);
 	tcase_add_loop_test(tcase,
