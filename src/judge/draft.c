@@ -98,10 +98,13 @@ sift_count_above(const struct sift_spread *spread, double limit)
 {
 	double values[32];
 	size_t at_once = sizeof(values) / sizeof(values[0]);
+	struct sift_scatter scatter = sift_spread_scatter(spread);
 	unsigned n = 0;
 
-	if (!(sift_spread_scatter(spread).max > limit))
+	if (!(scatter.max > limit))
 		return 0;
+	if (scatter.min > limit)
+		return spread->n;
 	for (size_t i = 0; i < spread->value_count; i += at_once) {
 		sift_spread_slice(spread, i, at_once, values);
 		for (size_t j = 0; j < at_once; j++)

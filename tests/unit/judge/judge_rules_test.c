@@ -514,6 +514,11 @@ START_TEST(of_many_runs_all_count)
 	ck_assert_uint_eq(sift_count_above(&result.failures, 1), 2);
 	ck_assert_uint_eq(sift_count_above(&result.failures, 2), 1);
 	ck_assert_uint_eq(sift_count_above(&result.failures, 3), 0);
+
+	failures[1] = NAN; /* a run that does not know counts for no limit */
+	result.failures.n = 69;
+	ck_assert_uint_eq(sift_count_above(&result.failures, -1), 69);
+	ck_assert_uint_eq(sift_count_above(&result.failures, 0), 2);
 }
 END_TEST
 
