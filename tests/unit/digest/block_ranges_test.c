@@ -9,9 +9,11 @@
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "block_fixture.h"
 #include "digest/block.h"
+#include "digest/digest.h"
 
 static struct sift_latency_range p50, p95;
 static struct sift_arena arena; /* of latencies of successes */
@@ -272,6 +274,65 @@ START_TEST(slow_ones_of_a_tally_are_counted)
 }
 END_TEST
 
+/* The ranges of a source that reports so, as it was filled and read again. */
+static void
+ranges_between(const struct sift_figures *figures,
+	       struct sift_latency_range out[2])
+{
+	struct sift_block *block = new_block(), *again;
+	struct sift_event event = figures_event(0, figures);
+	struct sift_series series;
+	struct sift_buf bytes;
+	struct sift_span rest;
+
+	put_series(block);
+	put(block, &event);
+	finish(block);
+	ranges_of(block, &block->series[0]);
+	out[0] = p50;
+	out[1] = p95;
+	bytes = bytes_of(block);
+	rest = sift_buf_span(&bytes);
+	ck_assert(!sift_digest_read_block(&rest, &again, NULL, NULL));
+	series = sift_block_series(again, 0);
+	ranges_of(again, &series);
+	ck_assert_mem_eq(&p50, &out[0], sizeof(p50));
+	ck_assert_mem_eq(&p95, &out[1], sizeof(p95));
+	sift_block_free(block);
+	sift_block_free(again);
+	sift_buf_release(&bytes);
+}
+
+/* Each of them moves a range, of fewer requests or of more. */
+START_TEST(percentiles_between_say_how_steep_it_is)
+{
+	static const int64_t requests[] = {12, 20, 200};
+	static const double usual[] = {
+		[SIFT_BETWEEN_P66] = 50,
+		[SIFT_BETWEEN_P75] = 60,
+		[SIFT_BETWEEN_P80] = 66,
+		[SIFT_BETWEEN_P98] = 120,
+	};
+
+	for (size_t k = 0; k < SIFT_BETWEEN_COUNT; k++) {
+		bool moves = false;
+
+		for (size_t i = 0; i < 3; i++) {
+			struct sift_figures figures = printed_figures();
+			struct sift_latency_range before[2], after[2];
+
+			figures.requests = requests[i];
+			memcpy(figures.between_ms, usual, sizeof(usual));
+			ranges_between(&figures, before);
+			figures.between_ms[k] += 3;
+			ranges_between(&figures, after);
+			moves |= memcmp(before, after, sizeof(before)) != 0;
+		}
+		ck_assert_msg(moves, "%zu moves nothing", k);
+	}
+}
+END_TEST
+
 START_TEST(printed_figures_count_nothing)
 {
 	struct sift_block *block = new_block();
@@ -304,6 +365,7 @@ main(void)
 	tcase_add_test(tests, of_nothing_nothing_is_known);
 	tcase_add_test(tests, slow_samples_are_counted);
 	tcase_add_test(tests, slow_ones_of_a_tally_are_counted);
+	tcase_add_test(tests, percentiles_between_say_how_steep_it_is);
 	tcase_add_test(tests, printed_figures_count_nothing);
 	suite_add_tcase(suite, tests);
 	srunner_run_all(runner, CK_NORMAL);
